@@ -1,0 +1,149 @@
+"""The live picture of the office: a pure fold of events. Screens draw this and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeVar
+
+from pbx.events import kinds
+from pbx.events.kinds import Event, Party
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+TROUBLES_KEPT = 50  # more than an administrator reads
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A registered phone."""
+
+    phone: int
+    line: str
+    contact: str
+    source: str
+    transport: str
+    user_agent: str
+    since: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call in progress."""
+
+    call: str
+    started_at: datetime
+    caller: Party
+    callee: Party
+    state: str = "trying"
+    "'trying', 'ringing', 'talking' or 'held'."
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    held_by: frozenset[str] = frozenset()
+    from_web: bool = False
+
+    def concerns(self, line: str) -> bool:
+        """Whether this extension is one of the sides."""
+        return line in (self.caller.line, self.callee.line)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """A media worker."""
+
+    worker: int
+    pid: int
+    alive: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything live, at one moment. Maps are replaced, never changed."""
+
+    phones: Mapping[int, Phone] = field(default_factory=dict)
+    calls: Mapping[str, Call] = field(default_factory=dict)
+    workers: Mapping[int, Worker] = field(default_factory=dict)
+    troubles: tuple[kinds.Trouble, ...] = ()
+
+    def calls_of(self, line: str) -> tuple[Call, ...]:
+        """Calls in progress in which this extension is a side, oldest first."""
+        mine = (call for call in self.calls.values() if call.concerns(line))
+        return tuple(sorted(mine, key=lambda call: call.started_at))
+
+    def phones_of(self, line: str) -> tuple[Phone, ...]:
+        """Phones registered for this extension, oldest first."""
+        mine = (phone for phone in self.phones.values() if phone.line == line)
+        return tuple(sorted(mine, key=lambda phone: phone.since))
+
+
+def fold(board: Board, event: Event) -> Board:
+    """The board after this event; the same object when nothing on it changed."""
+    match event:
+        case kinds.CallStarted():
+            call = Call(
+                event.call, event.at, event.caller, event.callee, from_web=event.from_web
+            )
+            return replace(board, calls={**board.calls, event.call: call})
+        case kinds.CallRinging():
+            return _change(board, event.call, state="ringing", callee=event.callee)
+        case kinds.CallAnswered():
+            return _change(
+                board,
+                event.call,
+                state="talking",
+                callee=event.callee,
+                answered_at=event.at,
+                answered_by=event.by,
+            )
+        case kinds.CallHeld():
+            return _hold(board, event)
+        case kinds.CallMoved():
+            return _change(board, event.call, caller=event.caller, callee=event.callee)
+        case kinds.CallEnded():
+            return replace(board, calls=_without(board.calls, event.call))
+        case kinds.PhoneRegistered():
+            before = board.phones.get(event.phone)
+            phone = Phone(
+                event.phone,
+                event.line,
+                event.contact,
+                event.source,
+                event.transport,
+                event.user_agent,
+                before.since if before else event.at,
+                event.expires_at,
+            )
+            return replace(board, phones={**board.phones, event.phone: phone})
+        case kinds.PhoneGone():
+            return replace(board, phones=_without(board.phones, event.phone))
+        case kinds.WorkerChanged():
+            worker = Worker(event.worker, event.pid, event.alive)
+            return replace(board, workers={**board.workers, event.worker: worker})
+        case kinds.Trouble():
+            others = tuple(t for t in board.troubles if t.kind != event.kind)
+            kept = others if event.over else (*others, event)
+            return replace(board, troubles=kept[-TROUBLES_KEPT:])
+    return board
+
+
+def _without(items: Mapping[K, V], key: K) -> Mapping[K, V]:
+    return {k: v for k, v in items.items() if k != key}
+
+
+def _change(board: Board, call: str, **changes: object) -> Board:
+    before = board.calls.get(call)
+    if before is None:
+        return board
+    after = replace(before, **changes)  # type: ignore[arg-type]
+    return replace(board, calls={**board.calls, call: after})
+
+
+def _hold(board: Board, event: kinds.CallHeld) -> Board:
+    before = board.calls.get(event.call)
+    if before is None:
+        return board
+    held_by = before.held_by | {event.by_line} if event.held else before.held_by - {event.by_line}
+    return _change(board, event.call, held_by=held_by, state="held" if held_by else "talking")

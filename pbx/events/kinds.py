@@ -1,0 +1,210 @@
+"""What happened in the office, as frozen facts on the bus.
+
+Screens, lamps, records and measurements listen; nobody is called by name.
+Every fact is small, and safe to lose: what must not be lost is a row (`pbx/tables/outbox.py`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class End(Enum):
+    """How a call ended, for records and pages."""
+
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    NO_ANSWER = "no_answer"
+    BUSY = "busy"
+    DECLINED = "declined"
+    UNAVAILABLE = "unavailable"
+    NOT_FOUND = "not_found"
+    FORBIDDEN = "forbidden"
+    NO_CODEC = "no_codec"
+    MESSAGE_LEFT = "message_left"
+    TRANSFERRED = "transferred"
+    VANISHED = "vanished"
+    MEDIA_LOST = "media_lost"
+    FAILED = "failed"
+
+
+class LegState(Enum):
+    """Where one phone is in a call."""
+
+    TRYING = "trying"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HELD = "held"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of a call, for people to read."""
+
+    number: str = ""
+    "Extension, service code or E.164; empty when withheld."
+    name: str = ""
+    line: str = ""
+    "Extension, when the side is one of ours."
+
+
+@dataclass(frozen=True, slots=True)
+class CallStarted:
+    """A call exists."""
+
+    call: str
+    at: datetime
+    caller: Party
+    callee: Party
+    from_web: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallRinging:
+    """At least one phone of this line rings."""
+
+    call: str
+    at: datetime
+    callee: Party
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """Somebody or something took the call; `by` is 'person', 'mailbox' or 'service'."""
+
+    call: str
+    at: datetime
+    callee: Party
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallHeld:
+    """A side put the call on hold, or took it back."""
+
+    call: str
+    at: datetime
+    by_line: str
+    held: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CallMoved:
+    """A transfer replaced one side."""
+
+    call: str
+    at: datetime
+    caller: Party
+    callee: Party
+
+
+@dataclass(frozen=True, slots=True)
+class CallEnded:
+    """The call is over; its record is written or about to be."""
+
+    call: str
+    at: datetime
+    end: End
+    ended_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordKept:
+    """The history has a new row for these lines (extensions)."""
+
+    call: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRegistered:
+    """A phone signed in, moved or refreshed (only the first two are told)."""
+
+    line: str
+    phone: int
+    "Registration row id, or a process-wide number until it is stored."
+    at: datetime
+    contact: str
+    source: str
+    "host:port it came from."
+    transport: str
+    user_agent: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneGone:
+    """A phone signed out, or its registration ran out."""
+
+    line: str
+    phone: int
+    at: datetime
+    why: str
+    "'signed_out', 'expired' or 'removed'."
+
+
+@dataclass(frozen=True, slots=True)
+class VoicemailLeft:
+    """A message is in the mailbox and in the database."""
+
+    line: str
+    message: int
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxChanged:
+    """Messages of this line were heard, deleted, restored or purged, by phone or page."""
+
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsChanged:
+    """The office snapshot moved."""
+
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerChanged:
+    """A media worker started, or died and took its calls with it."""
+
+    worker: int
+    pid: int
+    alive: bool
+    streams_lost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something the administrator should see: a full disk, a locked database."""
+
+    kind: str
+    "'disk_full', 'database_slow', 'media_worker', 'port_busy'."
+    at: datetime
+    it: str
+    en: str
+    over: bool = False
+    "True when the trouble has passed."
+
+
+Event = (
+    CallStarted
+    | CallRinging
+    | CallAnswered
+    | CallHeld
+    | CallMoved
+    | CallEnded
+    | RecordKept
+    | PhoneRegistered
+    | PhoneGone
+    | VoicemailLeft
+    | MailboxChanged
+    | SettingsChanged
+    | WorkerChanged
+    | Trouble
+)

@@ -1,0 +1,97 @@
+"""The door into the PBX for the rest of the process: commands in, facts out.
+
+Everything here may be called from any thread or loop; commands cross over with
+`run_coroutine_threadsafe`, facts through a bounded queue. A portal knows nothing else of calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from pbx.events.board import Board
+from pbx.events.bus import Reader
+from pbx.events.kinds import Event
+
+
+class LinkDown(Exception):
+    """The PBX is not running here (it starts, it stops, or another process holds the lock)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A call that the portal asked for."""
+
+    call: str
+    "Its short id, as in events."
+
+
+class Link(Protocol):
+    """What the portal may ask of the PBX. Each command raises LinkDown when there is none."""
+
+    def running(self) -> bool:
+        """Whether a PBX answers behind this link."""
+        ...
+
+    def board(self) -> Board:
+        """The live picture, now."""
+        ...
+
+    def events(self) -> Reader:
+        """Facts from now on, for the loop that calls this; iterate to read them."""
+        ...
+
+    def close_events(self, reader: Reader) -> None:
+        """Stop feeding a reader."""
+        ...
+
+    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
+        """Ring the line's phones, then dial the number for it (click-to-dial).
+
+        key: an idempotency key; the same key within a minute answers with the same call.
+        """
+        ...
+
+    async def hang_up(self, call: str, *, line: str = "") -> bool:
+        """End a call; with `line`, only if that extension is one of its sides. False: no such."""
+        ...
+
+    async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
+        """Remove a registration; with `line`, only one of that extension."""
+        ...
+
+    async def mailbox_changed(self, line: str) -> None:
+        """Messages of this line changed in the database: relight lamps and tell every page."""
+        ...
+
+    async def settings_changed(self) -> None:
+        """Rows of settings changed: read them now instead of at the next call."""
+        ...
+
+
+class NoLink:
+    """The link when this process runs no PBX: honest about it."""
+
+    def running(self) -> bool:
+        """Never."""
+        return False
+
+    def board(self) -> Board:
+        """An empty picture."""
+        return Board()
+
+
+def across(
+    loop: asyncio.AbstractEventLoop, deed: Callable[[], Awaitable[object]]
+) -> Awaitable[object]:
+    """Run `deed` on the PBX's loop and await its answer from this one."""
+
+    async def go() -> object:
+        return await deed()
+
+    return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go(), loop))
+
+
+__all__ = ["Board", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "across"]

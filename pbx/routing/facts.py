@@ -1,0 +1,37 @@
+"""What is known of a call before anything is decided about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+
+class Arrival(Enum):
+    """How the call came to the line (behaviour: direct, hunt, recall, service)."""
+
+    DIRECT = "direct"
+    HUNT = "hunt"
+    RECALL = "recall"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class CallFacts:
+    """One call, as `decide` sees it."""
+
+    dialled: str
+    "What was dialled, as dialled: '202', '*86', '0612345678'."
+    at: datetime
+    "The moment of the decision, aware."
+    from_line: str = ""
+    "The caller's own extension; empty for a call from outside."
+    caller_number: str = ""
+    caller_name: str = ""
+    arrival: Arrival = Arrival.DIRECT
+    diverted_by: tuple[str, ...] = ()
+    "Extensions that have already forwarded this call, first diverter first."
+    registered: frozenset[str] = frozenset()
+    "Extensions with at least one phone registered now."
+    busy: frozenset[str] = frozenset()
+    "Extensions that can take no further call now."

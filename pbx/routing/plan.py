@@ -1,0 +1,83 @@
+"""The plan for a call: immutable steps, tried in order until one holds the caller."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring all phones of these lines at once."""
+
+    lines: tuple[str, ...]
+    "Extensions."
+    seconds: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Leave a message."""
+
+    line: str
+    greeting: str = "unanswered"
+    "Why the caller is here: 'unanswered', 'busy', 'unavailable' or 'direct'."
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """An application answers: the echo, the mailbox menu."""
+
+    app: str
+    argument: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Announce:
+    """Play a prompt without answering for money, then end with this status."""
+
+    prompt: str
+    status: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """End the call with this SIP status; `prompt` may be played as early media first."""
+
+    status: int
+    reason: str
+
+
+Step = Ring | Mailbox | Service | Announce | Reject
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """Why the plan is as it is, in words a person understands."""
+
+    feature: str
+    it: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Steps in order, and the reasons. `on_busy` and `on_unavailable` replace the rest of the steps
+    when a Ring ends because every phone was busy (486/600) or could not be reached."""
+
+    steps: tuple[Step, ...] = ()
+    on_busy: tuple[Step, ...] | None = None
+    on_unavailable: tuple[Step, ...] | None = None
+    because: tuple[Because, ...] = field(default=())
+    to_line: str = ""
+    "The extension this call is for, when it is for one."
+    settled: bool = False
+    "No later stage may change the steps."
+
+    def then(self, *steps: Step) -> Plan:
+        """The same plan with further steps at its end."""
+        return replace(self, steps=self.steps + steps)
+
+    def noting(self, feature: str, *, it: str, en: str) -> Plan:
+        """The same plan with one reason more."""
+        return replace(self, because=(*self.because, Because(feature, it, en)))

@@ -1,0 +1,24 @@
+"""Every table that the PBX and the portal share. Rows know nothing of the code that uses them."""
+
+from pbx.tables.base import OfficeTable
+from pbx.tables.calls import CallRecord
+from pbx.tables.features import FeatureOption
+from pbx.tables.lines import Line, Registration, SipAccount
+from pbx.tables.messages import Mailbox, VoiceMessage
+from pbx.tables.office import OfficeSetting, Revision, ServiceNumber
+from pbx.tables.outbox import OutboxItem
+
+__all__ = [
+    "CallRecord",
+    "FeatureOption",
+    "Line",
+    "Mailbox",
+    "OfficeSetting",
+    "OfficeTable",
+    "OutboxItem",
+    "Registration",
+    "Revision",
+    "ServiceNumber",
+    "SipAccount",
+    "VoiceMessage",
+]
