@@ -1,0 +1,392 @@
+"""One side of a call: a SIP dialog, a stream of sound, and what was agreed between them.
+
+A leg negotiates by itself (offer and answer, hold, session refresh) and tells its present keeper
+what a person did: answered, refused, pressed a key, held, asked for a transfer, left.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from random import SystemRandom
+
+from pbx.calls.switch import OURS, Switch
+from pbx.events.kinds import Party
+from pbx.media import engine as media
+from pbx.sip import agent as sip
+from pbx.sip import offer
+from pbx.sip.info import digit_in_info
+
+log = logging.getLogger(__name__)
+_random = SystemRandom()
+BUSY_TONE = 6.0  # seconds somebody who is already connected hears why nobody comes
+
+
+class Keeper:
+    """Whoever looks after a leg now. All methods are called on the loop and must not wait."""
+
+    def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
+        """Our INVITE got a provisional answer; `early`: with sound."""
+
+    def on_answer(self, leg: Leg) -> None:
+        """Our INVITE was answered, and the sound is set up."""
+
+    def on_refused(self, leg: Leg, status: int, reason: str, contact: str) -> None:
+        """Our INVITE was refused; `contact` is where a 3xx points."""
+
+    def on_gone(self, leg: Leg, why: str) -> None:
+        """The leg ended without our asking: 'hung_up', 'cancelled', 'vanished', 'media_lost'."""
+
+    def on_hold(self, leg: Leg, held: bool) -> None:
+        """The person put us on hold, or came back."""
+
+    def on_digit(self, leg: Leg, digit: str, *, in_band: bool) -> None:
+        """A key; `in_band`: it came with the sound, and the other side got it already."""
+
+    def on_refer(self, leg: Leg, exchange: sip.Exchange) -> None:
+        """The person asks for a transfer; the exchange waits for its answer."""
+        exchange.reply(603, "Decline")
+
+    def on_changed(self, leg: Leg) -> None:
+        """The session was negotiated anew (another address or coding)."""
+
+
+class Leg:
+    """A side of a call. Made by `incoming` or `outgoing`, ended by `end` or by the person."""
+
+    def __init__(self, switch: Switch, party: Party, *, phone: str = "") -> None:
+        self.switch = switch
+        self.party = party
+        self.phone = phone
+        self.keeper: Keeper = Keeper()
+        self.dialog: sip.Dialog
+        self.stream: media.Stream | None = None
+        self.remote: offer.Remote | None = None
+        self.coding = ""
+        self.answered = False
+        self.gone = ""
+        "Why the leg is over; empty while it lives."
+        self.held = False
+        self.direct_audio = False
+        self.early_sent = False
+        self.allows: frozenset[str] = frozenset()
+        self._local: offer.Local | None = None
+        self._said = b""
+        self._we_offered = False
+        self._checking = False
+        self._ended_by_us = False
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    # --- beginning -----------------------------------------------------------------------------
+
+    @classmethod
+    def incoming(cls, switch: Switch, event: sip.InviteArrived, party: Party) -> Leg:
+        """The caller's side. Raises offer.BadSession or offer.NoCommonCodec for what it offers."""
+        leg = cls(switch, party, phone=f"{event.flow.transport} {event.flow.host}:{event.flow.port}")
+        leg.remote = offer.read(event.sdp) if event.sdp else None
+        if leg.remote:
+            leg.coding = offer.choose(leg.remote, OURS)
+        leg.dialog = event.dialog
+        leg.dialog.owner = leg._on_event
+        return leg
+
+    async def open(self, *, beside: Leg | None = None) -> None:
+        """Get a stream. Raises media.NoPorts or media.MediaGone."""
+        if self.stream is not None:
+            return
+        near = beside.stream if beside else None
+        stream = await self.switch.media.open(beside=near)
+        if self.gone:
+            stream.close()
+            raise media.MediaGone("the leg ended meanwhile")
+        stream.on_event = self._on_stream
+        self.stream = stream
+
+    def invite(
+        self,
+        uri: str,
+        flow: sip.Flow,
+        *,
+        from_: str,
+        to: str,
+        codings: tuple[str, ...] = OURS,
+        headers: sip.Headers = (),
+    ) -> None:
+        """Call a phone; the stream must be open."""
+        self._we_offered = True
+        self._said = offer.write_offer(self._place(flow), codings)
+        self.dialog = self.switch.driver.agent.invite(
+            uri, flow=flow, from_=from_, to=to, sdp=self._said, headers=headers,
+            owner=self._on_event,
+        )  # fmt: skip
+
+    # --- what we tell the person ---------------------------------------------------------------
+
+    def ringing(self, *, headers: sip.Headers = ()) -> None:
+        """The other side rings: 180, or the ringing tone for someone already connected."""
+        if self.gone:
+            return
+        if self.answered:
+            self.play_on(media.Tone("ringback"))
+        elif not self.early_sent:
+            self.dialog.ring(180, headers=headers)
+
+    def early(self, *, headers: sip.Headers = ()) -> None:
+        """Open the ear before the answer (183 with our SDP); nothing to do once connected."""
+        if self.gone or self.answered or self.early_sent or self.remote is None:
+            return
+        self.early_sent = True
+        self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
+        self.aim()
+
+    def answer(self, *, prefer: str = "", headers: sip.Headers = ()) -> None:
+        """Take the caller's INVITE; `prefer` the coding that needs no transcoding."""
+        if self.gone or self.answered:
+            return
+        self.answered = True
+        if self.remote is None:  # their offer was left to us (RFC 3261 s.13.2.1)
+            self._we_offered = True
+            self._said = offer.write_offer(self._place(self.dialog.flow), OURS)
+            self.dialog.accept(self._said, headers=headers)
+            return
+        if not self.early_sent and prefer:
+            self.coding = offer.choose(self.remote, OURS, prefer=prefer)
+        sdp = self._said if self.early_sent else self._answer_sdp()
+        self.dialog.accept(sdp, headers=headers)
+        self.aim()
+
+    async def fail(self, status: int, reason: str, *, headers: sip.Headers = ()) -> None:
+        """Nobody takes the call: the status to a caller who waits, a tone to one connected."""
+        if self.gone:
+            return
+        if not self.answered:
+            self.end(status=status, reason=reason, headers=headers)
+            return
+        if self.stream is not None:
+            tone = "busy" if status in (486, 600, 603, 480, 408) else "congestion"
+            await self.stream.play([media.Tone(tone, BUSY_TONE)])
+        self.end()
+
+    def end(self, *, status: int = 480, reason: str = "", headers: sip.Headers = ()) -> None:
+        """End the leg, whatever its state. Twice does no harm."""
+        if not self.gone:
+            self._finish("ended")
+            self.dialog.end(headers=headers, status=status, reason=reason)
+
+    async def over(self) -> None:
+        """Wait until the leg is over, whoever ended it."""
+        await asyncio.shield(self._over)
+
+    # --- sound ---------------------------------------------------------------------------------
+
+    def play_on(self, *sounds: media.Sound) -> None:
+        """Play without waiting, again and again."""
+        if self.stream is None:
+            return
+        task = asyncio.ensure_future(self.stream.play(sounds, loop=True))
+        task.add_done_callback(_forget)
+
+    def hush(self) -> None:
+        """Stop what plays."""
+        if self.stream is not None:
+            self.stream.stop_playing()
+
+    def aim(self) -> None:
+        """Point the stream at what the far end last said."""
+        if self.stream is None or self.remote is None:
+            return
+        remote = self.remote
+        numbers = {coding.name: coding.payload_type for coding in remote.codings}
+        accept = [media.Codec(c.name, c.payload_type) for c in remote.codings]
+        self.stream.aim(
+            media.Far(
+                host=remote.host,
+                port=remote.port,
+                rtcp_port=remote.rtcp_port,
+                send=media.Codec(self.coding, numbers[self.coding]),
+                accept=tuple(accept),
+                digits=remote.digits,
+                sends=remote.direction in ("sendrecv", "sendonly"),
+                receives=remote.direction in ("sendrecv", "recvonly"),
+                frame_ms=remote.frame_ms,
+            )
+        )
+
+    # --- negotiation ---------------------------------------------------------------------------
+
+    def _place(self, flow: sip.Flow) -> offer.Local:
+        assert self.stream is not None, "open() comes before any SDP"
+        if self._local is None:
+            self._local = offer.Local(
+                host=flow.local[0], port=self.stream.port, session_id=_random.getrandbits(40)
+            )
+        return self._local
+
+    def _answer_sdp(self) -> bytes:
+        assert self.remote is not None
+        local = self._place(self.dialog.flow)
+        said = offer.write_answer(local, self.remote, self.coding)
+        if self._said and said != self._said:  # another description needs another version
+            self._local = replace(local, version=local.version + 1)
+            said = offer.write_answer(self._local, self.remote, self.coding)
+        self._said = said
+        return said
+
+    def our_offer(self, codings: tuple[str, ...]) -> bytes:
+        """A new offer of ours for a re-INVITE: sound through us."""
+        local = self._place(self.dialog.flow)
+        self._local = replace(local, version=local.version + 1)
+        self._said = offer.write_offer(self._local, codings)
+        return self._said
+
+    def their_description(self, sdp: bytes) -> bool:
+        """Take the far end's answer to an offer of ours; False when it cannot be used."""
+        try:
+            remote = offer.read(sdp)
+            self.coding = offer.choose(remote, OURS, prefer=self.coding)
+        except (offer.BadSession, offer.NoCommonCodec) as error:
+            log.info("%s: unusable answer: %s", self.phone, error)
+            return False
+        self.remote = remote
+        self.aim()
+        return True
+
+    # --- what the agent tells ------------------------------------------------------------------
+
+    def _on_event(self, event: sip.Event) -> None:
+        match event:
+            case sip.Progressed():
+                early = bool(event.sdp) and self.their_description(event.sdp)
+                self.keeper.on_progress(self, event.response.status, early=early)
+            case sip.Accepted():
+                self._on_accepted(event)
+            case sip.Refused():
+                contact = event.response.get("Contact") if event.response else ""
+                self._finish("refused")
+                self.keeper.on_refused(self, event.status, event.reason, contact)
+            case sip.Acknowledged():
+                if event.sdp and not self.their_description(event.sdp):
+                    self._drop("no_codec")
+            case sip.Reinvited():
+                self._on_reinvited(event)
+            case sip.Reaccepted():
+                if event.sdp:
+                    self.their_description(event.sdp)
+                self.keeper.on_changed(self)
+            case sip.Asked():
+                self._on_asked(event)
+            case sip.Ended():
+                bye = {sip.Ending.BYE: "hung_up", sip.Ending.CANCEL: "cancelled"}
+                self._left(bye.get(event.why, "vanished"))
+            case sip.Replied():
+                self._checking = False
+
+    def _on_accepted(self, event: sip.Accepted) -> None:
+        self.allows = frozenset(event.response.get_all("Allow"))
+        if event.sdp and not self.their_description(event.sdp):
+            self.end()
+            self.keeper.on_refused(self, 488, "Not Acceptable Here", "")
+            return
+        self.answered = True
+        self.keeper.on_answer(self)
+
+    def _on_reinvited(self, event: sip.Reinvited) -> None:
+        if not event.sdp:
+            known = tuple(c.name for c in self.remote.codings) if self.remote else OURS
+            self.dialog.accept(self.our_offer(tuple(c for c in OURS if c in known) or OURS))
+            return
+        try:
+            remote = offer.read(event.sdp)
+            coding = offer.choose(remote, OURS, prefer=self.coding)
+        except offer.NoCommonCodec:
+            self.dialog.refuse(488, "Not Acceptable Here")
+            return
+        except offer.BadSession:
+            self.dialog.refuse(400, "Bad Session Description")
+            return
+        self.remote, self.coding = remote, coding
+        self.dialog.accept(self._answer_sdp())
+        self.aim()
+        if remote.on_hold != self.held:
+            self.held = remote.on_hold
+            self.keeper.on_hold(self, self.held)
+        self.keeper.on_changed(self)
+
+    def _on_asked(self, event: sip.Asked) -> None:
+        method = event.request.method
+        if method == "REFER":
+            self.keeper.on_refer(self, event.exchange)
+        elif method == "INFO":
+            digit = digit_in_info(event.request)
+            event.exchange.reply(200)
+            if digit:
+                self.keeper.on_digit(self, digit, in_band=False)
+        elif method in ("NOTIFY", "OPTIONS"):
+            event.exchange.reply(200)
+        else:
+            event.exchange.reply(501, "Not Implemented")
+
+    # --- what the stream tells -----------------------------------------------------------------
+
+    def _on_stream(self, event: media.StreamEvent) -> None:
+        match event:
+            case media.DigitPressed():
+                self.keeper.on_digit(self, event.digit, in_band=True)
+            case media.StreamSilent():
+                self._check_alive()
+            case media.StreamLost():
+                self._drop("media_lost")
+
+    def _check_alive(self) -> None:
+        """Silence may be a muted phone: ask it. No answer ends the dialog (RFC 5057)."""
+        if self.answered and not self.gone and not self.held and not self._checking:
+            self._checking = True
+            self.dialog.request("OPTIONS")
+
+    # --- ending --------------------------------------------------------------------------------
+
+    def _drop(self, why: str) -> None:
+        if self.gone:
+            return
+        cause = ('SIP;cause=500;text="Media server lost"' if why == "media_lost"
+                 else 'SIP;cause=488;text="Not acceptable here"')  # fmt: skip
+        self._finish(why)
+        self.dialog.end(headers=[("Reason", cause)], status=500, reason="Media Server Lost")
+        self.keeper.on_gone(self, why)
+
+    def _left(self, why: str) -> None:
+        if not self.gone:
+            self._finish(why)
+            self.keeper.on_gone(self, why)
+
+    def _finish(self, why: str) -> None:
+        self.gone = why
+        if not self._over.done():
+            self._over.set_result(None)
+        if self.stream is not None:
+            self.stream.close()
+
+
+def _forget(task: asyncio.Future[bool]) -> None:
+    if not task.cancelled():
+        task.exception()  # MediaGone: the leg's own end tells the story
+
+
+def caller_headers(leg: Leg) -> Iterable[tuple[str, str]]:
+    """Who is on the other side, for a phone's display (RFC 3325, RFC 5876)."""
+    host = leg.dialog.flow.local[0]
+    return [("P-Asserted-Identity", name_addr(leg.party, host))] if leg.party.number else []
+
+
+def name_addr(party: Party, host: str) -> str:
+    """`"Name" <sip:number@host>`, or the anonymous form (RFC 3323 s.4.1.1.3)."""
+    if not party.number:
+        return '"Anonymous" <sip:anonymous@anonymous.invalid>'
+    from pbx.sip.uri import escape_user
+
+    quoted = party.name.replace("\\", "\\\\").replace('"', '\\"')
+    display = f'"{quoted}" ' if quoted else ""
+    where = f"[{host}]" if ":" in host else host
+    return f"{display}<sip:{escape_user(party.number)}@{where}>"

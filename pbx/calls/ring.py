@@ -1,0 +1,188 @@
+"""Ring phones together: the first that answers wins, each of the others keeps its reason."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from pbx.calls.leg import Keeper, Leg, caller_headers, name_addr
+from pbx.calls.story import Tried
+from pbx.calls.switch import OURS, Switch, Target
+from pbx.events.kinds import Party
+from pbx.media.engine import MediaGone, NoPorts
+
+log = logging.getLogger(__name__)
+ELSEWHERE = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
+BUSY = (486, 600)
+DECLINED = (603,)
+PHONES = 20  # rung at once for one call, at most
+
+
+@dataclass(slots=True)
+class Rung:
+    """How the ringing ended."""
+
+    why: str
+    "'answered', 'busy', 'declined', 'unavailable', 'no_answer', 'redirected' or 'caller_gone'."
+    leg: Leg | None = None
+    status: int = 480
+    contact: str = ""
+    "Where a phone's own redirection (3xx) points."
+
+
+class Ring(Keeper):
+    """One step of ringing. `run` returns when it is decided; the caller's end decides it too."""
+
+    def __init__(
+        self, switch: Switch, caller: Leg, *, rang: Callable[[Target], None], tried: list[Tried]
+    ) -> None:
+        self.switch = switch
+        self.caller = caller
+        self.rang = rang
+        self.tried = tried
+        self._open: dict[Leg, Tried] = {}
+        self._targets: dict[Leg, Target] = {}
+        self._done: asyncio.Future[Rung] = asyncio.get_running_loop().create_future()
+        self._early: Leg | None = None
+        self._final: list[int] = []
+        self._began = asyncio.get_running_loop().time()
+
+    async def run(
+        self, targets: Sequence[Target], *, seconds: float, headers: Sequence[tuple[str, str]] = ()
+    ) -> Rung:
+        """Ring them all for so long. What is not the winner has been ended when this returns."""
+        before = self.caller.keeper
+        self.caller.keeper = self
+        try:
+            if self.caller.gone:
+                return Rung("caller_gone")
+            await self._invite_all(targets[:PHONES], headers)
+            if not self._open and not self._done.done():
+                self._nobody_left()
+            async with asyncio.timeout(seconds):
+                return await self._done
+        except TimeoutError:
+            return Rung("no_answer", status=408)
+        finally:
+            self.caller.keeper = before
+            self._end_losers()
+
+    async def _invite_all(
+        self, targets: Sequence[Target], headers: Sequence[tuple[str, str]]
+    ) -> None:
+        legs = [
+            Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets
+        ]
+        opened = await asyncio.gather(
+            *(leg.open(beside=self.caller) for leg in legs), return_exceptions=True
+        )
+        for leg, target, failure in zip(legs, targets, opened, strict=True):
+            tried = Tried(target.line, target.phone)
+            self.tried.append(tried)
+            if isinstance(failure, BaseException):
+                if not isinstance(failure, MediaGone | NoPorts):
+                    raise failure
+                tried.status, tried.reason = 503, "no media"
+                self._final.append(503)
+                continue
+            if self._done.done():  # the caller left while streams were being opened
+                leg.stream.close() if leg.stream else None
+                continue
+            self._call(leg, target, tried, headers)
+
+    def _call(
+        self, leg: Leg, target: Target, tried: Tried, headers: Sequence[tuple[str, str]]
+    ) -> None:
+        leg.keeper = self
+        leg.direct_audio = target.direct_audio
+        self._open[leg] = tried
+        self._targets[leg] = target
+        here = target.flow.local[0]
+        sender = self.caller.party
+        asserted = [("P-Asserted-Identity", name_addr(sender, here))] if sender.number else []
+        leg.invite(
+            target.uri,
+            target.flow,
+            from_=name_addr(sender, here),
+            to=name_addr(leg.party, here),
+            codings=self._codings(),
+            headers=[*asserted, *headers],
+        )
+
+    def _codings(self) -> tuple[str, ...]:
+        """The caller's codings first, in the caller's order: what both know needs no transcoding."""
+        theirs = [c.name for c in self.caller.remote.codings] if self.caller.remote else []
+        first = [self.caller.coding] if self.caller.answered and self.caller.coding else []
+        ordered = dict.fromkeys([*first, *theirs, *OURS])
+        return tuple(name for name in ordered if name in OURS)
+
+    # --- what the phones do --------------------------------------------------------------------
+
+    def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
+        """Ringing, or sound before the answer: passed on, the first phone's sound only."""
+        if leg is self.caller or self._done.done():
+            return
+        target = self._targets[leg]
+        self.rang(target)
+        shown = caller_headers(leg)
+        if early and self._early in (None, leg) and not self.caller.answered:
+            self._early = leg
+            if self.caller.remote is not None and self.caller.stream is not None:
+                self.caller.early(headers=shown)
+                assert leg.stream is not None
+                self.switch.media.connect(self.caller.stream, leg.stream)
+                return
+        self.caller.ringing(headers=shown)
+
+    def on_answer(self, leg: Leg) -> None:
+        """The first wins; one that crossed our CANCEL is ended by the agent."""
+        tried = self._open.pop(leg, None)
+        if tried is None or self._done.done():
+            leg.end(headers=[ELSEWHERE])
+            return
+        self._note(tried, 200, "answered")
+        self._done.set_result(Rung("answered", leg, 200))
+
+    def on_refused(self, leg: Leg, status: int, reason: str, contact: str) -> None:
+        """One phone less; a decline (603) speaks for the whole line."""
+        tried = self._open.pop(leg, None)
+        if tried is None:
+            return
+        self._note(tried, status, reason)
+        self._final.append(status)
+        if self._done.done():
+            return
+        if status in DECLINED:
+            self._done.set_result(Rung("declined", status=status))
+        elif 300 <= status < 400 and contact:
+            self._done.set_result(Rung("redirected", status=status, contact=contact))
+        elif not self._open:
+            self._nobody_left()
+
+    def on_gone(self, leg: Leg, why: str) -> None:
+        """The caller left, or a ringing phone's sound was lost."""
+        if leg is self.caller:
+            if not self._done.done():
+                self._done.set_result(Rung("caller_gone"))
+        else:
+            self.on_refused(leg, 503, why, "")
+
+    def _nobody_left(self) -> None:
+        if any(status in BUSY for status in self._final):
+            self._done.set_result(Rung("busy", status=486))
+        else:
+            worst = self._final[-1] if self._final else 480
+            self._done.set_result(Rung("unavailable", status=worst))
+
+    def _note(self, tried: Tried, status: int, reason: str) -> None:
+        tried.status, tried.reason = status, reason
+        tried.seconds = round(asyncio.get_running_loop().time() - self._began, 1)
+
+    def _end_losers(self) -> None:
+        won = self._done.done() and self._done.result().why == "answered"
+        for leg, tried in tuple(self._open.items()):
+            self._note(tried, 487, "answered elsewhere" if won else "stopped ringing")
+            leg.end(headers=[ELSEWHERE] if won else [])
+        self._open.clear()

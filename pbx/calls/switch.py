@@ -1,0 +1,96 @@
+"""What a call needs of the house, gathered in one value so that nothing reaches for it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from pbx.calls.api import Call
+from pbx.clock import Clock
+from pbx.events.bus import Bus
+from pbx.media.engine import MediaEngine
+from pbx.net.driver import Driver
+from pbx.routing.facts import CallFacts
+from pbx.routing.office import Office
+from pbx.routing.plan import Plan
+from pbx.sip.agent import Flow
+
+OURS = ("PCMA", "PCMU", "G722")
+"Codings we offer and take, our own order (G.711 A-law first, as in Italy)."
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A phone that can be rung: where it is, and whose it is."""
+
+    line: str
+    "Extension."
+    name: str
+    phone: str
+    "For records: its address, such as 'udp 192.168.1.20:5060'."
+    uri: str
+    "Its contact: the request URI."
+    flow: Flow
+    direct_audio: bool = False
+
+
+class Directory(Protocol):
+    """Who is reachable where; `pbx/peers/phones.py` is it."""
+
+    def targets(self, line: str) -> tuple[Target, ...]:
+        """The phones registered for an extension."""
+        ...
+
+    def registered(self) -> frozenset[str]:
+        """Extensions with at least one phone."""
+        ...
+
+
+class Story(Protocol):
+    """A finished call, as `calls/story.py` tells it."""
+
+    id: str
+
+
+App = Callable[[Call, str], Awaitable[None]]
+"An application: it gets the call and its argument."
+
+
+@dataclass(slots=True)
+class Switch:
+    """The house as calls see it."""
+
+    driver: Driver
+    media: MediaEngine
+    bus: Bus
+    clock: Clock
+    directory: Directory
+    office: Callable[[], Awaitable[Office]]
+    "The present snapshot."
+    decide: Callable[[CallFacts, Office], Plan]
+    apps: Mapping[str, App]
+    prompt: Callable[[str, str], Path]
+    "Prompt id and language to its sound. KeyError for an unknown id."
+    keep: Callable[[Story], None]
+    "Takes a finished call for the history; must not block."
+    music: Path
+    "What somebody on hold hears."
+    realm: str = "officesmart"
+    answered_grace: float = 5.0
+    "Seconds a transferor gets to hang up by itself."
+    ids: set[str] = field(default_factory=set)
+
+    def now(self) -> datetime:
+        """The wall's time, aware."""
+        return self.clock.now()
+
+    def new_id(self) -> str:
+        """A short id for a call: 8 hexadecimal digits, unique among the calls in progress."""
+        while (made := secrets.token_hex(4)) in self.ids:
+            pass
+        self.ids.add(made)
+        return made
