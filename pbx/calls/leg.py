@@ -69,6 +69,8 @@ class Leg:
         self.gone = ""
         "Why the leg is over; empty while it lives."
         self.held = False
+        self.conversation: object | None = None
+        "The `follow.Conversation` that looks after it."
         self.direct_audio = False
         self.early_sent = False
         self.allows: frozenset[str] = frozenset()
@@ -90,6 +92,7 @@ class Leg:
             leg.coding = offer.choose(leg.remote, OURS)
         leg.dialog = event.dialog
         leg.dialog.owner = leg._on_event
+        switch.legs[leg.dialog] = leg
         return leg
 
     async def open(self, *, beside: Leg | None = None) -> None:
@@ -121,6 +124,7 @@ class Leg:
             uri, flow=flow, from_=from_, to=to, sdp=self._said, headers=headers,
             owner=self._on_event,
         )  # fmt: skip
+        self.switch.legs[self.dialog] = self
 
     # --- what we tell the person ---------------------------------------------------------------
 
@@ -133,11 +137,12 @@ class Leg:
         elif not self.early_sent:
             self.dialog.ring(180, headers=headers)
 
-    def early(self, *, headers: sip.Headers = ()) -> None:
+    def early(self, *, prefer: str = "", headers: sip.Headers = ()) -> None:
         """Open the ear before the answer (183 with our SDP); nothing to do once connected."""
         if self.gone or self.answered or self.early_sent or self.remote is None:
             return
         self.early_sent = True
+        self.coding = offer.choose(self.remote, OURS, prefer=prefer or self.coding)
         self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
         self.aim()
 
@@ -174,6 +179,12 @@ class Leg:
         if not self.gone:
             self._finish("ended")
             self.dialog.end(headers=headers, status=status, reason=reason)
+
+    def hang_up(self) -> None:
+        """End the leg for a third party (the portal), and tell its keeper as if it had left."""
+        if not self.gone:
+            self.end()
+            self.keeper.on_gone(self, "ended")
 
     async def over(self) -> None:
         """Wait until the leg is over, whoever ended it."""

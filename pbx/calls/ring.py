@@ -36,10 +36,19 @@ class Ring(Keeper):
     """One step of ringing. `run` returns when it is decided; the caller's end decides it too."""
 
     def __init__(
-        self, switch: Switch, caller: Leg, *, rang: Callable[[Target], None], tried: list[Tried]
+        self,
+        switch: Switch,
+        caller: Leg | None,
+        *,
+        shown: Party,
+        rang: Callable[[Target], None],
+        tried: list[Tried],
     ) -> None:
         self.switch = switch
         self.caller = caller
+        "None for click-to-dial's first leg: nobody waits yet."
+        self.shown = shown
+        "Who calls, as the phones display it."
         self.rang = rang
         self.tried = tried
         self._open: dict[Leg, Tried] = {}
@@ -53,11 +62,13 @@ class Ring(Keeper):
         self, targets: Sequence[Target], *, seconds: float, headers: Sequence[tuple[str, str]] = ()
     ) -> Rung:
         """Ring them all for so long. What is not the winner has been ended when this returns."""
-        before = self.caller.keeper
-        self.caller.keeper = self
+        caller = self.caller
+        before = caller.keeper if caller else None
         try:
-            if self.caller.gone:
-                return Rung("caller_gone")
+            if caller is not None:
+                caller.keeper = self
+                if caller.gone:
+                    return Rung("caller_gone")
             await self._invite_all(targets[:PHONES], headers)
             if not self._open and not self._done.done():
                 self._nobody_left()
@@ -66,7 +77,8 @@ class Ring(Keeper):
         except TimeoutError:
             return Rung("no_answer", status=408)
         finally:
-            self.caller.keeper = before
+            if caller is not None and before is not None:
+                caller.keeper = before
             self._end_losers()
 
     async def _invite_all(
@@ -100,7 +112,7 @@ class Ring(Keeper):
         self._open[leg] = tried
         self._targets[leg] = target
         here = target.flow.local[0]
-        sender = self.caller.party
+        sender = self.shown
         asserted = [("P-Asserted-Identity", name_addr(sender, here))] if sender.number else []
         leg.invite(
             target.uri,
@@ -113,8 +125,9 @@ class Ring(Keeper):
 
     def _codings(self) -> tuple[str, ...]:
         """The caller's codings first, in the caller's order: what both know needs no transcoding."""
-        theirs = [c.name for c in self.caller.remote.codings] if self.caller.remote else []
-        first = [self.caller.coding] if self.caller.answered and self.caller.coding else []
+        caller = self.caller
+        theirs = [c.name for c in caller.remote.codings] if caller and caller.remote else []
+        first = [caller.coding] if caller and caller.answered and caller.coding else []
         ordered = dict.fromkeys([*first, *theirs, *OURS])
         return tuple(name for name in ordered if name in OURS)
 
@@ -122,19 +135,20 @@ class Ring(Keeper):
 
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
         """Ringing, or sound before the answer: passed on, the first phone's sound only."""
-        if leg is self.caller or self._done.done():
+        caller = self.caller
+        if leg is caller or self._done.done():
             return
-        target = self._targets[leg]
-        self.rang(target)
+        self.rang(self._targets[leg])
+        if caller is None:
+            return
         shown = caller_headers(leg)
-        if early and self._early in (None, leg) and not self.caller.answered:
+        if early and self._early in (None, leg) and not caller.answered:
             self._early = leg
-            if self.caller.remote is not None and self.caller.stream is not None:
-                self.caller.early(headers=shown)
-                assert leg.stream is not None
-                self.switch.media.connect(self.caller.stream, leg.stream)
+            if caller.remote is not None and caller.stream and leg.stream:
+                caller.early(prefer=leg.coding, headers=shown)
+                self.switch.media.connect(caller.stream, leg.stream)
                 return
-        self.caller.ringing(headers=shown)
+        caller.ringing(headers=shown)
 
     def on_answer(self, leg: Leg) -> None:
         """The first wins; one that crossed our CANCEL is ended by the agent."""

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakKeyDictionary
 
 from pbx.calls.api import Call
 from pbx.clock import Clock
@@ -17,7 +18,10 @@ from pbx.net.driver import Driver
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
-from pbx.sip.agent import Flow
+from pbx.sip.agent import Dialog, Flow
+
+if TYPE_CHECKING:
+    from pbx.calls.leg import Leg
 
 OURS = ("PCMA", "PCMU", "G722")
 "Codings we offer and take, our own order (G.711 A-law first, as in Italy)."
@@ -80,9 +84,11 @@ class Switch:
     music: Path
     "What somebody on hold hears."
     realm: str = "officesmart"
-    answered_grace: float = 5.0
+    transferor_grace: float = 5.0
     "Seconds a transferor gets to hang up by itself."
     ids: set[str] = field(default_factory=set)
+    legs: WeakKeyDictionary[Dialog, Leg] = field(default_factory=WeakKeyDictionary)
+    "Whose dialog is whose, for Replaces (RFC 3891)."
 
     def now(self) -> datetime:
         """The wall's time, aware."""

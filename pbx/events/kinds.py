@@ -153,6 +153,8 @@ class VoicemailLeft:
     line: str
     message: int
     at: datetime
+    call: str = ""
+    "The call that left it."
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,396 @@
+"""One call from its first ring to its record: walks the plan's steps until one holds the caller."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+from pbx.calls.api import HungUp
+from pbx.calls.bridge import Bridge, Parted
+from pbx.calls.call import AppCall
+from pbx.calls.leg import Leg
+from pbx.calls.ring import Ring, Rung
+from pbx.calls.story import CallStory
+from pbx.calls.switch import Switch, Target
+from pbx.calls.transfer import Transfer, redirected_to
+from pbx.events import kinds
+from pbx.events.kinds import End, Party
+from pbx.media.engine import File, MediaGone, NoPorts
+from pbx.routing import plan as steps
+from pbx.routing.facts import CallFacts
+from pbx.routing.office import Office
+from pbx.routing.plan import Plan
+
+log = logging.getLogger(__name__)
+ORIGIN_SECONDS = 30  # click-to-dial: how long one's own phone rings (behaviour 13)
+DIVERSIONS = 5  # behaviour 1.1 step 1
+
+END_OF = {
+    "busy": End.BUSY,
+    "declined": End.DECLINED,
+    "unavailable": End.UNAVAILABLE,
+    "no_answer": End.NO_ANSWER,
+    "caller_gone": End.CANCELLED,
+}
+END_OF_STATUS = {
+    404: End.NOT_FOUND,
+    403: End.FORBIDDEN,
+    486: End.BUSY,
+    488: End.NO_CODEC,
+    603: End.DECLINED,
+    408: End.NO_ANSWER,
+    480: End.UNAVAILABLE,
+}
+
+
+class Conversation:
+    """A call in progress. `run` ends when nobody is left in it, and has told its story by then."""
+
+    def __init__(
+        self,
+        switch: Switch,
+        caller: Leg | None,
+        facts: CallFacts,
+        *,
+        on_over: Callable[[Conversation], None],
+        caller_party: Party | None = None,
+        from_web: bool = False,
+        return_caller: bool = False,
+        payer: str = "",
+    ) -> None:
+        self.switch = switch
+        self.caller = caller
+        self.facts = facts
+        self.return_caller = return_caller
+        "Give the caller back untouched when nobody takes the call (a transfer that may fail)."
+        self.taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        "200 once somebody or something answered, else the status that nobody did with."
+        party = caller_party or (caller.party if caller else Party())
+        self.id = switch.new_id()
+        self.story = CallStory(
+            self.id, party, facts.dialled, switch.now(), from_line=payer, from_web=from_web
+        )
+        self.bridge: Bridge | None = None
+        self.callee: Leg | None = None
+        self.office = Office()
+        self._on_over = on_over
+        self._kept_alive: set[Leg] = set()
+        self._rang: set[str] = set()
+
+    # --- the whole -----------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Follow the call to its end."""
+        if self.caller is not None:
+            self.caller.conversation = self
+        try:
+            self.office = await self.switch.office()
+            self._announce()
+            if self.caller is None and not await self._ring_origin():
+                return
+            await self.follow(self.facts)
+        except (NoPorts, MediaGone) as error:
+            log.warning("%s no sound: %s", self.id, error)
+            await self._give_up(503, "Service Unavailable", End.MEDIA_LOST)
+        except Exception:
+            log.exception("%s failed", self.id)
+            await self._give_up(500, "Server Internal Error", End.FAILED)
+        finally:
+            self._close()
+
+    async def follow(self, facts: CallFacts) -> None:
+        """Decide, then walk the steps."""
+        self.facts = facts
+        plan = self.switch.decide(facts, self.office)
+        self.story.planned(plan)
+        await self._walk(plan)
+
+    def hang_up(self, by: str) -> None:
+        """End it from outside; `by` is 'portal' or 'office'."""
+        self.story.ended_by = by
+        for leg in (self.caller, self.callee):
+            if leg is not None:
+                leg.hang_up()
+
+    def keep_alive(self, leg: Leg) -> None:
+        """The leg lives on elsewhere: this conversation's end is not its own."""
+        self._kept_alive.add(leg)
+
+    # --- steps ---------------------------------------------------------------------------------
+
+    async def _walk(self, plan: Plan) -> None:
+        todo = list(plan.steps)
+        status, end = 480, End.UNAVAILABLE
+        while todo:
+            step = todo.pop(0)
+            if isinstance(step, steps.Ring):
+                rung = await self._ring(step)
+                if rung.why == "answered":
+                    assert rung.leg is not None
+                    await self._talk(rung.leg)
+                    return
+                if rung.why == "redirected" and await self._redirect(rung):
+                    return
+                status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
+                if rung.why == "caller_gone":
+                    self._left_early()
+                    return
+                instead = {"busy": plan.on_busy, "unavailable": plan.on_unavailable}.get(rung.why)
+                if instead is not None:
+                    todo = list(instead)
+            elif isinstance(step, steps.Mailbox):
+                await self._serve("voicemail_deposit", f"{step.line} {step.greeting}", "mailbox")
+                return
+            elif isinstance(step, steps.Service):
+                by = "mailbox" if step.app.startswith("voicemail") else "service"
+                await self._serve(step.app, step.argument, by)
+                return
+            elif isinstance(step, steps.Announce):
+                await self._say(step.prompt)
+                status = step.status
+                await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
+                return
+            else:
+                status = step.status
+                await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
+                return
+        reason = {486: "Busy Here", 603: "Decline", 408: "Request Timeout"}.get(status, "")
+        await self._give_up(status, reason or "Temporarily Unavailable", end)
+
+    async def _ring(self, step: steps.Ring) -> Rung:
+        caller = self.caller
+        assert caller is not None
+        await caller.open()
+        targets = [t for line in step.lines for t in self.switch.directory.targets(line)]
+        ring = Ring(
+            self.switch, caller, shown=caller.party, rang=self._is_ringing, tried=self.story.tried
+        )
+        rung = await ring.run(targets, seconds=step.seconds, headers=self._forward_headers())
+        log.info("%s ring %s -> %s", self.id, ",".join(step.lines), rung.why)
+        return rung
+
+    async def _ring_origin(self) -> bool:
+        """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
+        line = self.facts.from_line
+        person = self.office.lines.get(line)
+        shown = self._callee_party()
+        ring = Ring(self.switch, None, shown=shown, rang=lambda _: None, tried=[])
+        rung = await ring.run(self.switch.directory.targets(line), seconds=ORIGIN_SECONDS)
+        if rung.leg is None:
+            await self._give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
+            return False
+        self.caller = rung.leg
+        rung.leg.conversation = self
+        rung.leg.party = Party(line, person.name if person else "", line)
+        return True
+
+    async def _redirect(self, rung: Rung) -> bool:
+        """A phone's own forward (302): dialled for it, as any number. True when that was tried."""
+        number = redirected_to(rung.contact)
+        if not number or len(self.facts.diverted_by) >= DIVERSIONS:
+            return False
+        by = self.story.to_line or self.facts.dialled
+        if by in self.facts.diverted_by:
+            return False
+        await self.follow(
+            replace(self.facts, dialled=number, diverted_by=(*self.facts.diverted_by, by))
+        )
+        return True
+
+    async def _serve(self, app: str, argument: str, by: str) -> None:
+        caller = self.caller
+        assert caller is not None
+        run = self.switch.apps.get(app)
+        if run is None:
+            await self._give_up(503, "Service Unavailable", End.FAILED)
+            return
+        person = self.office.lines.get(caller.party.line)
+        call = AppCall(
+            self.switch,
+            caller,
+            call_id=self.id,
+            dialled=self.facts.dialled,
+            language=person.language if person else self.office.language,
+            on_answer=lambda: self._is_answered(by, self._callee_party()),
+            on_transfer=self._dial_for_app,
+        )
+        try:
+            await run(call, argument)
+        except HungUp:
+            pass
+        self.story.end = End.COMPLETED if caller.answered else End.CANCELLED
+        if caller.gone in ("media_lost", "vanished"):
+            self.story.end = End(caller.gone)
+        if not self.story.ended_by:
+            self.story.ended_by = "office" if caller.gone in ("", "ended") else "caller"
+
+    async def _say(self, prompt: str) -> None:
+        """An announcement before the refusal: early sound for a caller who waits."""
+        caller = self.caller
+        assert caller is not None
+        person = self.office.lines.get(caller.party.line)
+        language = person.language if person else self.office.language
+        try:
+            await caller.open()
+            caller.early()
+            if caller.stream is not None and (caller.answered or caller.early_sent):
+                sound = File(self.switch.prompt(prompt, language))
+                playing = asyncio.ensure_future(caller.stream.play([sound]))
+                gone = asyncio.ensure_future(caller.over())
+                await asyncio.wait({playing, gone}, return_when=asyncio.FIRST_COMPLETED)
+                playing.cancel()
+                gone.cancel()
+        except (KeyError, MediaGone, NoPorts) as error:
+            log.warning("%s no announcement %s: %s", self.id, prompt, error)
+
+    # --- talking -------------------------------------------------------------------------------
+
+    async def _talk(self, callee: Leg) -> None:
+        caller = self.caller
+        assert caller is not None
+        self.callee = callee
+        callee.conversation = self
+        caller.answer(prefer=callee.coding)
+        self._is_answered("person", callee.party)
+        self.story.answered_line = callee.party.line
+        one, other = caller, callee
+        while True:
+            self.bridge = Bridge(self.switch, one, other, on_hold=self._is_held)
+            parted = await self.bridge.run()
+            if parted.why == "refer":
+                assert parted.exchange is not None
+                pair = await Transfer(self, parted.by, self.bridge.other(parted.by)).carry_out(
+                    parted.exchange
+                )
+                if pair is None:
+                    return
+                one, other = pair
+            elif parted.why == "swapped":
+                one, other = self.bridge.legs
+            elif parted.why == "taken":  # an attended transfer took the other side away
+                self.story.end = End.TRANSFERRED
+                self.story.ended_by = self._side(parted.by)
+                parted.by.end()
+                return
+            else:
+                self._parted(parted, self.bridge.other(parted.by))
+                return
+
+    def _parted(self, parted: Parted, other: Leg) -> None:
+        self.story.end = {
+            "vanished": End.VANISHED, "media_lost": End.MEDIA_LOST,
+        }.get(parted.why, End.COMPLETED)  # fmt: skip
+        if not self.story.ended_by:
+            office = parted.why in ("media_lost", "ended")
+            self.story.ended_by = "office" if office else self._side(parted.by)
+        other.end()
+
+    def _side(self, leg: Leg) -> str:
+        return "caller" if leg is self.caller else "callee"
+
+    def moved(self, one: Leg, other: Leg) -> None:
+        """A transfer changed who talks here."""
+        self.caller, self.callee = one, other
+        one.conversation = other.conversation = self
+        self.switch.bus.publish(
+            kinds.CallMoved(self.id, self.switch.now(), one.party, other.party)
+        )
+
+    def take_over(self, old: Leg, new: Leg) -> bool:
+        """A new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""
+        bridge = self.bridge
+        if bridge is None or old not in bridge.legs:
+            return False
+        other = bridge.other(old)
+        pair = (new, other) if bridge.legs[0] is old else (other, new)
+        bridge.legs = pair
+        self.moved(*((new, other) if old is self.caller else (other, new)))
+        bridge.part(Parted("swapped", old))
+        old.end()
+        return True
+
+    async def _dial_for_app(self, number: str) -> bool:
+        """The verb `transfer` of an application."""
+        assert self.caller is not None
+        status = await Transfer(self, self.caller, self.caller).hand_on(self.caller, number)
+        return status == 200
+
+    # --- telling -------------------------------------------------------------------------------
+
+    def _callee_party(self) -> Party:
+        dialled = self.facts.dialled
+        extension = dialled if dialled in self.office.lines else self.office.numbers.get(dialled, "")
+        person = self.office.lines.get(extension)
+        return Party(dialled, person.name if person else "", extension)
+
+    def _announce(self) -> None:
+        story = self.story
+        story.callee = self._callee_party()
+        self.switch.bus.publish(
+            kinds.CallStarted(
+                self.id, story.started_at, story.caller, story.callee, from_web=story.from_web
+            )
+        )
+
+    def _is_ringing(self, target: Target) -> None:
+        if target.line in self._rang:
+            return
+        self._rang.add(target.line)
+        now = self.switch.now()
+        self.story.rang_at = self.story.rang_at or now
+        self.story.callee = Party(self.story.callee.number, target.name, target.line)
+        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
+
+    def _is_answered(self, by: str, callee: Party) -> None:
+        story = self.story
+        if story.answered_at is None:
+            story.answered_at = self.switch.now()
+            story.answered_by, story.status = by, 200
+            if by == "person":
+                story.callee = Party(story.callee.number, callee.name, callee.line)
+            self.switch.bus.publish(
+                kinds.CallAnswered(self.id, story.answered_at, story.callee, by)
+            )
+        if not self.taken.done():
+            self.taken.set_result(200)
+
+    def _is_held(self, leg: Leg, held: bool) -> None:
+        self.switch.bus.publish(
+            kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held)
+        )
+
+    def _left_early(self) -> None:
+        self.story.end, self.story.status = End.CANCELLED, 487
+        self.story.ended_by = self.story.ended_by or "caller"
+        if not self.taken.done():
+            self.taken.set_result(487)
+
+    async def _give_up(self, status: int, reason: str, end: End) -> None:
+        story = self.story
+        if story.answered_at is None:
+            story.status = status
+        story.end, story.ended_by = end, story.ended_by or "office"
+        if not self.taken.done():
+            self.taken.set_result(status)
+        if self.caller is not None and not self.return_caller:
+            await self.caller.fail(status, reason)
+
+    def _close(self) -> None:
+        story = self.story
+        story.ended_at = self.switch.now()
+        if not self.taken.done():
+            self.taken.set_result(story.status or 480)
+        returned = self.return_caller and self.taken.result() != 200
+        for leg in (self.caller, self.callee):
+            given_back = returned and leg is self.caller
+            if leg is not None and not given_back and leg not in self._kept_alive:
+                leg.end()
+        self.switch.bus.publish(
+            kinds.CallEnded(self.id, story.ended_at, story.end, story.ended_by)
+        )
+        self.switch.ids.discard(self.id)
+        self.switch.keep(story)
+        self._on_over(self)
+        log.info("%s over: %s by %s", self.id, story.end.value, story.ended_by)
