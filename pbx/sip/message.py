@@ -1,58 +1,365 @@
 """SIP messages: read generously and lazily, written strictly (RFC 3261 s.7, s.25).
 
-INTERFACE TO BUILD: signatures are relied on by transaction, dialog, agent, peers and calls.
+A message keeps its headers by name; a value is taken apart when it is first asked for, and kept.
+What `parse` lets through has a Via, From, To, Call-ID and CSeq that can be read, so the accessors
+of those never fail on a message that came from it.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+from pbx.sip.grammar import clean, is_token, number, split_list
+from pbx.sip.headers import NameAddr, Via
+
+MAX_SIZE = 65535
+"Bytes; a longer message is refused with 513."
+MAX_HEADERS = 200
+"Header lines; more are refused with 513."
+
+_COMPACT = {
+    "a": "Accept-Contact", "b": "Referred-By", "c": "Content-Type", "d": "Request-Disposition",
+    "e": "Content-Encoding", "f": "From", "i": "Call-ID", "j": "Reject-Contact",
+    "k": "Supported", "l": "Content-Length", "m": "Contact", "n": "Identity-Info",
+    "o": "Event", "r": "Refer-To", "s": "Subject", "t": "To", "u": "Allow-Events", "v": "Via",
+    "x": "Session-Expires", "y": "Identity",
+}  # fmt: skip
+
+# Headers that may hold several values on one line (RFC 3261 table 2 and the RFCs that add to it).
+# Subject, Date and the authentication headers have commas of their own and are not here.
+_LISTS = frozenset({
+    "Accept", "Accept-Contact", "Accept-Encoding", "Accept-Language", "Alert-Info", "Allow",
+    "Allow-Events", "Call-Info", "Contact", "Content-Encoding", "Content-Language", "Diversion",
+    "Error-Info", "History-Info", "In-Reply-To", "P-Asserted-Identity", "P-Preferred-Identity",
+    "Path", "Proxy-Require", "Reason", "Record-Route", "Reject-Contact", "Request-Disposition",
+    "Require", "Route", "Service-Route", "Supported", "Unsupported", "Via", "Warning",
+})  # fmt: skip
+
+# Two different values of one of these make the message ambiguous, so it is refused (RFC 4475
+# s.3.3.8). Two equal ones are a phone's slip.
+_SINGLE = (
+    "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type", "Expires",
+)  # fmt: skip
+
+_IRREGULAR = (
+    "Call-ID", "CSeq", "WWW-Authenticate", "RAck", "RSeq", "MIME-Version", "SIP-ETag",
+    "SIP-If-Match", "P-Early-Media", "User-to-User", "Min-SE", "Refer-To", "Content-Length",
+)  # fmt: skip
+_SPELLING = {name.lower(): name for name in (*_LISTS, *_SINGLE, *_IRREGULAR)} | _COMPACT
+
+# Every spelling we expect, to the name under which the value is kept.
+_NAMES: dict[str, str] = {}
+for _lower, _name in _SPELLING.items():
+    _NAMES |= {_lower: _name, _name: _name, _name.lower(): _name, _name.upper(): _name}
+    _NAMES |= {_lower.upper(): _name, _name.title(): _name}
+for _name in (
+    "Authorization", "Date", "Event", "Min-Expires", "Organization", "P-Access-Network-Info",
+    "Privacy", "Proxy-Authenticate", "Proxy-Authorization", "Referred-By", "Replaces", "Replaced",
+    "Retry-After", "Server", "Session-Expires", "Subject", "Subscription-State", "Timestamp",
+    "User-Agent", "Remote-Party-ID", "Refer-Sub", "Content-Disposition", "Accept", "X-Real-IP",
+):  # fmt: skip
+    _NAMES |= {_name: _name, _name.lower(): _name, _name.upper(): _name}
+    _SPELLING.setdefault(_name.lower(), _name)
+
+_METHODS = frozenset({
+    "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "SUBSCRIBE", "NOTIFY", "REFER", "INFO",
+    "UPDATE", "PRACK", "MESSAGE", "PUBLISH",
+})  # fmt: skip
+_DIALOG_MAKERS = frozenset({"INVITE", "SUBSCRIBE", "REFER", "NOTIFY"})
+
+_BAD_URI = re.compile(r'[\x00-\x20\x7f<>"]')
+_STATUS_LINE = re.compile(r"SIP/([0-9]+\.[0-9]+) +([0-9]{3})(?: (.*))?", re.IGNORECASE)
+_VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
+_FOLD = re.compile(r"\n[ \t]+")
+_END = re.compile(rb"\r?\n\r?\n")
+
+_PHRASES = {
+    100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued",
+    183: "Session Progress", 199: "Early Dialog Terminated", 202: "Accepted",
+    204: "No Notification", 300: "Multiple Choices", 301: "Moved Permanently",
+    302: "Moved Temporarily", 305: "Use Proxy", 380: "Alternative Service",
+    407: "Proxy Authentication Required", 408: "Request Timeout", 413: "Request Entity Too Large",
+    414: "Request-URI Too Long", 416: "Unsupported URI Scheme", 420: "Bad Extension",
+    421: "Extension Required", 422: "Session Interval Too Small", 423: "Interval Too Brief",
+    429: "Provide Referrer Identity", 433: "Anonymity Disallowed",
+    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
+    483: "Too Many Hops", 484: "Address Incomplete", 485: "Ambiguous", 486: "Busy Here",
+    487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
+    491: "Request Pending", 493: "Undecipherable", 500: "Server Internal Error",
+    504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
+    580: "Precondition Failure", 600: "Busy Everywhere", 603: "Decline",
+    604: "Does Not Exist Anywhere", 606: "Not Acceptable",
+}  # fmt: skip
+
+
+def phrase(status: int) -> str:
+    """The usual words for a status code."""
+    words = _PHRASES.get(status)
+    if words is None:
+        try:
+            words = HTTPStatus(status).phrase
+        except ValueError:
+            words = "Unknown"
+    return words
 
 
 class BadMessage(Exception):
     """A message that cannot be used. `status` is what to answer with (0: drop it silently)."""
 
-    def __init__(self, status: int, reason: str) -> None:
+    def __init__(self, status: int, reason: str, request: Request | None = None) -> None:
         super().__init__(f"{status} {reason}")
         self.status = status
         self.reason = reason
+        self.request = request
+        "What could be read of a request, for `reply_to`; its accessors may raise BadMessage."
+
+
+def header_name(name: str) -> str:
+    """The one spelling under which a header is kept: `v`, `VIA` and `Via ` are all `Via`.
+
+    Raises ValueError when it is not a token.
+    """
+    return _NAMES.get(name) or _unusual_name(name)
+
+
+@lru_cache(maxsize=512)
+def _unusual_name(name: str) -> str:
+    lower = name.strip(" \t").lower()
+    known = _SPELLING.get(lower)
+    if known:
+        return known
+    if not is_token(lower):
+        raise ValueError(f"not a header name: {name[:40]!r}")
+    return lower.title()
 
 
 class Message:
-    """A request or a response. Headers keep their order; names compare without case and by their
-    compact forms (RFC 3261 s.7.3.3). Typed accessors parse once and keep the value."""
+    """A request or a response. Names compare without case and by their compact forms (RFC 3261
+    s.7.3.3). Lines of one name keep their order, and names the order in which they first came.
+
+    Content-Length is not kept: it is what the body is long.
+    """
+
+    __slots__ = ("_fields", "_typed", "body")
 
     body: bytes
+    _fields: dict[str, list[str]]
+    _typed: dict[str, Any]
 
+    def _fill(self, headers: Iterable[tuple[str, str]], body: bytes) -> None:
+        self._fields = {}
+        self._typed = {}
+        self.body = body
+        for name, value in headers:
+            self.add(name, value)
+
+    # --- text ----------------------------------------------------------------------------------
     def get(self, name: str, default: str = "") -> str:
-        """First value of a header, unfolded, as text."""
-        raise NotImplementedError
+        """First value of a header, unfolded, as text; of a list, its first member."""
+        key = _NAMES.get(name) or header_name(name)
+        lines = self._fields.get(key)
+        if lines is None:
+            return str(len(self.body)) if key == "Content-Length" else default
+        value = lines[0]
+        if "," in value and key in _LISTS:
+            members = split_list(value)
+            return members[0] if members else default
+        return value
 
     def get_all(self, name: str) -> list[str]:
         """Every value; comma-separated lists are split where the grammar allows lists."""
-        raise NotImplementedError
+        key = _NAMES.get(name) or header_name(name)
+        lines = self._fields.get(key)
+        if lines is None:
+            return []
+        if key in _LISTS:
+            return [member for line in lines for member in split_list(line)]
+        return list(lines)
+
+    def has(self, name: str) -> bool:
+        """Is there a line of this header, be it empty?"""
+        return header_name(name) in self._fields
+
+    def mentions(self, name: str, token: str) -> bool:
+        """Does this list hold the token (an option tag, a method), in any case?"""
+        wanted = token.lower()
+        return any(
+            value.partition(";")[0].strip().lower() == wanted for value in self.get_all(name)
+        )
 
     def set(self, name: str, value: str) -> None:
-        """Replace all of this header by one value."""
-        raise NotImplementedError
+        """Replace all of this header by one value, in its place.
+
+        Control characters in the value become spaces. Raises ValueError when the name is no token.
+        """
+        key = _NAMES.get(name) or header_name(name)
+        if key == "Content-Length":
+            return
+        self._fields[key] = [value if value.isprintable() else clean(value)]
+        self._typed.pop(key, None)
 
     def add(self, name: str, value: str) -> None:
-        """Append a header line."""
-        raise NotImplementedError
+        """Append a header line. Control characters and a name that is no token as with `set`."""
+        key = _NAMES.get(name) or header_name(name)
+        if key == "Content-Length":
+            return
+        if not value.isprintable():
+            value = clean(value)
+        lines = self._fields.get(key)
+        if lines is None:
+            self._fields[key] = [value]
+        else:
+            lines.append(value)
+            self._typed.pop(key, None)
 
     def remove(self, name: str) -> None:
         """Take every line of this header out."""
+        key = header_name(name)
+        self._fields.pop(key, None)
+        self._typed.pop(key, None)
+
+    def headers(self) -> list[tuple[str, str]]:
+        """Every header line, name and value, as it will be written; without Content-Length."""
+        return [(name, line) for name, lines in self._fields.items() for line in lines]
+
+    # --- typed; each raises BadMessage(400) when it cannot be read ------------------------------
+    @property
+    def call_id(self) -> str:
+        """Call-ID (RFC 3261 s.20.8)."""
+        lines = self._fields.get("Call-ID")
+        if not lines or not lines[0]:
+            raise BadMessage(400, "no Call-ID")
+        return lines[0]
+
+    @property
+    def cseq(self) -> tuple[int, str]:
+        """CSeq: number and method (RFC 3261 s.20.16)."""
+        value: tuple[int, str] | None = self._typed.get("CSeq")
+        if value is None:
+            digits, _, method = self._need("CSeq").partition(" ")
+            method = method.strip()
+            try:
+                # Leading zeros are allowed, 2**31 is not (RFC 3261 s.8.1.1.5).
+                value = (number(digits.strip().lstrip("0") or "0"), method)
+            except ValueError:
+                raise BadMessage(400, "CSeq cannot be read") from None
+            if method not in _METHODS and not is_token(method):
+                raise BadMessage(400, "CSeq without a method")
+            self._typed["CSeq"] = value
+        return value
+
+    @property
+    def from_(self) -> NameAddr:
+        """From (RFC 3261 s.20.20)."""
+        value: NameAddr | None = self._typed.get("From")
+        return value if value is not None else self._name_addr("From")
+
+    @property
+    def to(self) -> NameAddr:
+        """To (RFC 3261 s.20.39)."""
+        value: NameAddr | None = self._typed.get("To")
+        return value if value is not None else self._name_addr("To")
+
+    @property
+    def via(self) -> Via:
+        """The topmost Via (RFC 3261 s.20.42). Setting it leaves those below as they are."""
+        value: Via | None = self._typed.get("Via")
+        if value is None:
+            members = split_list(self._need("Via"))
+            if not members:
+                raise BadMessage(400, "Via is empty")
+            try:
+                value = Via.parse(members[0])
+            except ValueError as error:
+                raise BadMessage(400, str(error)) from None
+            self._typed["Via"] = value
+        return value
+
+    @via.setter
+    def via(self, value: Via) -> None:
+        below = self.get_all("Via")[1:]
+        self._fields["Via"] = [clean(str(value)), *below]
+        self._typed["Via"] = value
+
+    def stamp(self, host: str, port: int) -> None:
+        """Note in the top Via where the message came from (RFC 3261 s.18.2.1, RFC 3581 s.4)."""
+        via = self.via
+        stamped = via.stamped(host, port)
+        if stamped.params != via.params:
+            self.via = stamped
+
+    @property
+    def contact(self) -> NameAddr | None:
+        """The first Contact; None when there is none, or `*`, or it cannot be read."""
+        if "Contact" not in self._fields:
+            return None
+        if "Contact" not in self._typed:
+            try:
+                self._typed["Contact"] = NameAddr.parse(self.get("Contact"))
+            except ValueError:
+                self._typed["Contact"] = None
+        value: NameAddr | None = self._typed["Contact"]
+        return value
+
+    @property
+    def expires(self) -> int | None:
+        """Expires in seconds; None when absent or unreadable (RFC 3261 s.20.19: as if absent)."""
+        text = self.get("Expires")
+        if not text.isascii() or not text.isdigit():
+            return None
+        return min(int(text[-20:]), 2**32 - 1) if len(text) <= 20 else 2**32 - 1
+
+    @property
+    def max_forwards(self) -> int | None:
+        """Max-Forwards, 0 to 255; None when absent, as from phones older than RFC 3261."""
+        text = self.get("Max-Forwards")
+        if not text:
+            return None
+        try:
+            return number(text.lstrip("0") or "0", most=255)
+        except ValueError:
+            raise BadMessage(400, "Max-Forwards cannot be read") from None
+
+    def _need(self, key: str) -> str:
+        lines = self._fields.get(key)
+        if not lines:
+            raise BadMessage(400, f"no {key}")
+        return lines[0]
+
+    def _name_addr(self, key: str) -> NameAddr:
+        try:
+            value = NameAddr.parse(self._need(key))
+        except ValueError as error:
+            raise BadMessage(400, f"{key}: {error}") from None
+        self._typed[key] = value
+        return value
+
+    # --- wire ----------------------------------------------------------------------------------
+    def _start_line(self) -> str:
         raise NotImplementedError
 
     def __bytes__(self) -> bytes:
         """The message on the wire, Content-Length right, header values free of CR and LF."""
-        raise NotImplementedError
+        out = [self._start_line()]
+        for name, lines in self._fields.items():
+            for line in lines:
+                out.append(f"{name}: {line}")
+        body = self.body
+        out.append(f"Content-Length: {len(body)}\r\n\r\n")
+        return "\r\n".join(out).encode("utf-8", "replace") + body
 
-    # typed: call_id, cseq (number, method), from_ / to (headers.NameAddr), via (top, headers.Via),
-    # contact (headers.NameAddr | None), expires (int | None), max_forwards (int | None)
+    def __repr__(self) -> str:
+        return f"<{self._start_line()}>"
 
 
 class Request(Message):
     """A request."""
+
+    __slots__ = ("method", "uri")
 
     method: str
     uri: str
@@ -60,11 +367,19 @@ class Request(Message):
     def __init__(
         self, method: str, uri: str, headers: Iterable[tuple[str, str]] = (), body: bytes = b""
     ) -> None:
-        raise NotImplementedError
+        self.method = method
+        self.uri = uri
+        self._fill(headers, body)
+
+    def _start_line(self) -> str:
+        uri = self.uri if self.uri.isprintable() else clean(self.uri)
+        return f"{self.method} {uri.replace(' ', '%20')} SIP/2.0"
 
 
 class Response(Message):
-    """A response."""
+    """A response. Without a reason it says the usual words for its status."""
+
+    __slots__ = ("reason", "status")
 
     status: int
     reason: str
@@ -76,15 +391,193 @@ class Response(Message):
         headers: Iterable[tuple[str, str]] = (),
         body: bytes = b"",
     ) -> None:
-        raise NotImplementedError
+        self.status = status
+        self.reason = reason or phrase(status)
+        self._fill(headers, body)
+
+    def _start_line(self) -> str:
+        return f"SIP/2.0 {self.status} {clean(self.reason)}"
 
 
 def parse(data: bytes) -> Request | Response:
-    """Read one datagram or one framed stream message. Raises BadMessage."""
-    raise NotImplementedError
+    """Read one datagram or one framed stream message. Raises BadMessage.
+
+    Status 0 means drop: keep-alives, bad responses, a bad ACK, and what is no SIP at all. Bytes
+    after Content-Length are cut off; without one, the body is all that follows (RFC 3261 s.18.3).
+    """
+    if data[:1] in b"\r\n":
+        data = data.lstrip(b"\r\n")  # RFC 3261 s.7.5
+        if not data:
+            raise BadMessage(0, "keep-alive")
+    lines, body = _split(data[:MAX_SIZE])
+    message, trouble = _read_start(lines[0])
+    try:
+        _read_fields(message, lines, body, trouble)
+        if len(data) > MAX_SIZE:
+            raise BadMessage(513, "message too large")
+        _check(message)
+    except BadMessage as error:
+        if isinstance(message, Response) or message.method == "ACK":
+            error.status = 0
+        else:
+            error.request = message
+        raise
+    return message
+
+
+def _split(data: bytes) -> tuple[list[str], bytes]:
+    """Start line and unfolded header lines, and what follows the empty line."""
+    end = data.find(b"\r\n\r\n")
+    if end >= 0:
+        head, body = data[:end], data[end + 4 :]
+    else:
+        blank = _END.search(data)
+        head, body = (data[: blank.start()], data[blank.end() :]) if blank else (data, b"")
+    try:
+        text = head.decode()
+    except UnicodeDecodeError:
+        text = head.decode("latin-1")
+    lines = text.split("\r\n")
+    ends = len(lines) - 1
+    if text.count("\n") != ends or text.count("\r") != ends or "\n " in text or "\n\t" in text:
+        # Bare LF, bare CR, or folding (RFC 3261 s.7.3.1). A CR inside a line is only a space.
+        text = text.replace("\r\n", "\n").replace("\r", " ")
+        # A blank line that is really a fold of nothing has been cut at above: none is left here.
+        lines = _FOLD.sub(" ", text).split("\n")
+    return lines, body
+
+
+def _read_start(line: str) -> tuple[Request | Response, BadMessage | None]:
+    """The message with its start line read, and what was wrong with that, if anything.
+
+    Raises BadMessage when it is neither a request nor a response.
+    """
+    if line[:4].upper() == "SIP/":
+        found = _STATUS_LINE.fullmatch(line)
+        if found is None:
+            raise BadMessage(0, "status line cannot be read")
+        version, status, reason = found.groups()
+        if version != "2.0" or not "100" <= status <= "699":
+            raise BadMessage(0, "status or version not known")
+        response = Response.__new__(Response)
+        response.status = int(status)
+        response.reason = reason or ""
+        return response, None
+    method, _, rest = line.partition(" ")
+    uri, _, version = rest.rstrip().rpartition(" ")
+    if version != "SIP/2.0" and not _VERSION.fullmatch(version):
+        raise BadMessage(0, "not SIP")
+    request = Request.__new__(Request)
+    request.method = method
+    request.uri = uri
+    if method not in _METHODS and not is_token(method):
+        request.method = "UNKNOWN"
+        return request, BadMessage(400, "method is not a token")
+    if version.upper() != "SIP/2.0":
+        return request, BadMessage(505, "Version Not Supported")
+    if line[-1] == " " or not uri or _BAD_URI.search(uri):
+        return request, BadMessage(400, "Request-URI cannot be read")
+    return request, None
+
+
+def _read_fields(
+    message: Message, lines: list[str], body: bytes, trouble: BadMessage | None
+) -> None:
+    """Fill in headers and body. Reads all it can, then raises the first thing that was wrong."""
+    fields: dict[str, list[str]] = {}
+    message._fields = fields
+    message._typed = {}
+    message.body = body
+    names = _NAMES
+    del lines[0]
+    if len(lines) > MAX_HEADERS:
+        del lines[MAX_HEADERS:]
+        trouble = trouble or BadMessage(513, "too many headers")
+    for line in lines:
+        name, colon, value = line.partition(":")
+        key = names.get(name)
+        if key is None or not colon:
+            if not line:
+                continue  # the end of a head that came without its empty line
+            try:
+                key = _unusual_name(name) if colon else ""
+            except ValueError:
+                key = ""
+            if not key:
+                trouble = trouble or BadMessage(400, "header without a name")
+                continue
+        value = value.strip()
+        known = fields.get(key)
+        if known is None:
+            fields[key] = [value]
+        elif key not in _SINGLE:
+            known.append(value)
+        elif known[0] != value:
+            trouble = trouble or BadMessage(400, f"two values of {key}")
+
+    length = fields.pop("Content-Length", None)
+    if length is not None:
+        try:
+            promised = number(length[0])
+        except ValueError:
+            trouble = trouble or BadMessage(400, "Content-Length cannot be read")
+            promised = 0
+        if promised < len(body):
+            message.body = body[:promised]
+        elif promised > len(body):
+            trouble = trouble or BadMessage(400, "body shorter than Content-Length")
+    if trouble is not None:
+        raise trouble
+
+
+def _check(message: Request | Response) -> None:
+    """What every message must have, read and kept (RFC 3261 s.8.1.1). Raises BadMessage."""
+    if not message.call_id:
+        raise BadMessage(400, "no Call-ID")
+    method = message.cseq[1]
+    message.via, message.from_, message.to  # noqa: B018  (reading them is the check)
+    if isinstance(message, Request):
+        if method != message.method:
+            raise BadMessage(400, "CSeq names another method")
+        if "Max-Forwards" in message._fields:
+            message.max_forwards  # noqa: B018
 
 
 def reply_to(request: Request, status: int, reason: str = "", *, tag: str = "") -> Response:
     """A response with Via, From, To (tag added when it has none), Call-ID, CSeq copied
-    (RFC 3261 s.8.2.6), Record-Route for responses that create dialogs."""
-    raise NotImplementedError
+    (RFC 3261 s.8.2.6), Record-Route for responses that create dialogs.
+
+    Also answers what `BadMessage.request` could read of a request: what it lacks is left out.
+    """
+    response = Response.__new__(Response)
+    response.status = status
+    response.reason = reason or phrase(status)
+    response.body = b""
+    theirs = request._fields
+    ours: dict[str, list[str]] = {}
+    for key in ("Via", "From", "To", "Call-ID", "CSeq"):
+        lines = theirs.get(key)
+        if lines:
+            ours[key] = lines[:]
+    typed: dict[str, Any] = {}
+    for key in ("Via", "From", "CSeq"):
+        if key in request._typed:
+            typed[key] = request._typed[key]
+    if "To" in ours:
+        try:
+            to = request.to
+        except BadMessage:
+            pass
+        else:
+            if tag and not to.tag:
+                ours["To"] = [f"{ours['To'][0].rstrip('; ')};tag={tag}"]
+            else:
+                typed["To"] = to
+    if status == 100:
+        if "Timestamp" in theirs:
+            ours["Timestamp"] = theirs["Timestamp"][:]
+    elif status < 300 and request.method in _DIALOG_MAKERS and "Record-Route" in theirs:
+        ours["Record-Route"] = theirs["Record-Route"][:]
+    response._fields = ours
+    response._typed = typed
+    return response
