@@ -1,0 +1,84 @@
+"""The decision: what happens to a call, and why.
+
+Pure, so it runs in a test, in the PBX, and on the page that explains what would happen. Every path
+into a line comes through here: a dialled number, a transfer, a recall, a call from the portal.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pbx.routing.facts import CallFacts
+from pbx.routing.feature import FOR_A_LINE, Feature, features
+from pbx.routing.office import Office
+from pbx.routing.plan import Announce, Plan, Reject, Ring, Step
+
+log = logging.getLogger(__name__)
+
+
+def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = None) -> Plan:
+    """The plan for this call, with at least one step and one reason.
+
+    using: the features in the order in which they act (`features(folders)` for an office with its
+    own); ours when left out. The answer depends on the arguments alone, and its last step always
+    ends or takes the call: a plan never leaves a caller ringing for ever.
+    """
+    plan = Plan()
+    for feature in features() if using is None else using:
+        if plan.settled:
+            break
+        if feature.stage >= FOR_A_LINE and not plan.to_line:
+            continue
+        plan = _applied(feature, plan, call, office)
+    return _ended(plan, office)
+
+
+def _applied(feature: Feature, plan: Plan, call: CallFacts, office: Office) -> Plan:
+    if feature.ours:
+        return feature.apply(plan, call, office)
+    try:
+        changed = feature.apply(plan, call, office)
+        if not isinstance(changed, Plan):
+            raise TypeError(f"apply gave {type(changed).__name__} instead of a plan")
+        return changed
+    except Exception:  # a customer's own file; the call must not pay for it
+        log.exception("feature %s failed", feature.name)
+        return plan.noting(
+            feature.name,
+            it=f"La funzione {feature.name} ha un errore ed è stata saltata",
+            en=f"The feature {feature.name} failed and was passed over",
+        )
+
+
+def _ended(plan: Plan, office: Office) -> Plan:
+    """The plan with every branch ending in a step that ends or takes the call, and a reason."""
+    whole = replace(
+        plan,
+        steps=_closed(plan.steps, office),
+        on_busy=None if plan.on_busy is None else _closed(plan.on_busy, office),
+        on_unavailable=(
+            None if plan.on_unavailable is None else _closed(plan.on_unavailable, office)
+        ),
+    )
+    if whole.because:
+        return whole
+    return whole.noting("decide", it="Nessuna regola riguarda la chiamata", en="No rule applies")
+
+
+def _closed(steps: tuple[Step, ...], office: Office) -> tuple[Step, ...]:
+    """The steps without phones of lines that are not there, and with an end."""
+    if not steps:
+        return (Announce("announce.unknown_number", 404, "Not Found"),)
+    kept = tuple(step for step in (_known(step, office) for step in steps) if step is not None)
+    if kept and not isinstance(kept[-1], Ring):
+        return kept
+    return (*kept, Reject(480, "Temporarily Unavailable"))
+
+
+def _known(step: Step, office: Office) -> Step | None:
+    if not isinstance(step, Ring):
+        return step
+    lines = tuple(line for line in step.lines if line in office.lines and office.lines[line].active)
+    return replace(step, lines=lines) if lines and step.seconds > 0 else None

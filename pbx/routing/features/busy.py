@@ -1,0 +1,34 @@
+"""The line can take no further call (behaviour.md s.1.1, step 9): the mailbox, or 486.
+
+The same answer is kept for phones that say 486 or 600 when they are called.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.feature import FeatureOptions, Stage
+from pbx.routing.office import Office
+from pbx.routing.plan import Mailbox, Plan, Reject, Step
+
+STAGE = Stage.BUSY
+
+
+class Options(FeatureOptions):
+    """None."""
+
+
+def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
+    """Take the call to the mailbox, now or when every phone is busy."""
+    line = plan.to_line
+    end: Step = Reject(486, "Busy Here")
+    if office.lines[line].has_mailbox and call.arrival is not Arrival.HUNT:
+        end = Mailbox(line, "busy")
+    if line not in call.busy:
+        return plan if plan.on_busy is not None else replace(plan, on_busy=(end,))
+    return replace(plan.then(end), settled=True).noting(
+        "busy",
+        it=f"L'interno {line} è occupato",
+        en=f"Extension {line} is busy",
+    )
