@@ -73,6 +73,10 @@ class Call(Protocol):
         """
         ...
 
+    async def echo(self) -> None:
+        """Send the caller's sound back until the hang-up."""
+        ...
+
     async def transfer(self, number: str) -> None:
         """Blind transfer of the caller: the hub decides, as for any dialled number."""
         ...

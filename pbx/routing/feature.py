@@ -33,7 +33,8 @@ OptionsT = TypeVar("OptionsT", bound="FeatureOptions")
 class Stage(IntEnum):
     """When a feature has its say. First what was dialled, then whoever it is for.
 
-    From OWN_LINE on, the stages run only for a plan that is for a line. Numbers leave room for steps in between.
+    From OWN_LINE on, the stages run only for a plan that is for a line. The numbers leave room
+    for steps in between.
     """
 
     # What do the digits mean?
