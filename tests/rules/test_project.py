@@ -53,7 +53,7 @@ def imported(*places: str) -> set[str]:
 
 
 def distributions(modules: set[str]) -> set[str]:
-    """Which installed distributions those modules come from; ours and the standard library's not."""
+    """The installed distributions that those modules come from, ours left out."""
     where = metadata.packages_distributions()
     ours = {"pbx", "officesmart", "tests", "alembic_env"}
     strangers = modules - set(sys.stdlib_module_names) - ours
