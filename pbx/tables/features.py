@@ -15,8 +15,6 @@ class FeatureOption(OfficeTable, table=True):
     __table_args__ = (UniqueConstraint("line_id", "feature"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    line_id: int | None = Field(
-        default=None, foreign_key="line.id", index=True, ondelete="CASCADE"
-    )
+    line_id: int | None = Field(default=None, foreign_key="line.id", index=True, ondelete="CASCADE")
     feature: str = Field(max_length=40)
     options: dict[str, Any] = Field(default_factory=dict, sa_type=JSON)

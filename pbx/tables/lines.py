@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlmodel import Field
+from sqlmodel import Field, UniqueConstraint
 
 from pbx.tables.base import Moment, OfficeTable
 
@@ -46,6 +46,8 @@ class SipAccount(OfficeTable, table=True):
 
 class Registration(OfficeTable, table=True):
     """One phone's present contact (RFC 3261 s.10); survives a restart."""
+
+    __table_args__ = (UniqueConstraint("account_id", "binding"),)
 
     id: int | None = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="sipaccount.id", index=True, ondelete="CASCADE")
