@@ -55,6 +55,7 @@ class Conversation:
         facts: CallFacts,
         *,
         on_over: Callable[[Conversation], None],
+        spawn: Callable[[Conversation], None],
         caller_party: Party | None = None,
         from_web: bool = False,
         return_caller: bool = False,
@@ -75,9 +76,12 @@ class Conversation:
         self.bridge: Bridge | None = None
         self.callee: Leg | None = None
         self.office = Office()
-        self._on_over = on_over
+        self.on_over = on_over
+        self.spawn = spawn
+        "Starts a further call that begins here and outlives this one."
         self._kept_alive: set[Leg] = set()
         self._rang: set[str] = set()
+        self._origin: Ring | None = None
 
     # --- the whole -----------------------------------------------------------------------------
 
@@ -110,6 +114,8 @@ class Conversation:
     def hang_up(self, by: str) -> None:
         """End it from outside; `by` is 'portal' or 'office'."""
         self.story.ended_by = by
+        if self._origin is not None:
+            self._origin.stop()
         for leg in (self.caller, self.callee):
             if leg is not None:
                 leg.hang_up()
@@ -176,8 +182,9 @@ class Conversation:
         line = self.facts.from_line
         person = self.office.lines.get(line)
         shown = self._callee_party()
-        ring = Ring(self.switch, None, shown=shown, rang=lambda _: None, tried=[])
-        rung = await ring.run(self.switch.directory.targets(line), seconds=ORIGIN_SECONDS)
+        self._origin = Ring(self.switch, None, shown=shown, rang=lambda _: None, tried=[])
+        targets = self.switch.directory.targets(line)
+        rung = await self._origin.run(targets, seconds=ORIGIN_SECONDS)
         if rung.leg is None:
             await self._give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
             return False
@@ -245,6 +252,14 @@ class Conversation:
         except (KeyError, MediaGone, NoPorts) as error:
             log.warning("%s no announcement %s: %s", self.id, prompt, error)
 
+    def _forward_headers(self) -> list[tuple[str, str]]:
+        """What a call passed on carries: one hop less to go (RFC 3261 s.16.6, RFC 5393)."""
+        caller = self.caller
+        hops = None
+        if caller is not None and not caller.dialog.outgoing:
+            hops = caller.dialog.invite.max_forwards
+        return [("Max-Forwards", str(max(0, (70 if hops is None else hops) - 1)))]
+
     # --- talking -------------------------------------------------------------------------------
 
     async def _talk(self, callee: Leg) -> None:
@@ -271,7 +286,7 @@ class Conversation:
                 one, other = self.bridge.legs
             elif parted.why == "taken":  # an attended transfer took the other side away
                 self.story.end = End.TRANSFERRED
-                self.story.ended_by = self._side(parted.by)
+                self.story.ended_by = self.side(parted.by)
                 parted.by.end()
                 return
             else:
@@ -284,10 +299,11 @@ class Conversation:
         }.get(parted.why, End.COMPLETED)  # fmt: skip
         if not self.story.ended_by:
             office = parted.why in ("media_lost", "ended")
-            self.story.ended_by = "office" if office else self._side(parted.by)
+            self.story.ended_by = "office" if office else self.side(parted.by)
         other.end()
 
-    def _side(self, leg: Leg) -> str:
+    def side(self, leg: Leg) -> str:
+        """Which side this is, for the record."""
         return "caller" if leg is self.caller else "callee"
 
     def moved(self, one: Leg, other: Leg) -> None:
@@ -310,6 +326,21 @@ class Conversation:
         bridge.part(Parted("swapped", old))
         old.end()
         return True
+
+    def give_up_other(self, mine: Leg) -> Leg | None:
+        """An attended transfer takes whom `mine` talks to out of here; None when nobody does."""
+        bridge = self.bridge
+        if bridge is None or mine not in bridge.legs or mine.gone or bridge.other(mine).gone:
+            return None
+        other = bridge.other(mine)
+        self.keep_alive(other)
+        bridge.part(Parted("taken", mine))
+        return other
+
+    def adopt_end(self, leg: Leg) -> None:
+        """End a transferor that does not hang up by itself, a while after its transfer."""
+        loop = asyncio.get_running_loop()
+        loop.call_later(self.switch.transferor_grace, leg.end)
 
     async def _dial_for_app(self, number: str) -> bool:
         """The verb `transfer` of an application."""
@@ -392,5 +423,5 @@ class Conversation:
         )
         self.switch.ids.discard(self.id)
         self.switch.keep(story)
-        self._on_over(self)
+        self.on_over(self)
         log.info("%s over: %s by %s", self.id, story.end.value, story.ended_by)

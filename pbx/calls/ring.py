@@ -131,6 +131,11 @@ class Ring(Keeper):
         ordered = dict.fromkeys([*first, *theirs, *OURS])
         return tuple(name for name in ordered if name in OURS)
 
+    def stop(self) -> None:
+        """The one for whom it rings is gone (click-to-dial, before its phone answered)."""
+        if not self._done.done():
+            self._done.set_result(Rung("caller_gone"))
+
     # --- what the phones do --------------------------------------------------------------------
 
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:

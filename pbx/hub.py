@@ -1,0 +1,227 @@
+"""Where every call begins: who calls (proved), what was dialled, and a conversation is under way.
+
+Also the desk where SIP requests outside calls are handed to whoever answers them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+
+from pbx.calls.follow import Conversation
+from pbx.calls.leg import Leg
+from pbx.calls.switch import Switch
+from pbx.events.kinds import Party
+from pbx.peers.phones import Phones
+from pbx.peers.waiting import Lamps
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.office import Account, Office
+from pbx.sip import agent as sip
+from pbx.sip import offer
+from pbx.sip import uri as uris
+from pbx.sip.headers import Replaces
+from pbx.sip.message import Request
+
+log = logging.getLogger(__name__)
+CALLS = 1500  # at once; above it a caller gets 503 and may try again
+KEYS = 256  # click-to-dial requests remembered, so that a repeated one rings once
+KEY_SECONDS = 60.0
+RETRY = [("Retry-After", "5")]
+
+
+class Hub:
+    """All calls in progress. Everything here runs on the PBX's loop."""
+
+    def __init__(self, switch: Switch, phones: Phones, lamps: Lamps) -> None:
+        self.switch = switch
+        self.phones = phones
+        self.lamps = lamps
+        self.calls: dict[str, Conversation] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._keys: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        switch.driver.listener = self.on_event
+
+    # --- from the wire -------------------------------------------------------------------------
+
+    def on_event(self, event: sip.Event) -> None:
+        """What the agent has no owner for."""
+        if isinstance(event, sip.InviteArrived):
+            self._start(self._new_call(event))
+        elif isinstance(event, sip.RequestArrived):
+            self._request(event)
+        elif isinstance(event, sip.Replied | sip.Subscribed | sip.Unsubscribed):
+            self.lamps.on_event(event)
+
+    def _request(self, event: sip.RequestArrived) -> None:
+        method = event.request.method
+        if method == "REGISTER":
+            self._start(self.phones.register(event))
+        elif method == "SUBSCRIBE":
+            self._start(self._subscribe(event))
+        elif method == "OPTIONS":
+            event.exchange.reply(200, headers=[("Accept", "application/sdp")])
+        elif method in ("NOTIFY", "PUBLISH"):
+            event.exchange.reply(481 if method == "NOTIFY" else 489)
+        else:
+            event.exchange.reply(405, headers=[("Allow", ", ".join(sip.AgentSettings().allow))])
+
+    async def _subscribe(self, event: sip.RequestArrived) -> None:
+        office = await self.switch.office()
+        account = await self.phones.prove_request(event, office)
+        if account is not None:
+            await self.lamps.subscribe(event, account)
+
+    async def _new_call(self, event: sip.InviteArrived) -> None:
+        dialog = event.dialog
+        if len(self.calls) >= CALLS:
+            dialog.refuse(503, "Service Unavailable", headers=RETRY)
+            return
+        office = await self.switch.office()
+        account = await self.phones.prove_invite(event, office)
+        if account is None:
+            return
+        try:
+            caller = Leg.incoming(self.switch, event, _party(account, office))
+        except offer.NoCommonCodec:
+            dialog.refuse(488, "Not Acceptable Here", headers=[("Warning", _no_codec(event.flow))])
+            return
+        except offer.BadSession as wrong:
+            dialog.refuse(400, f"Bad Session Description: {wrong}"[:80])
+            return
+        caller.direct_audio = account.direct_audio
+        if event.request.has("Replaces"):
+            await self._replace(event, caller)
+            return
+        conversation = Conversation(
+            self.switch,
+            caller,
+            self._facts(_dialled(event.request), caller.party),
+            on_over=self._over,
+            spawn=self.follow,
+            payer=account.extension,
+        )
+        log.info("%s call from %s", conversation.id, caller.phone)
+        self.calls[conversation.id] = conversation
+        await conversation.run()
+
+    async def _replace(self, event: sip.InviteArrived, caller: Leg) -> None:
+        """INVITE with Replaces (RFC 3891 s.3): the other side of a call of one's own line."""
+        try:
+            asked = Replaces.parse(event.request.get("Replaces"))
+        except ValueError:
+            event.dialog.refuse(400, "Bad Replaces")
+            return
+        dialog = self.switch.driver.agent.find(asked.call_id, asked.to_tag, asked.from_tag)
+        old = self.switch.legs.get(dialog) if dialog is not None else None
+        if old is None or old.gone or not isinstance(old.conversation, Conversation):
+            event.dialog.refuse(481, "Call/Transaction Does Not Exist")
+            return
+        if old.party.line != caller.party.line:
+            event.dialog.refuse(403, "Forbidden")
+            return
+        if asked.early_only or not old.answered:
+            event.dialog.refuse(486, "Busy Here")
+            return
+        await caller.open(beside=old)
+        caller.answer(prefer=old.coding)
+        if not old.conversation.take_over(old, caller):
+            caller.end()
+
+    # --- from the portal -----------------------------------------------------------------------
+
+    def dial(self, line: str, number: str, *, key: str = "") -> str:
+        """Ring the line's phones, then the number; answers the call's id (behaviour 13)."""
+        now = asyncio.get_running_loop().time()
+        if key and key in self._keys and now - self._keys[key][0] < KEY_SECONDS:
+            return self._keys[key][1]
+        party = Party(line, "", line)
+        conversation = Conversation(
+            self.switch,
+            None,
+            replace(self._facts(number, party), arrival=Arrival.SERVICE),
+            on_over=self._over,
+            spawn=self.follow,
+            caller_party=party,
+            from_web=True,
+            payer=line,
+        )
+        self.follow(conversation)
+        if key:
+            self._keys[key] = (now, conversation.id)
+            while len(self._keys) > KEYS:
+                self._keys.popitem(last=False)
+        return conversation.id
+
+    def hang_up(self, call: str, *, line: str = "", by: str = "portal") -> bool:
+        """End a call; with `line`, only one in which that extension is a side."""
+        conversation = self.calls.get(call)
+        if conversation is None:
+            return False
+        story = conversation.story
+        sides = {story.caller.line, story.callee.line}
+        for leg in (conversation.caller, conversation.callee):
+            if leg is not None:
+                sides.add(leg.party.line)
+        if line and line not in sides:
+            return False
+        conversation.hang_up(by)
+        return True
+
+    # --- housekeeping --------------------------------------------------------------------------
+
+    def follow(self, conversation: Conversation) -> None:
+        """Let a conversation run."""
+        self.calls[conversation.id] = conversation
+        self._start(conversation.run())
+
+    async def stop(self) -> None:
+        """End every call, and wait for their stories."""
+        for conversation in tuple(self.calls.values()):
+            conversation.hang_up("office")
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=3.0)
+        for task in tuple(self._tasks):
+            task.cancel()
+
+    def _facts(self, dialled: str, party: Party) -> CallFacts:
+        return CallFacts(
+            dialled=dialled,
+            at=self.switch.now(),
+            from_line=party.line,
+            caller_number=party.number,
+            caller_name=party.name,
+            registered=self.switch.directory.registered(),
+        )
+
+    def _over(self, conversation: Conversation) -> None:
+        self.calls.pop(conversation.id, None)
+
+    def _start(self, deed: object) -> None:
+        task = asyncio.get_running_loop().create_task(deed)  # type: ignore[arg-type]
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("a request failed", exc_info=task.exception())
+
+
+def _party(account: Account, office: Office) -> Party:
+    person = office.lines.get(account.extension)
+    return Party(account.extension, person.name if person else "", account.extension)
+
+
+def _dialled(request: Request) -> str:
+    """The number in the request URI; a tel URI's digits; '' for none."""
+    try:
+        return uris.parse(request.uri).user
+    except ValueError:
+        return ""
+
+
+def _no_codec(flow: sip.Flow) -> str:
+    host = f"[{flow.local[0]}]" if ":" in flow.local[0] else flow.local[0]
+    return f'305 {host}:{flow.local[1]} "Incompatible media format: PCMA, PCMU or G722 needed"'

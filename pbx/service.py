@@ -1,0 +1,319 @@
+"""Builds the whole PBX and runs it: one thread, one event loop of its own.
+
+The portal starts it through `officesmart/phone.py`; `python -m pbx` runs it alone. A lock in the
+data folder sees to it that one process at a time answers the office's phones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import functools
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pbx.apps.app import Context, apps
+from pbx.calls.story import CallStory
+from pbx.calls.switch import App, Switch
+from pbx.clock import Clock, SystemClock
+from pbx.config import Config
+from pbx.events import kinds
+from pbx.events.board import Board
+from pbx.events.bus import Bus, Reader
+from pbx.hub import Hub
+from pbx.link import LinkDown, Placed
+from pbx.media import prompts, recorder
+from pbx.media.engine import MediaEngine, WorkerFacts
+from pbx.media.workers import Workers
+from pbx.net.driver import Driver
+from pbx.peers.phones import Phones
+from pbx.peers.waiting import Lamps
+from pbx.routing.decide import decide
+from pbx.routing.feature import features
+from pbx.store import messages
+from pbx.store.records import RecordKeeper, record_of
+from pbx.store.registrations import Registrations
+from pbx.store.session import Database
+from pbx.store.snapshot import Snapshots
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+START = 30.0  # seconds for everything to be up
+STOP = 10.0  # seconds for calls to be ended and rows to be written
+
+
+class AlreadyRunning(Exception):
+    """Another process answers this data folder's phones."""
+
+
+class Lock:
+    """One PBX a data folder: an advisory lock that dies with its process."""
+
+    def __init__(self, data: Path) -> None:
+        data.mkdir(parents=True, exist_ok=True)
+        self._file = (data / "pbx.lock").open("a+")
+        try:
+            fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as taken:
+            self._file.close()
+            raise AlreadyRunning(
+                f"another Office Smart already runs on {data}: stop it, or choose another folder "
+                "with OFFICESMART_DATA"
+            ) from taken
+
+    def release(self) -> None:
+        """Let another process take over."""
+        self._file.close()
+
+
+class Service:
+    """The PBX as one object: `start`, `link`, `stop`; from any thread."""
+
+    def __init__(self, config: Config, *, clock: Clock | None = None) -> None:
+        self.config = config
+        self.clock = clock or SystemClock(config.timezone)
+        self.link = OfficeLink(self)
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.bus = Bus()
+        self.hub: Hub
+        self.phones: Phones
+        self.lamps: Lamps
+        self.snapshots: Snapshots
+        self.driver: Driver
+        self._lock: Lock | None = None
+        self._thread: threading.Thread | None = None
+        self._ending: asyncio.Event
+
+    # --- from any thread -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Bind the ports and answer from now on. Raises AlreadyRunning, or OSError with the port
+        that is taken."""
+        self._lock = Lock(self.config.data)
+        up: Future[None] = Future()
+        self._thread = threading.Thread(target=self._run, args=(up,), name="pbx", daemon=True)
+        self._thread.start()
+        try:
+            up.result(START)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def stop(self) -> None:
+        """End all calls, write what is to be written, give the ports back."""
+        if self.loop is not None and self._thread is not None and self._thread.is_alive():
+            self.loop.call_soon_threadsafe(self._ending.set)
+            self._thread.join(STOP)
+        if self._lock is not None:
+            self._lock.release()
+
+    def running(self) -> bool:
+        """Whether it answers."""
+        return self.loop is not None and self._thread is not None and self._thread.is_alive()
+
+    # --- on the PBX's thread -------------------------------------------------------------------
+
+    def _run(self, up: Future[None]) -> None:
+        try:
+            import uvloop
+
+            factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
+        except ImportError:  # a platform without it: slower, the same otherwise
+            factory = asyncio.new_event_loop
+        try:
+            with asyncio.Runner(loop_factory=factory) as runner:
+                runner.run(self._main(up))
+        except BaseException as failure:
+            if not up.done():
+                up.set_exception(failure)
+            else:
+                log.exception("the PBX ended with a fault")
+        finally:
+            self.loop = None
+
+    async def _main(self, up: Future[None]) -> None:
+        config = self.config
+        loop = asyncio.get_running_loop()
+        self._ending = asyncio.Event()
+        database = Database(config.url, config.data, on_trouble=functools.partial(
+            loop.call_soon_threadsafe, self._trouble))  # fmt: skip
+        self.snapshots = Snapshots(database, config)
+        registrations = Registrations(database)
+        records = RecordKeeper(database)
+        media: MediaEngine = Workers(ports=config.rtp_ports, count=config.media_workers)
+        media.on_worker = self._worker_changed
+        if config.sounds is not None:
+            prompts.use_folder(config.sounds)
+        self.driver = Driver(
+            host=config.sip_host, port=config.sip_port, advertise=config.advertise
+        )
+        try:
+            await self.snapshots.current()
+            await media.start()
+            self.phones = Phones(self.driver, self.bus, self.clock, self.snapshots, registrations)
+            self.lamps = Lamps(self.driver, self.phones, self._counts(database))
+            context = Context(
+                database=database,
+                office=self.snapshots.current,
+                publish=self.bus.publish,
+                clock=self.clock,
+                data=config.data,
+            )
+            self.hub = Hub(self._switch(media, records, context), self.phones, self.lamps)
+            self.bus.listen(self.lamps.on_fact)
+            await self._recover(database)
+            await self.phones.load()
+            await self.driver.start()
+            records.start()
+            registrations.start()
+            self.loop = loop
+            up.set_result(None)
+            log.info("answering SIP on port %s", self.driver.port)
+            async with asyncio.TaskGroup() as group:
+                sweeping = group.create_task(self.phones.sweep())
+                await self._ending.wait()
+                sweeping.cancel()
+            await self.hub.stop()
+        finally:
+            await self.driver.stop()
+            await media.stop()
+            await registrations.stop()
+            await records.stop()
+            await asyncio.to_thread(database.close)
+
+    def _switch(self, media: MediaEngine, records: RecordKeeper, context: Context) -> Switch:
+        known = features()
+        running: dict[str, App] = {
+            name: functools.partial(_run_app, app.run, context) for name, app in apps().items()
+        }
+
+        def keep(story: object) -> None:
+            assert isinstance(story, CallStory)
+            office = self.snapshots.last
+            records.keep(
+                record_of(story, office),
+                then=lambda: self.bus.publish(kinds.RecordKept(story.id, story.lines())),
+            )
+
+        return Switch(
+            driver=self.driver,
+            media=media,
+            bus=self.bus,
+            clock=self.clock,
+            directory=self.phones,
+            office=self.snapshots.current,
+            decide=lambda facts, office: decide(facts, office, known),
+            apps=running,
+            prompt=prompts.path,
+            keep=keep,
+            music=prompts.music(),
+        )
+
+    async def _recover(self, database: Database) -> None:
+        """Recordings that a crash left behind become messages."""
+        await database.run(
+            lambda session: messages.recover(session, database.data, mend=recorder.mend,
+                                             now=self.clock.now())
+        )  # fmt: skip
+
+    def _counts(self, database: Database) -> Callable[[str], Coroutine[Any, Any, messages.Counts]]:
+        async def counts(line: str) -> messages.Counts:
+            return await database.read(lambda session: messages.counts(session, line))
+
+        return counts
+
+    def _worker_changed(self, facts: WorkerFacts, lost: int) -> None:
+        self.bus.publish(kinds.WorkerChanged(facts.worker, facts.pid, facts.alive, lost))
+
+    def _trouble(self, kind: str, over: bool) -> None:
+        it, en = {
+            "disk_full": ("Il disco è pieno: i messaggi non si registrano",
+                          "The disk is full: messages cannot be recorded"),
+            "database_slow": ("La base dati non risponde: le chiamate vanno avanti",
+                              "The database does not answer: calls go on"),
+        }.get(kind, (kind, kind))  # fmt: skip
+        self.bus.publish(kinds.Trouble(kind, self.clock.now(), it, en, over))
+
+
+async def _run_app(run: Any, context: Context, call: Any, argument: str) -> None:
+    await run(call, context, argument)
+
+
+class OfficeLink:
+    """The link of a PBX in this process (implements `pbx.link.Link`)."""
+
+    def __init__(self, service: Service) -> None:
+        self._service = service
+        self._readers: dict[Reader, Callable[[], None]] = {}
+
+    def running(self) -> bool:
+        """Whether a PBX answers behind this link."""
+        return self._service.running()
+
+    def board(self) -> Board:
+        """The live picture, now. Boards are never changed, only replaced: safe from any thread."""
+        return self._service.bus.board
+
+    def events(self) -> Reader:
+        """Facts from now on, for the loop that calls this."""
+        reader = Reader(asyncio.get_running_loop())
+        self._readers[reader] = self._service.bus.listen(reader)
+        return reader
+
+    def close_events(self, reader: Reader) -> None:
+        """Stop feeding a reader."""
+        stop = self._readers.pop(reader, None)
+        if stop is not None:
+            stop()
+
+    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
+        """Ring the line's phones, then dial the number for it."""
+
+        async def go() -> Placed:
+            return Placed(self._service.hub.dial(line, number, key=key))
+
+        return await self._cross(go())
+
+    async def hang_up(self, call: str, *, line: str = "") -> bool:
+        """End a call; with `line`, only if that extension is one of its sides."""
+
+        async def go() -> bool:
+            return self._service.hub.hang_up(call, line=line)
+
+        return await self._cross(go())
+
+    async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
+        """Remove a registration; with `line`, only one of that extension."""
+
+        async def go() -> bool:
+            return self._service.phones.sign_out(phone, line=line)
+
+        return await self._cross(go())
+
+    async def mailbox_changed(self, line: str) -> None:
+        """Relight lamps and tell every page."""
+
+        async def go() -> None:
+            self._service.bus.publish(kinds.MailboxChanged(line))
+
+        await self._cross(go())
+
+    async def settings_changed(self) -> None:
+        """Read the settings now."""
+
+        async def go() -> None:
+            office = await self._service.snapshots.current()
+            self._service.bus.publish(kinds.SettingsChanged(office.revision))
+
+        await self._cross(go())
+
+    async def _cross(self, deed: Coroutine[Any, Any, T]) -> T:
+        loop = self._service.loop
+        if loop is None or not self._service.running():
+            deed.close()
+            raise LinkDown("the PBX is not running")
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deed, loop))
