@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from pbx.calls import direct
 from pbx.calls.leg import Keeper, Leg
 from pbx.calls.switch import Switch
 from pbx.media.engine import File
@@ -50,6 +51,7 @@ class Bridge(Keeper):
                 self._music_for(self.other(leg))
             elif not self.other(leg).held:
                 leg.hush()
+        direct.connect(one, other)
         return await self._parted
 
     def other(self, leg: Leg) -> Leg:
@@ -69,10 +71,16 @@ class Bridge(Keeper):
         """Music for the one who waits."""
         other = self.other(leg)
         if held:
+            direct.bring_back(other)
             self._music_for(other)
         else:
             other.hush()
+            direct.connect(*self.legs)
         self.tell_hold(leg, held)
+
+    def on_changed(self, leg: Leg) -> None:
+        """A phone negotiated anew: it sends to us now, and so must the other."""
+        direct.bring_back(self.other(leg))
 
     def on_digit(self, leg: Leg, digit: str, *, in_band: bool) -> None:
         """A key that came by INFO is pressed on the other side; others went with the sound."""
@@ -85,6 +93,7 @@ class Bridge(Keeper):
         if self._parted.done():
             exchange.reply(491, "Request Pending")
         else:
+            direct.bring_back(*self.legs)
             self.part(Parted("refer", leg, exchange))
 
     def _music_for(self, leg: Leg) -> None:

@@ -50,7 +50,7 @@ class Keeper:
         exchange.reply(603, "Decline")
 
     def on_changed(self, leg: Leg) -> None:
-        """The session was negotiated anew (another address or coding)."""
+        """The person's phone negotiated the session anew (another address, coding or hold)."""
 
 
 class Leg:
@@ -72,6 +72,9 @@ class Leg:
         self.conversation: object | None = None
         "The `follow.Conversation` that looks after it."
         self.direct_audio = False
+        "The phone's setting: its sound may go straight to another phone that has it too."
+        self.direct = False
+        "It does so now."
         self.early_sent = False
         self.allows: frozenset[str] = frozenset()
         self._local: offer.Local | None = None
@@ -219,7 +222,7 @@ class Leg:
                 send=media.Codec(self.coding, numbers[self.coding]),
                 accept=tuple(accept),
                 digits=remote.digits,
-                sends=remote.direction in ("sendrecv", "sendonly"),
+                sends=remote.direction in ("sendrecv", "sendonly") and not self.direct,
                 receives=remote.direction in ("sendrecv", "recvonly"),
                 frame_ms=remote.frame_ms,
             )
@@ -251,6 +254,21 @@ class Leg:
         self._local = replace(local, version=local.version + 1)
         self._said = offer.write_offer(self._local, codings)
         return self._said
+
+    def send_to(self, remote: offer.Remote, coding: str) -> None:
+        """Have the phone send its sound straight to that address (see `direct`)."""
+        local = self._place(self.dialog.flow)
+        self._local = replace(local, version=local.version + 1)
+        there = replace(self._local, host=remote.host, port=remote.port)
+        self._said = offer.write_offer(there, (coding,), digits=remote.digits is not None)
+        self.direct = True
+        self.dialog.reinvite(self._said)
+
+    def come_back(self) -> None:
+        """Have the phone send its sound to us again."""
+        self.direct = False
+        self.dialog.reinvite(self.our_offer((self.coding, *(c for c in OURS if c != self.coding))))
+        self.aim()
 
     def their_description(self, sdp: bytes) -> bool:
         """Take the far end's answer to an offer of ours; False when it cannot be used."""
@@ -285,7 +303,6 @@ class Leg:
             case sip.Reaccepted():
                 if event.sdp:
                     self.their_description(event.sdp)
-                self.keeper.on_changed(self)
             case sip.Asked():
                 self._on_asked(event)
             case sip.Ended():
@@ -317,13 +334,14 @@ class Leg:
         except offer.BadSession:
             self.dialog.refuse(400, "Bad Session Description")
             return
-        self.remote, self.coding = remote, coding
+        self.remote, self.coding, self.direct = remote, coding, False
         self.dialog.accept(self._answer_sdp())
         self.aim()
         if remote.on_hold != self.held:
             self.held = remote.on_hold
             self.keeper.on_hold(self, self.held)
-        self.keeper.on_changed(self)
+        else:
+            self.keeper.on_changed(self)
 
     def _on_asked(self, event: sip.Asked) -> None:
         method = event.request.method
