@@ -16,9 +16,10 @@ def pair(digit: str, seconds: float, *, low: float = -8, high: float = -8, off: 
     """Two bare sines, levels in dBm0, `off` their common error in frequency."""
     row, column = divmod(KEYPAD.index(digit), 4)
     time = np.arange(round(seconds * rate)) / rate
-    return sum(
-        32767 * 10 ** ((level - 3.14) / 20) * np.sin(2 * np.pi * hertz * (1 + off) * time + phase)
-        for hertz, level in ((LOW[row], low), (HIGH[column], high))
+    low_peak, high_peak = (32767 * 10 ** ((level - 3.14) / 20) for level in (low, high))
+    turns = 2 * np.pi * (1 + off) * time
+    return low_peak * np.sin(LOW[row] * turns + phase) + high_peak * np.sin(
+        HIGH[column] * turns + phase
     )
 
 
