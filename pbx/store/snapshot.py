@@ -185,6 +185,8 @@ class Snapshots:
         """The one rebuild under way, shared by all calls that wait."""
         if self._building is None or self._building.done():
             self._building = asyncio.create_task(self._rebuild(), name="snapshot")
+            # When nobody waits any more its failure is no news: the next call tries again.
+            self._building.add_done_callback(lambda done: done.cancelled() or done.exception())
         return self._building
 
     async def _rebuild(self) -> None:

@@ -1,0 +1,202 @@
+"""The history of calls: kept behind the calls' backs, read by the pages' three tabs.
+
+A missed call is one that came to the line and that no person answered: the mailbox taking it does
+not make it answered, it adds the mark that a message was left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, insert, not_, or_, select
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from pbx.store.behind import GATHER, Behind
+from pbx.store.session import Database
+from pbx.tables import CallRecord, Line, VoiceMessage
+
+PAGE = 100  # rows; what a tab shows at once (behaviour 5)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedCall:
+    """What is kept of a call once it is over; the fields are those of the table."""
+
+    call_id: str
+    started_at: datetime
+    ended_at: datetime
+    from_line_id: int | None = None
+    to_line_id: int | None = None
+    caller_number: str = ""
+    caller_name: str = ""
+    dialled: str = ""
+    callee_name: str = ""
+    rang_at: datetime | None = None
+    answered_at: datetime | None = None
+    answered_by: str = ""
+    "'person', 'mailbox', 'service' or empty."
+    answered_line_id: int | None = None
+    ended_by: str = ""
+    status: int = 0
+    why: str = ""
+    "The value of a pbx.events.kinds.End."
+    from_web: bool = False
+    phones: tuple[dict[str, object], ...] = ()
+    because: tuple[dict[str, str], ...] = ()
+    message_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CallRow:
+    """One line of a tab, seen from one line of the office."""
+
+    id: int
+    call_id: str
+    number: str
+    "The other side: extension or E.164, as dialled when we dialled it; empty when withheld."
+    name: str
+    at: datetime
+    "When it began, aware UTC."
+    seconds: float
+    "How long people talked; 0 when nobody answered."
+    answered_by: str
+    why: str
+    message_left: bool
+    message_id: int | None
+    "The message it left, while that exists."
+    from_web: bool
+    because: tuple[dict[str, str], ...]
+
+
+class RecordKeeper:
+    """Keeps the records of ended calls, in order, through any trouble of the database.
+
+    Belongs to the PBX's loop. A record of a call that is in the table already is skipped.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        on_kept: Callable[[EndedCall], None] | None = None,
+        gather: float = GATHER,
+    ) -> None:
+        """on_kept: called on the loop once a record can be read by pages."""
+        self._behind = Behind(database, _write, written=on_kept, gather=gather)
+
+    def keep(self, call: EndedCall) -> None:
+        """Have a record written soon. Returns at once."""
+        self._behind.put(call)
+
+    async def flush(self) -> None:
+        """Write what waits, now; for the end of the process."""
+        await self._behind.flush()
+
+
+def _write(session: Session, batch: Sequence[EndedCall]) -> None:
+    rows = session.connection()
+    known = set(
+        rows.scalars(
+            select(col(CallRecord.call_id)).where(
+                col(CallRecord.call_id).in_([call.call_id for call in batch])
+            )
+        )
+    )
+    fresh = {call.call_id: call for call in batch if call.call_id not in known}
+    if not fresh:
+        return
+    try:
+        with session.begin_nested():
+            rows.execute(insert(CallRecord), [asdict(call) for call in fresh.values()])
+    except IntegrityError:
+        # A line was deleted while it was in a call: the record stays, without the link.
+        lines = set(rows.scalars(select(col(Line.id))))
+        rows.execute(insert(CallRecord), [_of(call, lines) for call in fresh.values()])
+
+
+def _of(call: EndedCall, lines: set[int | None]) -> dict[str, Any]:
+    names = ("from_line_id", "to_line_id", "answered_line_id")
+    unknown = {name: None for name in names if getattr(call, name) not in lines}
+    return asdict(call) | unknown
+
+
+def missed(
+    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
+) -> tuple[CallRow, ...]:
+    """Calls to the line that no person answered, newest first (Chiamate perse)."""
+    mine = and_(col(CallRecord.to_line_id) == line_id, not_(_talked()), not_(_to_itself(line_id)))
+    return _page(session, mine, limit, before)
+
+
+def received(
+    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
+) -> tuple[CallRow, ...]:
+    """Calls that a person on this line answered, newest first (Chiamate ricevute)."""
+    mine = and_(
+        _talked(),
+        or_(
+            col(CallRecord.answered_line_id) == line_id,
+            and_(col(CallRecord.answered_line_id).is_(None), col(CallRecord.to_line_id) == line_id),
+        ),
+        not_(_to_itself(line_id)),
+    )
+    return _page(session, mine, limit, before)
+
+
+def dialled(
+    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
+) -> tuple[CallRow, ...]:
+    """Calls that the line made, newest first (Chiamate effettuate)."""
+    return _page(session, col(CallRecord.from_line_id) == line_id, limit, before, dialled=True)
+
+
+def _talked() -> ColumnElement[bool]:
+    return col(CallRecord.answered_by) == "person"
+
+
+def _to_itself(line_id: int) -> ColumnElement[bool]:
+    """A line that rings its own number (to reach its mailbox) has missed nothing."""
+    return and_(col(CallRecord.from_line_id).is_not(None), col(CallRecord.from_line_id) == line_id)
+
+
+def _page(
+    session: Session,
+    mine: ColumnElement[bool],
+    limit: int,
+    before: datetime | None,
+    *,
+    dialled: bool = False,
+) -> tuple[CallRow, ...]:
+    found = (
+        select(CallRecord, col(VoiceMessage.id))
+        .outerjoin(VoiceMessage, col(VoiceMessage.call_id) == col(CallRecord.call_id))
+        .where(mine)
+        .order_by(col(CallRecord.started_at).desc(), col(CallRecord.id).desc())
+        .limit(limit)
+    )
+    if before is not None:
+        found = found.where(col(CallRecord.started_at) < before)
+    return tuple(_row(call, message, dialled) for call, message in session.execute(found))
+
+
+def _row(call: CallRecord, message: int | None, dialled: bool) -> CallRow:
+    talked = call.answered_by == "person" or (dialled and call.answered_at is not None)
+    start = call.answered_at if talked else None
+    return CallRow(
+        id=call.id or 0,
+        call_id=call.call_id,
+        number=call.dialled if dialled else call.caller_number,
+        name=call.callee_name if dialled else call.caller_name,
+        at=call.started_at,
+        seconds=max(0.0, (call.ended_at - start).total_seconds()) if start else 0.0,
+        answered_by=call.answered_by,
+        why=call.why,
+        message_left=call.message_left,
+        message_id=message,
+        from_web=call.from_web,
+        because=tuple(call.because),
+    )
