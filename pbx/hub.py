@@ -13,6 +13,7 @@ from dataclasses import replace
 from pbx.calls.follow import Conversation
 from pbx.calls.leg import Leg
 from pbx.calls.switch import Switch
+from pbx.events import kinds
 from pbx.events.kinds import Party
 from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
@@ -42,6 +43,7 @@ class Hub:
         self._tasks: set[asyncio.Task[None]] = set()
         self._keys: OrderedDict[str, tuple[float, str]] = OrderedDict()
         switch.driver.listener = self.on_event
+        switch.bus.listen(self._on_fact)
 
     # --- from the wire -------------------------------------------------------------------------
 
@@ -184,6 +186,10 @@ class Hub:
             await asyncio.wait(self._tasks, timeout=3.0)
         for task in tuple(self._tasks):
             task.cancel()
+
+    def _on_fact(self, fact: kinds.Event) -> None:
+        if isinstance(fact, kinds.VoicemailLeft) and fact.call in self.calls:
+            self.calls[fact.call].story.message_left = True
 
     def _facts(self, dialled: str, party: Party) -> CallFacts:
         return CallFacts(

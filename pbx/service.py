@@ -16,14 +16,16 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pbx.apps.app import Context, apps
+from pbx.apps.app import Context, bound
 from pbx.calls.story import CallStory
-from pbx.calls.switch import App, Switch
+from pbx.calls.switch import Switch
 from pbx.clock import Clock, SystemClock
 from pbx.config import Config
+from pbx.door import Door
 from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Bus, Reader
+from pbx.history import ended_call, lines_of, stored
 from pbx.hub import Hub
 from pbx.link import LinkDown, Placed
 from pbx.media import prompts, recorder
@@ -34,9 +36,10 @@ from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
+from pbx.routing.office import Office
 from pbx.store import messages
-from pbx.store.records import RecordKeeper, record_of
-from pbx.store.registrations import Registrations
+from pbx.store.records import EndedCall, RecordKeeper
+from pbx.store.registrations import RegistrationKeeper, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import Snapshots
 
@@ -139,65 +142,67 @@ class Service:
         config = self.config
         loop = asyncio.get_running_loop()
         self._ending = asyncio.Event()
-        database = Database(config.url, config.data, on_trouble=functools.partial(
-            loop.call_soon_threadsafe, self._trouble))  # fmt: skip
-        self.snapshots = Snapshots(database, config)
-        registrations = Registrations(database)
-        records = RecordKeeper(database)
-        media: MediaEngine = Workers(ports=config.rtp_ports, count=config.media_workers)
+        database = Database(
+            config.url,
+            config.data,
+            on_trouble=lambda kind, over: loop.call_soon_threadsafe(self._trouble, kind, over),
+        )
+        self.snapshots = Snapshots(database, config, on_moved=self._settings_moved)
+        registrations = RegistrationKeeper(database)
+        records = RecordKeeper(database, on_kept=self._record_kept)
+        media = Workers(ports=config.rtp_ports, count=config.media_workers)
         media.on_worker = self._worker_changed
-        if config.sounds is not None:
-            prompts.use_folder(config.sounds)
         self.driver = Driver(
             host=config.sip_host, port=config.sip_port, advertise=config.advertise
         )
+        door = Door(self.link, config.data)
+        context = Context(self.snapshots.current, database, self.bus, self.clock)
+        if config.sounds is not None:
+            prompts.use_folder(config.sounds)
         try:
             await self.snapshots.current()
             await media.start()
-            self.phones = Phones(self.driver, self.bus, self.clock, self.snapshots, registrations)
-            self.lamps = Lamps(self.driver, self.phones, self._counts(database))
-            context = Context(
-                database=database,
-                office=self.snapshots.current,
-                publish=self.bus.publish,
-                clock=self.clock,
-                data=config.data,
+            self.phones = Phones(
+                self.driver,
+                self.bus,
+                self.clock,
+                self.snapshots,
+                keep=lambda phone, account, binding: registrations.keep(
+                    stored(phone, account, binding)
+                ),
+                drop=lambda account, binding: registrations.drop(account, binding.key),
             )
-            self.hub = Hub(self._switch(media, records, context), self.phones, self.lamps)
+            self.lamps = Lamps(self.driver, self.phones, self._counts(database))
+            switch = self._switch(media, records, context)
+            self.hub = Hub(switch, self.phones, self.lamps)
+            await asyncio.to_thread(messages.recover, database, recorder.mend)
+            self.phones.load(await database.read(load_all))
             self.bus.listen(self.lamps.on_fact)
-            await self._recover(database)
-            await self.phones.load()
             await self.driver.start()
-            records.start()
-            registrations.start()
+            await door.open()
             self.loop = loop
             up.set_result(None)
-            log.info("answering SIP on port %s", self.driver.port)
-            async with asyncio.TaskGroup() as group:
-                sweeping = group.create_task(self.phones.sweep())
-                await self._ending.wait()
-                sweeping.cancel()
+            log.info("SIP on port %d", self.driver.port)
+            sweeping = loop.create_task(self.phones.sweep())
+            await self._ending.wait()
+            sweeping.cancel()
             await self.hub.stop()
+            await context.settle()
         finally:
+            await door.close()
             await self.driver.stop()
             await media.stop()
-            await registrations.stop()
-            await records.stop()
+            await registrations.flush()
+            await records.flush()
+            self.snapshots.close()
             await asyncio.to_thread(database.close)
 
     def _switch(self, media: MediaEngine, records: RecordKeeper, context: Context) -> Switch:
         known = features()
-        running: dict[str, App] = {
-            name: functools.partial(_run_app, app.run, context) for name, app in apps().items()
-        }
 
         def keep(story: object) -> None:
             assert isinstance(story, CallStory)
-            office = self.snapshots.last
-            records.keep(
-                record_of(story, office),
-                then=lambda: self.bus.publish(kinds.RecordKept(story.id, story.lines())),
-            )
+            records.keep(ended_call(story, self.snapshots.last))
 
         return Switch(
             driver=self.driver,
@@ -207,24 +212,27 @@ class Service:
             directory=self.phones,
             office=self.snapshots.current,
             decide=lambda facts, office: decide(facts, office, known),
-            apps=running,
+            apps=bound(context),
             prompt=prompts.path,
             keep=keep,
             music=prompts.music(),
         )
 
-    async def _recover(self, database: Database) -> None:
-        """Recordings that a crash left behind become messages."""
-        await database.run(
-            lambda session: messages.recover(session, database.data, mend=recorder.mend,
-                                             now=self.clock.now())
-        )  # fmt: skip
-
     def _counts(self, database: Database) -> Callable[[str], Coroutine[Any, Any, messages.Counts]]:
         async def counts(line: str) -> messages.Counts:
-            return await database.read(lambda session: messages.counts(session, line))
+            return await database.read(functools.partial(messages.counts, line=line))
 
         return counts
+
+    # --- what is passed on to the bus ----------------------------------------------------------
+
+    def _record_kept(self, call: EndedCall) -> None:
+        lines = lines_of(call, self.snapshots.last)
+        self.bus.publish(kinds.RecordKept(call.call_id, lines))
+
+    def _settings_moved(self, office: Office) -> None:
+        self.phones.settings_moved()
+        self.bus.publish(kinds.SettingsChanged(office.revision))
 
     def _worker_changed(self, facts: WorkerFacts, lost: int) -> None:
         self.bus.publish(kinds.WorkerChanged(facts.worker, facts.pid, facts.alive, lost))
@@ -237,10 +245,6 @@ class Service:
                               "The database does not answer: calls go on"),
         }.get(kind, (kind, kind))  # fmt: skip
         self.bus.publish(kinds.Trouble(kind, self.clock.now(), it, en, over))
-
-
-async def _run_app(run: Any, context: Context, call: Any, argument: str) -> None:
-    await run(call, context, argument)
 
 
 class OfficeLink:
@@ -306,8 +310,7 @@ class OfficeLink:
         """Read the settings now."""
 
         async def go() -> None:
-            office = await self._service.snapshots.current()
-            self._service.bus.publish(kinds.SettingsChanged(office.revision))
+            await self._service.snapshots.current()
 
         await self._cross(go())
 

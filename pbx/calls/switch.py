@@ -95,8 +95,8 @@ class Switch:
         return self.clock.now()
 
     def new_id(self) -> str:
-        """A short id for a call: 8 hexadecimal digits, unique among the calls in progress."""
-        while (made := secrets.token_hex(4)) in self.ids:
+        """A short id for a call: 12 hexadecimal digits, never met again in practice."""
+        while (made := secrets.token_hex(6)) in self.ids:
             pass
         self.ids.add(made)
         return made

@@ -1,0 +1,299 @@
+"""The office's phones: who is registered where, proved by whom, kept over restarts."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Protocol
+
+from pbx.calls.switch import Target
+from pbx.clock import Clock
+from pbx.events import kinds
+from pbx.events.bus import Bus
+from pbx.net.driver import Driver
+from pbx.peers.prove import Proofs
+from pbx.routing.office import Account, Office
+from pbx.sip import agent as sip
+from pbx.sip import registrar
+from pbx.sip.registrar import Binding
+
+log = logging.getLogger(__name__)
+SWEEP = 5.0  # seconds between two looks for registrations that ran out
+
+
+class Stored(Protocol):
+    """A registration as the store gives it back."""
+
+    phone: int
+    account_id: int
+    binding: str
+    contact: str
+    transport: str
+    source_host: str
+    source_port: int
+    call_id: str
+    cseq: int
+    registered_at: datetime
+    seen_at: datetime
+    expires_at: datetime
+    user_agent: str
+
+
+Keep = Callable[[int, int, Binding], None]
+"Keeps a binding: phone number, account id, and what it is."
+Drop = Callable[[int, Binding], None]
+
+
+class Snapshots(Protocol):
+    """Where the office comes from."""
+
+    last: Office
+
+    async def current(self) -> Office:
+        """The office now."""
+        ...
+
+
+class Phones:
+    """Registrations of all accounts. Belongs to the PBX's loop."""
+
+    def __init__(
+        self,
+        driver: Driver,
+        bus: Bus,
+        clock: Clock,
+        snapshots: Snapshots,
+        *,
+        keep: Keep,
+        drop: Drop,
+    ) -> None:
+        self._driver = driver
+        self._bus = bus
+        self._clock = clock
+        self._snapshots = snapshots
+        self._keep = keep
+        self._drop = drop
+        self._bindings: dict[int, tuple[Binding, ...]] = {}
+        "By account id."
+        self._numbers: dict[tuple[int, str], int] = {}
+        self._next = 1
+        self._registered: frozenset[str] | None = None
+        self._targets: dict[str, tuple[Target, ...]] = {}
+        self._targets_of: Office | None = None
+        self._proofs = Proofs(lambda: clock.now().timestamp())
+
+    def load(self, stored: Sequence[Stored]) -> None:
+        """Take over what was registered before a restart."""
+        now = self._clock.now()
+        for each in stored:
+            self._next = max(self._next, each.phone + 1)
+            if each.expires_at <= now:
+                continue
+            flow = self._driver.flow_to(each.source_host, each.source_port, each.transport)
+            binding = Binding(
+                key=each.binding,
+                contact=each.contact,
+                call_id=each.call_id,
+                cseq=each.cseq,
+                expires_at=each.expires_at.timestamp(),
+                flow=flow,
+                user_agent=each.user_agent,
+                registered_at=each.registered_at.timestamp(),
+                seen_at=each.seen_at.timestamp(),
+            )
+            mine = self._bindings.get(each.account_id, ())
+            self._bindings[each.account_id] = (*mine, binding)
+            self._numbers[each.account_id, each.binding] = each.phone
+            self._tell_registered(each.account_id, binding)
+        self._forget_views()
+
+    # --- requests ------------------------------------------------------------------------------
+
+    async def register(self, event: sip.RequestArrived) -> None:
+        """Answer a REGISTER."""
+        exchange, request, flow = event.exchange, event.request, event.flow
+        if not request.has("Authorization"):  # the same for everybody, and without any lookup
+            self._proofs.challenge(request, self._refuser(exchange))
+            return
+        office = await self._snapshots.current()
+        account = self._proofs.account(request, flow, office, self._refuser(exchange))
+        if account is None:
+            return
+        if request.to.user not in (account.username, account.extension):
+            exchange.reply(403, "Forbidden")
+            return
+        before = self._bindings.get(account.account_id, ())
+        now = self._clock.now().timestamp()
+        answer = registrar.register(before, request, now=now, source=flow)
+        if isinstance(answer, registrar.Refused):
+            exchange.reply(answer.status, answer.reason, headers=answer.headers)
+            return
+        self._bindings[account.account_id] = answer.bindings
+        self._forget_views()
+        for binding in answer.removed:
+            self._gone(account.account_id, binding, "signed_out")
+        for binding in (*answer.added, *answer.refreshed):
+            number = self._number(account.account_id, binding)
+            self._keep(number, account.account_id, binding)
+        exchange.reply(200, headers=answer.headers)
+        for binding in answer.added:
+            self._tell_registered(account.account_id, binding)
+        for binding in answer.refreshed:
+            if self._is_new(before, binding):
+                self._tell_registered(account.account_id, binding)
+
+    async def prove_request(
+        self, event: sip.RequestArrived, office: Office
+    ) -> Account | None:
+        """The account behind a request outside calls; None when it has been refused."""
+        return self._proofs.account(
+            event.request, event.flow, office, self._refuser(event.exchange)
+        )
+
+    async def prove_invite(self, event: sip.InviteArrived, office: Office) -> Account | None:
+        """The account behind an INVITE (401, not 407: pyVoIP reads only that); None if refused."""
+
+        def refuse(status: int, reason: str, headers: list[tuple[str, str]]) -> None:
+            event.dialog.refuse(status, reason, headers=headers)
+
+        return self._proofs.account(event.request, event.flow, office, refuse)
+
+    # --- where the phones are ------------------------------------------------------------------
+
+    def targets(self, line: str) -> tuple[Target, ...]:
+        """The phones registered for an extension, by its accounts in the present office."""
+        office = self._snapshots.last
+        if office is not self._targets_of:
+            self._targets.clear()
+            self._targets_of = office
+        known = self._targets.get(line)
+        if known is None:
+            known = self._targets[line] = self._find_targets(line, office)
+        return known
+
+    def _find_targets(self, line: str, office: Office) -> tuple[Target, ...]:
+        person = office.lines.get(line)
+        return tuple(
+            Target(
+                line,
+                person.name if person else "",
+                f"{binding.flow.transport} {binding.flow.host}:{binding.flow.port}",
+                binding.contact,
+                binding.flow,
+                account.direct_audio,
+            )
+            for account in office.accounts.values()
+            if account.extension == line
+            for binding in self._bindings.get(account.account_id, ())
+        )
+
+    def registered(self) -> frozenset[str]:
+        """Extensions with at least one phone."""
+        if self._registered is None:
+            self._registered = frozenset(
+                account.extension
+                for account in self._snapshots.last.accounts.values()
+                if self._bindings.get(account.account_id)
+            )
+        return self._registered
+
+    def settings_moved(self) -> None:
+        """Accounts may have come or gone: what was worked out from them is old."""
+        self._forget_views()
+        known = {account.account_id for account in self._snapshots.last.accounts.values()}
+        for account_id in tuple(self._bindings):
+            if account_id not in known:
+                for binding in self._bindings.pop(account_id):
+                    self._gone(account_id, binding, "removed")
+
+    def _forget_views(self) -> None:
+        self._registered = None
+        self._targets.clear()
+
+    # --- leaving -------------------------------------------------------------------------------
+
+    def sign_out(self, phone: int, *, line: str = "") -> bool:
+        """Remove one registration; with `line`, only one of that extension."""
+        for account_id, bindings in self._bindings.items():
+            for binding in bindings:
+                if self._numbers.get((account_id, binding.key)) != phone:
+                    continue
+                if line and self._line(account_id) != line:
+                    return False
+                self._bindings[account_id] = tuple(b for b in bindings if b is not binding)
+                self._forget_views()
+                self._gone(account_id, binding, "removed")
+                return True
+        return False
+
+    async def sweep(self) -> None:
+        """Let registrations run out, for ever."""
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = self._clock.now().timestamp()
+            for account_id, bindings in tuple(self._bindings.items()):
+                if all(binding.expires_at > now for binding in bindings):
+                    continue
+                self._bindings[account_id] = tuple(b for b in bindings if b.expires_at > now)
+                self._forget_views()
+                for binding in bindings:
+                    if binding.expires_at <= now:
+                        self._gone(account_id, binding, "expired")
+
+    def _gone(self, account_id: int, binding: Binding, why: str) -> None:
+        number = self._numbers.pop((account_id, binding.key), 0)
+        self._drop(account_id, binding)
+        line = self._line(account_id)
+        self._bus.publish(kinds.PhoneGone(line, number, self._clock.now(), why))
+        log.info("phone %s of %s gone: %s", binding.flow.host, line, why)
+
+    # --- small pieces --------------------------------------------------------------------------
+
+    def _is_new(self, before: tuple[Binding, ...], binding: Binding) -> bool:
+        """A refresh tells nobody; a phone that restarted or moved is told like a new one."""
+        return not any(
+            old.key == binding.key and old.call_id == binding.call_id and old.flow == binding.flow
+            for old in before
+        )
+
+    def _number(self, account_id: int, binding: Binding) -> int:
+        number = self._numbers.get((account_id, binding.key))
+        if number is None:
+            number = self._numbers[account_id, binding.key] = self._next
+            self._next += 1
+        return number
+
+    def _line(self, account_id: int) -> str:
+        for account in self._snapshots.last.accounts.values():
+            if account.account_id == account_id:
+                return account.extension
+        return ""
+
+    def _tell_registered(self, account_id: int, binding: Binding) -> None:
+        flow = binding.flow
+        self._bus.publish(
+            kinds.PhoneRegistered(
+                line=self._line(account_id),
+                phone=self._number(account_id, binding),
+                at=_moment(binding.registered_at),
+                contact=binding.contact,
+                source=f"{flow.host}:{flow.port}",
+                transport=flow.transport,
+                user_agent=binding.user_agent,
+                expires_at=_moment(binding.expires_at),
+            )
+        )
+
+    def _refuser(
+        self, exchange: sip.Exchange
+    ) -> Callable[[int, str, list[tuple[str, str]]], None]:
+        def refuse(status: int, reason: str, headers: list[tuple[str, str]]) -> None:
+            exchange.reply(status, reason, headers=headers)
+
+        return refuse
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
