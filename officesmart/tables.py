@@ -1,4 +1,4 @@
-"""Tables that only the portal needs: who is signed in, and who failed to."""
+"""Tables that only the portal needs: who is signed in."""
 
 from __future__ import annotations
 
@@ -20,14 +20,3 @@ class WebSession(OfficeTable, table=True):
     last_activity_at: datetime = Field(sa_type=Moment, index=True)
     ip: str = Field(default="", max_length=45)
     user_agent: str = Field(default="", max_length=200)
-
-
-class SignInFailure(OfficeTable, table=True):
-    """Failed sign-ins of one account from one address, and until when it must wait."""
-
-    id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True, index=True, max_length=64)
-    "SHA-256 of account and address: unknown accounts look like known ones."
-    count: int = 0
-    locked_until: datetime | None = Field(default=None, sa_type=Moment)
-    last_at: datetime = Field(sa_type=Moment, index=True)

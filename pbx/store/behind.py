@@ -24,6 +24,7 @@ T = TypeVar("T")
 GATHER = 0.1  # seconds; ten transactions a second, whatever the load
 MOST = 100_000  # rows waiting; a day of a busy office's calls, some 100 MB
 BATCH = 1000  # rows in one transaction
+STOP = 8.0  # seconds at the end of the process for what still waits
 PAUSE = (0.5, 30.0)  # seconds before the second try, and at most
 
 
@@ -39,8 +40,8 @@ class Behind(Generic[T]):
         gather: float = GATHER,
     ) -> None:
         """write: puts a batch into a session's transaction, all or nothing, and may be called
-        again with the same batch after a failure. written: called on the loop with each item once
-        it is committed."""
+        again with the same batch after a failure. written: called on the loop with each item
+        once it is committed."""
         self._database = database
         self._write = write
         self._written = written
@@ -68,6 +69,15 @@ class Behind(Generic[T]):
             if self._task is None or self._task.done():
                 self._task = asyncio.create_task(self._go(), name="write-behind")
             await asyncio.shield(self._task)
+
+    async def stop(self, limit: float = STOP) -> None:
+        """Write everything if the database lets us within `limit` seconds; for the end."""
+        try:
+            await asyncio.wait_for(self.flush(), limit)
+        except TimeoutError:
+            log.error("%d rows are lost: the database did not answer", len(self._waiting))
+            if self._task is not None:
+                self._task.cancel()
 
     async def _go(self) -> None:
         await self._pause(self._gather)

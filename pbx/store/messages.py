@@ -8,6 +8,7 @@ Sounds are files under the data folder: on disk before their row, removed after 
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -18,7 +19,7 @@ from sqlalchemy import ColumnElement, func
 from sqlmodel import Session, col, select
 
 from pbx.store import outbox, spool
-from pbx.store.session import after_commit
+from pbx.store.session import Database, after_commit
 from pbx.tables import Line, Mailbox, VoiceMessage
 
 log = logging.getLogger(__name__)
@@ -95,6 +96,37 @@ def keep_message(
     return message.id
 
 
+def recover(
+    database: Database,
+    mend: Callable[[Path], float],
+    *,
+    peaks: Callable[[Path], str] | None = None,
+) -> tuple[int, ...]:
+    """Make messages of what a kill left in the spool; answers their ids. For the start; blocks.
+
+    mend: puts a cut-short WAV's header right and answers its seconds (pbx.media.recorder.mend);
+    what it cannot read raises OSError, ValueError or EOFError. Run twice it finds nothing more.
+    """
+    kept = []
+    for deposit in spool.left_behind(database.data):
+        sound = spool.sound_of(database.data, deposit.call_id)
+        if not sound.exists():
+            sound = database.data / deposit.file
+        try:
+            seconds = mend(sound)
+            wave = peaks(sound) if peaks is not None else ""
+        except (OSError, ValueError, EOFError) as error:
+            log.warning("%s nothing recorded: %r", deposit.call_id, error)
+            spool.put_aside(database.data, deposit.call_id)
+            continue
+        with database.session() as session:
+            message = keep_message(session, database.data, deposit, seconds=seconds, peaks=wave)
+        if message:
+            log.info("%s recovered a message of %.1f s", deposit.call_id, seconds)
+            kept.append(message)
+    return tuple(kept)
+
+
 def sound_path(data: Path, message: VoiceMessage) -> Path:
     """The message's WAV. Raises ValueError if its row points anywhere but among the messages."""
     folder = (data / spool.SOUNDS).resolve()
@@ -104,11 +136,11 @@ def sound_path(data: Path, message: VoiceMessage) -> Path:
     return path
 
 
-def counts(session: Session, line_id: int) -> Counts:
-    """New and heard messages of a line, and how many of each are urgent."""
+def counts(session: Session, line: int | str) -> Counts:
+    """New and heard messages of a line (its id, or its extension), and how many are urgent."""
     rows = session.connection().execute(
         select(VoiceMessage.state, VoiceMessage.urgent, func.count())
-        .where(_of_line(line_id), col(VoiceMessage.state) != "deleted")
+        .where(_of_line(line), col(VoiceMessage.state) != "deleted")
         .group_by(col(VoiceMessage.state), col(VoiceMessage.urgent))
     )
     found = {(state, bool(urgent)): number for state, urgent, number in rows}
@@ -229,8 +261,10 @@ def pin_hash(session: Session, extension: str) -> tuple[int, str]:
     return (found[0] or 0, found[1]) if found is not None else (0, "")
 
 
-def _of_line(line_id: int) -> ColumnElement[bool]:
-    return col(VoiceMessage.line_id) == line_id
+def _of_line(line: int | str) -> ColumnElement[bool]:
+    if isinstance(line, int):
+        return col(VoiceMessage.line_id) == line
+    return col(VoiceMessage.line_id).in_(select(Line.id).where(Line.extension == line))
 
 
 def _kept() -> ColumnElement[bool]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, insert, not_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
+from pbx.events.kinds import End, Party
+from pbx.routing.office import Office
+from pbx.routing.plan import Because
 from pbx.store.behind import GATHER, Behind
 from pbx.store.session import Database
 from pbx.tables import CallRecord, Line, VoiceMessage
@@ -72,29 +75,123 @@ class CallRow:
     because: tuple[dict[str, str], ...]
 
 
+class _Tried(Protocol):
+    @property
+    def line(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def seconds(self) -> float: ...
+
+
+class Story(Protocol):
+    """What became of a call, as calls tell it (pbx.calls.story.CallStory)."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime | None
+    rang_at: datetime | None
+    answered_at: datetime | None
+    caller: Party
+    callee: Party
+    dialled: str
+    from_line: str
+    to_line: str
+    answered_line: str
+    answered_by: str
+    ended_by: str
+    status: int
+    end: End
+    from_web: bool
+    message_left: bool
+
+    @property
+    def tried(self) -> Sequence[_Tried]:
+        """Each phone that was rung."""
+        ...
+
+    @property
+    def because(self) -> Sequence[Because]:
+        """The plan's reasons."""
+        ...
+
+
+def record_of(story: Story, office: Office) -> EndedCall:
+    """The record of a story; lines that the office does not know (any more) are left out."""
+
+    def line_id(extension: str) -> int | None:
+        person = office.lines.get(extension)
+        return person.line_id if person is not None else None
+
+    return EndedCall(
+        call_id=story.id,
+        started_at=story.started_at,
+        ended_at=story.ended_at or story.answered_at or story.rang_at or story.started_at,
+        from_line_id=line_id(story.from_line),
+        to_line_id=line_id(story.to_line),
+        caller_number=story.caller.number,
+        caller_name=story.caller.name,
+        dialled=story.dialled,
+        callee_name=story.callee.name,
+        rang_at=story.rang_at,
+        answered_at=story.answered_at,
+        answered_by=story.answered_by,
+        answered_line_id=line_id(story.answered_line),
+        ended_by=story.ended_by,
+        status=story.status,
+        why=story.end.value,
+        from_web=story.from_web,
+        phones=tuple(
+            {
+                "line": each.line,
+                "phone": each.phone,
+                "status": each.status,
+                "reason": each.reason,
+                "seconds": each.seconds,
+            }
+            for each in story.tried
+        ),
+        because=tuple(asdict(each) for each in story.because),
+        message_left=story.message_left,
+    )
+
+
 class RecordKeeper:
     """Keeps the records of ended calls, in order, through any trouble of the database.
 
     Belongs to the PBX's loop. A record of a call that is in the table already is skipped.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        *,
-        on_kept: Callable[[EndedCall], None] | None = None,
-        gather: float = GATHER,
-    ) -> None:
-        """on_kept: called on the loop once a record can be read by pages."""
-        self._behind = Behind(database, _write, written=on_kept, gather=gather)
+    def __init__(self, database: Database, *, gather: float = GATHER) -> None:
+        self._behind = Behind(database, _write_all, written=_tell, gather=gather)
 
-    def keep(self, call: EndedCall) -> None:
-        """Have a record written soon. Returns at once."""
-        self._behind.put(call)
+    def keep(self, call: EndedCall, *, then: Callable[[], None] | None = None) -> None:
+        """Have a record written soon; `then` is called on the loop once pages can read it."""
+        self._behind.put((call, then))
 
     async def flush(self) -> None:
-        """Write what waits, now; for the end of the process."""
+        """Write what waits, now."""
         await self._behind.flush()
+
+    async def stop(self) -> None:
+        """Write what waits, for the end of the process; gives up on a database that is stuck."""
+        await self._behind.stop()
+
+
+_Kept = tuple[EndedCall, Callable[[], None] | None]
+
+
+def _tell(kept: _Kept) -> None:
+    if kept[1] is not None:
+        kept[1]()
+
+
+def _write_all(session: Session, batch: Sequence[_Kept]) -> None:
+    _write(session, [call for call, _ in batch])
 
 
 def _write(session: Session, batch: Sequence[EndedCall]) -> None:

@@ -64,7 +64,7 @@ def next_phone(kept: Sequence[StoredRegistration]) -> int:
     return max((each.phone for each in kept), default=0) + 1
 
 
-class RegistrationKeeper:
+class Registrations:
     """Writes registrations behind the registrar's back. Belongs to the PBX's loop."""
 
     def __init__(self, database: Database, *, gather: float = GATHER) -> None:
@@ -79,8 +79,12 @@ class RegistrationKeeper:
         self._behind.put(_Gone(account_id, binding))
 
     async def flush(self) -> None:
-        """Write what waits, now; for the end of the process."""
+        """Write what waits, now."""
         await self._behind.flush()
+
+    async def stop(self) -> None:
+        """Write what waits, for the end of the process; gives up on a database that is stuck."""
+        await self._behind.stop()
 
 
 def _column(name: str) -> Any:

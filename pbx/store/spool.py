@@ -3,7 +3,7 @@
 A message is recorded into `spool/<call>.wav`; beside it, written before the first sound, lies
 `spool/<call>.json` with all that the message's row will need. `messages.keep_message` moves the
 sound to its place and removes the note after the rows are safe; whatever is found here at the next
-start is a recording that was cut short, and `recover` makes messages of it.
+start is a recording that was cut short, and `messages.recover` makes a message of it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,11 @@ import json
 import logging
 import os
 import re
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pbx.numbers import is_extension
-from pbx.store.session import Database
 
 log = logging.getLogger(__name__)
 
@@ -141,40 +139,7 @@ def left_behind(data: Path) -> tuple[Deposit, ...]:
     return tuple(sorted(found, key=lambda each: each.left_at))
 
 
-def recover(
-    database: Database,
-    mend: Callable[[Path], float],
-    *,
-    peaks: Callable[[Path], str] | None = None,
-) -> tuple[int, ...]:
-    """Make messages of what a kill left in the spool; answers their ids. For the start; blocks.
-
-    mend: puts a cut-short WAV's header right and answers its seconds (pbx.media.recorder.mend);
-    what it cannot read raises OSError, ValueError or EOFError. Run twice it finds nothing more.
-    """
-    from pbx.store.messages import keep_message
-
-    kept = []
-    for deposit in left_behind(database.data):
-        sound = sound_of(database.data, deposit.call_id)
-        if not sound.exists():
-            sound = database.data / deposit.file
-        try:
-            seconds = mend(sound)
-            wave = peaks(sound) if peaks is not None else ""
-        except (OSError, ValueError, EOFError) as error:
-            log.warning("%s nothing recorded: %r", deposit.call_id, error)
-            _put_aside(database.data, deposit.call_id)
-            continue
-        with database.session() as session:
-            message = keep_message(session, database.data, deposit, seconds=seconds, peaks=wave)
-        if message:
-            log.info("%s recovered a message of %.1f s", deposit.call_id, seconds)
-            kept.append(message)
-    return tuple(kept)
-
-
-def _put_aside(data: Path, call_id: str) -> None:
+def put_aside(data: Path, call_id: str) -> None:
     """Keep what cannot be read for a person to look at, and never try it again."""
     for path in (sound_of(data, call_id), note_of(data, call_id)):
         if path.exists():

@@ -50,8 +50,8 @@ class Registration(OfficeTable, table=True):
     __table_args__ = (UniqueConstraint("account_id", "binding"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="sipaccount.id", index=True, ondelete="CASCADE")
-    binding: str = Field(index=True)
+    account_id: int = Field(foreign_key="sipaccount.id", ondelete="CASCADE")
+    binding: str
     "What tells this phone from the account's others: +sip.instance when given, else the contact."
     contact: str
     "The contact URI as the phone gave it."
@@ -64,4 +64,4 @@ class Registration(OfficeTable, table=True):
     user_agent: str = ""
     registered_at: datetime = Field(sa_type=Moment)
     seen_at: datetime = Field(sa_type=Moment)
-    expires_at: datetime = Field(sa_type=Moment, index=True)
+    expires_at: datetime = Field(sa_type=Moment)
