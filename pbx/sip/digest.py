@@ -23,7 +23,7 @@ from enum import Enum
 from hashlib import md5, sha256
 from secrets import token_bytes, token_hex
 
-from pbx.sip.grammar import QUOTED, TOKEN, quote, unquote
+from pbx.sip.grammar import quote, unquote
 
 REALM = "officesmart"
 NONCE_SECONDS = 300
@@ -40,7 +40,11 @@ BOTH = ("MD5", "SHA-256")
 # 1.0.0 registering with BOTH.
 _ONLY_MD5 = re.compile(r"baresip v[012]\.", re.IGNORECASE)
 
-_SEPARATOR = re.compile(r"[ \t]*,[ \t,]*|[ \t]+")
+# Some phones leave the quotes off a uri or nonce, so whatever stands before the comma counts.
+_PARAM = re.compile(
+    r"[ \t,]*+([A-Za-z0-9\-.!%*_+`'~]++)[ \t]*+=[ \t]*+"
+    r'(?:"((?:[^"\\]|\\.)*+)"[ \t]*+(?=,|$)|([^,]*+))'
+)
 _HASHES = {"MD5": md5, "SHA-256": sha256}
 
 
@@ -86,32 +90,20 @@ def params(value: str) -> dict[str, str]:
     found: dict[str, str] = {}
     at, end = 0, len(text)
     while at < end:
-        gap = _SEPARATOR.match(text, at)
-        if gap is not None:
-            at = gap.end()
-            continue
-        name = TOKEN.match(text, at)
-        if name is None:
-            raise ValueError("parameter without a name")
-        at = name.end()
-        while text[at : at + 1] in (" ", "\t"):
-            at += 1
-        if text[at : at + 1] != "=":
-            raise ValueError("parameter without a value")
-        at += 1
-        while text[at : at + 1] in (" ", "\t"):
-            at += 1
-        if text[at : at + 1] == '"':
-            quoted = QUOTED.match(text, at)
-            if quoted is None:
+        param = _PARAM.match(text, at)
+        if param is None:
+            if text[at:].strip(" \t,"):
+                raise ValueError("parameter cannot be read")
+            break
+        name, quoted, bare = param.groups()
+        if quoted is None:
+            if bare[:1] == '"':
                 raise ValueError("a quote is not closed")
-            word, at = unquote(quoted.group()), quoted.end()
-        else:
-            # Some phones leave the quotes off a uri or nonce.
-            stop = text.find(",", at)
-            stop = end if stop < 0 else stop
-            word, at = text[at:stop].strip(), stop
-        found.setdefault(name.group().lower(), word)
+            quoted = bare.rstrip()
+        elif "\\" in quoted:
+            quoted = unquote(f'"{quoted}"')
+        found.setdefault(name.lower(), quoted)
+        at = param.end()
     return found
 
 

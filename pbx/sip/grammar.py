@@ -1,4 +1,4 @@
-"""The small grammar that all SIP headers share (RFC 3261 s.25.1): tokens, quoted strings, parameters.
+"""The grammar that all SIP headers share (RFC 3261 s.25.1): tokens, quoted strings, parameters.
 
 Every reader here is linear in its input and raises nothing but ValueError, so a stranger's header
 can cost no more than its length.
@@ -156,7 +156,7 @@ def write_params(params: Mapping[str, str]) -> str:
 
 
 def number(text: str, *, most: int = 2**31 - 1) -> int:
-    """A decimal number of at most `most`. Raises ValueError (also for signs and other alphabets)."""
+    """A decimal number of at most `most`, unsigned, in ASCII digits. Raises ValueError."""
     if not text.isascii() or not text.isdigit() or len(text) > 20:
         raise ValueError(f"not a number: {text[:24]!r}")
     value = int(text)

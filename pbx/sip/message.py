@@ -9,61 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
-from http import HTTPStatus
 from typing import Any
 
 from pbx.sip.grammar import clean, is_token, number, split_list
 from pbx.sip.headers import NameAddr, Via
+from pbx.sip.names import LISTS, NAMES, SINGLE, header_name, unusual_name
+from pbx.sip.names import phrase as phrase
 
 MAX_SIZE = 65535
 "Bytes; a longer message is refused with 513."
 MAX_HEADERS = 200
 "Header lines; more are refused with 513."
-
-_COMPACT = {
-    "a": "Accept-Contact", "b": "Referred-By", "c": "Content-Type", "d": "Request-Disposition",
-    "e": "Content-Encoding", "f": "From", "i": "Call-ID", "j": "Reject-Contact",
-    "k": "Supported", "l": "Content-Length", "m": "Contact", "n": "Identity-Info",
-    "o": "Event", "r": "Refer-To", "s": "Subject", "t": "To", "u": "Allow-Events", "v": "Via",
-    "x": "Session-Expires", "y": "Identity",
-}  # fmt: skip
-
-# Headers that may hold several values on one line (RFC 3261 table 2 and the RFCs that add to it).
-# Subject, Date and the authentication headers have commas of their own and are not here.
-_LISTS = frozenset({
-    "Accept", "Accept-Contact", "Accept-Encoding", "Accept-Language", "Alert-Info", "Allow",
-    "Allow-Events", "Call-Info", "Contact", "Content-Encoding", "Content-Language", "Diversion",
-    "Error-Info", "History-Info", "In-Reply-To", "P-Asserted-Identity", "P-Preferred-Identity",
-    "Path", "Proxy-Require", "Reason", "Record-Route", "Reject-Contact", "Request-Disposition",
-    "Require", "Route", "Service-Route", "Supported", "Unsupported", "Via", "Warning",
-})  # fmt: skip
-
-# Two different values of one of these make the message ambiguous, so it is refused (RFC 4475
-# s.3.3.8). Two equal ones are a phone's slip.
-_SINGLE = (
-    "From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Length", "Content-Type", "Expires",
-)  # fmt: skip
-
-_IRREGULAR = (
-    "Call-ID", "CSeq", "WWW-Authenticate", "RAck", "RSeq", "MIME-Version", "SIP-ETag",
-    "SIP-If-Match", "P-Early-Media", "User-to-User", "Min-SE", "Refer-To", "Content-Length",
-)  # fmt: skip
-_SPELLING = {name.lower(): name for name in (*_LISTS, *_SINGLE, *_IRREGULAR)} | _COMPACT
-
-# Every spelling we expect, to the name under which the value is kept.
-_NAMES: dict[str, str] = {}
-for _lower, _name in _SPELLING.items():
-    _NAMES |= {_lower: _name, _name: _name, _name.lower(): _name, _name.upper(): _name}
-    _NAMES |= {_lower.upper(): _name, _name.title(): _name}
-for _name in (
-    "Authorization", "Date", "Event", "Min-Expires", "Organization", "P-Access-Network-Info",
-    "Privacy", "Proxy-Authenticate", "Proxy-Authorization", "Referred-By", "Replaces", "Replaced",
-    "Retry-After", "Server", "Session-Expires", "Subject", "Subscription-State", "Timestamp",
-    "User-Agent", "Remote-Party-ID", "Refer-Sub", "Content-Disposition", "Accept", "X-Real-IP",
-):  # fmt: skip
-    _NAMES |= {_name: _name, _name.lower(): _name, _name.upper(): _name}
-    _SPELLING.setdefault(_name.lower(), _name)
 
 _METHODS = frozenset({
     "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "SUBSCRIBE", "NOTIFY", "REFER", "INFO",
@@ -77,35 +33,6 @@ _VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
 _FOLD = re.compile(r"\n[ \t]+")
 _END = re.compile(rb"\r?\n\r?\n")
 
-_PHRASES = {
-    100: "Trying", 180: "Ringing", 181: "Call Is Being Forwarded", 182: "Queued",
-    183: "Session Progress", 199: "Early Dialog Terminated", 202: "Accepted",
-    204: "No Notification", 300: "Multiple Choices", 301: "Moved Permanently",
-    302: "Moved Temporarily", 305: "Use Proxy", 380: "Alternative Service",
-    407: "Proxy Authentication Required", 408: "Request Timeout", 413: "Request Entity Too Large",
-    414: "Request-URI Too Long", 416: "Unsupported URI Scheme", 420: "Bad Extension",
-    421: "Extension Required", 422: "Session Interval Too Small", 423: "Interval Too Brief",
-    429: "Provide Referrer Identity", 433: "Anonymity Disallowed",
-    480: "Temporarily Unavailable", 481: "Call/Transaction Does Not Exist", 482: "Loop Detected",
-    483: "Too Many Hops", 484: "Address Incomplete", 485: "Ambiguous", 486: "Busy Here",
-    487: "Request Terminated", 488: "Not Acceptable Here", 489: "Bad Event",
-    491: "Request Pending", 493: "Undecipherable", 500: "Server Internal Error",
-    504: "Server Time-out", 505: "Version Not Supported", 513: "Message Too Large",
-    580: "Precondition Failure", 600: "Busy Everywhere", 603: "Decline",
-    604: "Does Not Exist Anywhere", 606: "Not Acceptable",
-}  # fmt: skip
-
-
-def phrase(status: int) -> str:
-    """The usual words for a status code."""
-    words = _PHRASES.get(status)
-    if words is None:
-        try:
-            words = HTTPStatus(status).phrase
-        except ValueError:
-            words = "Unknown"
-    return words
-
 
 class BadMessage(Exception):
     """A message that cannot be used. `status` is what to answer with (0: drop it silently)."""
@@ -116,25 +43,6 @@ class BadMessage(Exception):
         self.reason = reason
         self.request = request
         "What could be read of a request, for `reply_to`; its accessors may raise BadMessage."
-
-
-def header_name(name: str) -> str:
-    """The one spelling under which a header is kept: `v`, `VIA` and `Via ` are all `Via`.
-
-    Raises ValueError when it is not a token.
-    """
-    return _NAMES.get(name) or _unusual_name(name)
-
-
-@lru_cache(maxsize=512)
-def _unusual_name(name: str) -> str:
-    lower = name.strip(" \t").lower()
-    known = _SPELLING.get(lower)
-    if known:
-        return known
-    if not is_token(lower):
-        raise ValueError(f"not a header name: {name[:40]!r}")
-    return lower.title()
 
 
 class Message:
@@ -160,23 +68,23 @@ class Message:
     # --- text ----------------------------------------------------------------------------------
     def get(self, name: str, default: str = "") -> str:
         """First value of a header, unfolded, as text; of a list, its first member."""
-        key = _NAMES.get(name) or header_name(name)
+        key = NAMES.get(name) or header_name(name)
         lines = self._fields.get(key)
         if lines is None:
             return str(len(self.body)) if key == "Content-Length" else default
         value = lines[0]
-        if "," in value and key in _LISTS:
+        if "," in value and key in LISTS:
             members = split_list(value)
             return members[0] if members else default
         return value
 
     def get_all(self, name: str) -> list[str]:
         """Every value; comma-separated lists are split where the grammar allows lists."""
-        key = _NAMES.get(name) or header_name(name)
+        key = NAMES.get(name) or header_name(name)
         lines = self._fields.get(key)
         if lines is None:
             return []
-        if key in _LISTS:
+        if key in LISTS:
             return [member for line in lines for member in split_list(line)]
         return list(lines)
 
@@ -196,7 +104,7 @@ class Message:
 
         Control characters in the value become spaces. Raises ValueError when the name is no token.
         """
-        key = _NAMES.get(name) or header_name(name)
+        key = NAMES.get(name) or header_name(name)
         if key == "Content-Length":
             return
         self._fields[key] = [value if value.isprintable() else clean(value)]
@@ -204,7 +112,7 @@ class Message:
 
     def add(self, name: str, value: str) -> None:
         """Append a header line. Control characters and a name that is no token as with `set`."""
-        key = _NAMES.get(name) or header_name(name)
+        key = NAMES.get(name) or header_name(name)
         if key == "Content-Length":
             return
         if not value.isprintable():
@@ -477,6 +385,8 @@ def _read_start(line: str) -> tuple[Request | Response, BadMessage | None]:
         return request, BadMessage(505, "Version Not Supported")
     if line[-1] == " " or not uri or _BAD_URI.search(uri):
         return request, BadMessage(400, "Request-URI cannot be read")
+    if "?" in uri and uri.rpartition("?")[0].count("@"):
+        return request, BadMessage(400, "headers in the Request-URI")  # RFC 4475 s.3.1.2.10
     return request, None
 
 
@@ -488,7 +398,7 @@ def _read_fields(
     message._fields = fields
     message._typed = {}
     message.body = body
-    names = _NAMES
+    names = NAMES
     del lines[0]
     if len(lines) > MAX_HEADERS:
         del lines[MAX_HEADERS:]
@@ -500,7 +410,7 @@ def _read_fields(
             if not line:
                 continue  # the end of a head that came without its empty line
             try:
-                key = _unusual_name(name) if colon else ""
+                key = unusual_name(name) if colon else ""
             except ValueError:
                 key = ""
             if not key:
@@ -510,7 +420,7 @@ def _read_fields(
         known = fields.get(key)
         if known is None:
             fields[key] = [value]
-        elif key not in _SINGLE:
+        elif key not in SINGLE:
             known.append(value)
         elif known[0] != value:
             trouble = trouble or BadMessage(400, f"two values of {key}")

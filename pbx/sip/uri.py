@@ -61,6 +61,11 @@ class Uri:
         """The host as sockets want it: IPv6 without brackets."""
         return self.host.strip("[]")
 
+    def target(self) -> Uri:
+        """As a Request-URI: what RFC 3261 s.19.1.1 does not allow there is left out."""
+        params = {name: value for name, value in self.params.items() if name != "method"}
+        return replace(self, params=params, headers=())
+
     def bare(self) -> Uri:
         """The same resource without parameters, headers and password."""
         return replace(self, params={}, headers=(), password="")
