@@ -1,0 +1,598 @@
+"""One stream inside a worker: what comes from the far end, and what goes to it.
+
+`Flow.arrived` is the hot path: every relayed packet passes through it. A regular packet of a
+connected pair with one coding is read and renumbered where it lies, and sent: no object is made.
+Everything else (another coding, a recording, keys, the first packet of a source) takes the path
+of `_slow`. `_plan` decides which is which whenever something about the pair changes.
+
+Latching (RFC 7362, RFC 4961): sound goes to the address of the SDP until the first valid packet
+comes; then to where that came from, and packets from elsewhere are refused and counted. Only three
+things move the latch: `aim` at another address, a packet from the very address that the SDP names,
+or RELATCH_SECONDS without a packet.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from pbx.media import rtcp
+from pbx.media.codings import Convert, Decoder, converter
+from pbx.media.dtmf import Detector, EventReader
+from pbx.media.engine import Far
+from pbx.media.keys import Presser
+from pbx.media.player import Player
+from pbx.media.recorder import Recorder
+from pbx.media.rtp import (
+    BYTES_PER_MS,
+    HEADER,
+    HEADER_SIZE,
+    MAX_DROPOUT,
+    MAX_MISORDER,
+    WRAP_16,
+    WRAP_32,
+    Outgoing,
+    Reception,
+    unpack,
+)
+
+Address = tuple[Any, ...]
+Send = Callable[[Any, Address], object]
+Tell = Callable[..., None]
+
+RELATCH_SECONDS = 3.0
+JUMP = 80_000
+"A step of the timestamp, in ticks, that is no pause but another clock: 10 s."
+MAX_PACKET = 2000
+"Bytes; an Ethernet frame has 1500, and sound 60 ms long 492."
+DETECT_BYTES = 40 * BYTES_PER_MS
+"Sound to gather before looking for tone pairs in it: a look costs about the same for 10 ms and 40."
+MAX_BURST = 2
+"Frames sent at once to catch up after a late wake-up."
+_HEADER_UNPACK = HEADER.unpack_from
+_NUMBERS_PACK = HEADER.pack_into
+
+
+class Flow:
+    """One far end's sound, both directions."""
+
+    def __init__(
+        self,
+        stream: int,
+        *,
+        buffer: bytearray,
+        send: Send,
+        send_rtcp: Send,
+        tell: Tell,
+        identity: tuple[int, int, int],
+        cname: str = "officesmart",
+    ) -> None:
+        """buffer: where the worker puts the datagram that `arrived` is told of.
+
+        send, send_rtcp: put a datagram on the wire, raise OSError when that fails. tell: events
+        for the parent. identity: SSRC, first sequence number, first timestamp, all random.
+        """
+        self.stream = stream
+        self._buffer = buffer
+        self._view = memoryview(buffer)
+        self.send = send
+        self._send_rtcp = send_rtcp
+        self._tell = tell
+        self._cname = cname
+        self.out = Outgoing(*identity)
+        self.far: Far | None = None
+        self.codings: dict[int, str] = {}
+        self.peer: Flow | None = None
+        self.player: Player | None = None
+        self.presser: Presser | None = None
+        self.recorder: Recorder | None = None
+        self.due = 0.0
+        "When the next frame of our own is to go out."
+        self._frame_at: int | None = None
+
+        self.expected: Address | None = None
+        "Where the SDP says they are."
+        self.latched: Address | None = None
+        self.target: Address | None = None
+        "Where our sound goes now; None sends nothing."
+        self._rtcp_target: Address | None = None
+        self.heard = 0.0
+        "When the last packet came (or was first expected)."
+        self._silence_told: float | None = None
+
+        self._ssrc = -1
+        self._next = -1
+        self._timestamp = 0
+        self.reception = Reception()
+        self._reported = (0, 0)
+        self.refused = 0
+        self.sent = 0
+        self._passes: dict[int, int] = {}
+        self._convert: tuple[str, str, Convert] | None = None
+        self._events = EventReader()
+        self._detector: Detector | None = None
+        self._detector_decoder: tuple[str, Decoder] | None = None
+        self._undetected = b""
+
+    # --- what comes -----------------------------------------------------------------------------
+
+    def arrived(self, size: int, address: Address, now: float) -> None:
+        """A datagram of this size lies in the buffer. Never raises, whatever is in it."""
+        if address != self.latched and not self._admit(size, address, now):
+            self.refused += 1
+            return
+        if not HEADER_SIZE <= size <= MAX_PACKET:
+            self.refused += 1
+            return
+        first, second, sequence, timestamp, ssrc = _HEADER_UNPACK(self._buffer)
+        if first & 0xC0 != 0x80:
+            self.refused += 1
+            return
+        if sequence == self._next and ssrc == self._ssrc:
+            if not sequence & 15:
+                self.reception.note_arrival(timestamp, now)
+            if JUMP < (timestamp - self._timestamp & WRAP_32) < WRAP_32 - JUMP:
+                self._leave()
+            self._next = sequence + 1 & WRAP_16
+        elif not self._irregular(sequence, timestamp, ssrc, now):
+            return
+        self.heard = now
+        out_second = self._passes.get(second)
+        peer = self.peer
+        if out_second is None or first != 0x80 or peer is None:
+            self._timestamp = timestamp
+            self._slow(size, now)
+            return
+        out = peer.out
+        if out.owner is not self:
+            self._take_over(out, sequence, timestamp, now)
+            out_second |= 0x80
+        self._timestamp = timestamp
+        _NUMBERS_PACK(
+            self._buffer,
+            0,
+            0x80,
+            out_second,
+            sequence + out.sequence_offset & WRAP_16,
+            timestamp + out.timestamp_offset & WRAP_32,
+            out.ssrc,
+        )
+        try:
+            peer.send(self._view[:size], peer.target)  # type: ignore[arg-type]
+            peer.sent += 1
+        except OSError:
+            pass  # no route, or their queue is full: like any packet lost on the way
+
+    def _admit(self, size: int, address: Address, now: float) -> bool:
+        """Whether a packet from another address than the latched one is let in; latches it."""
+        if self.far is None or size < HEADER_SIZE or self._buffer[0] & 0xC0 != 0x80:
+            return False
+        if self._buffer[1] & 0x7F not in self.codings and self._buffer[1] & 0x7F not in (
+            self.far.digits,
+            13,  # comfort noise (RFC 3389): a phone may begin with it
+        ):
+            return False
+        if (
+            self.latched is not None
+            and address != self.expected
+            and now - self.heard < RELATCH_SECONDS
+        ):
+            return False
+        had_target = self.target is not None
+        self.latched = address
+        self._retarget()
+        if had_target != (self.target is not None):
+            self.plan()
+        return True
+
+    def _irregular(self, sequence: int, timestamp: int, ssrc: int, now: float) -> bool:
+        """A packet that does not follow the one before; False when it goes no further."""
+        reception = self.reception
+        self._fold()
+        if ssrc != self._ssrc or self._next < 0:
+            if self.peer is not None and ssrc == self.peer.out.ssrc:
+                self.refused += 1  # our own packet in a circle (RFC 3550 s.8.2)
+                return False
+            self._leave()
+            self._ssrc = ssrc
+            self._events = EventReader()
+            reception.begin(sequence)
+        step = sequence - reception.highest & WRAP_16
+        if not reception.note(sequence):
+            return False
+        peer = self.peer
+        if MAX_DROPOUT <= step <= WRAP_16 - MAX_MISORDER or (
+            step < MAX_DROPOUT and JUMP < (timestamp - self._timestamp & WRAP_32) < WRAP_32 - JUMP
+        ):
+            self._leave()
+        elif step > MAX_DROPOUT and peer is not None and peer.out.is_before_anchor(sequence):
+            return False  # late, and its number went to something else
+        self._next = reception.highest + 1 & WRAP_16
+        return True
+
+    def _fold(self) -> None:
+        """Count the regular packets since the last irregular one."""
+        if self._next >= 0:
+            run = (self._next - 1 - self.reception.highest) & WRAP_16
+            self.reception.advance(run)
+
+    def _slow(self, size: int, now: float) -> None:
+        """The packet in the buffer, with all that may be wanted of it."""
+        far, peer = self.far, self.peer
+        if far is None:
+            return
+        try:
+            packet = unpack(self._view[:size])
+        except ValueError:
+            self.refused += 1
+            return
+        if packet.payload_type == far.digits:
+            self._event(packet.timestamp, packet.payload, now)
+        coding = self.codings.get(packet.payload_type)
+        if coding is not None and far.sends:
+            if self.recorder is not None:
+                self.recorder.heard(coding, packet.timestamp, packet.payload, now)
+            if self._detector is not None:
+                self._listen(coding, packet.payload, now)
+        # Telling a key may have parted or closed the pair: ask again.
+        if peer is None or self.peer is not peer or not peer.listens or self.far is None:
+            return
+        if packet.payload_type == far.digits and peer.far is not None:
+            if peer.far.digits is None:
+                return  # its tones were asked for in `_event`
+            payload, payload_type = packet.payload, peer.far.digits
+        elif coding is not None and far.sends and peer.far is not None:
+            payload = self._converted(coding, peer.far.send.name, packet.payload)
+            payload_type = peer.far.send.payload_type
+        else:
+            return
+        out = peer.out
+        marker = packet.marker
+        if out.owner is not self:
+            self._take_over(out, packet.sequence, packet.timestamp, now)
+            marker = True
+        at = packet.timestamp + out.timestamp_offset & WRAP_32
+        header = HEADER.pack(
+            0x80,
+            payload_type | (marker << 7),
+            packet.sequence + out.sequence_offset & WRAP_16,
+            at,
+            out.ssrc,
+        )
+        peer.put(header + payload)
+        if peer.recorder is not None and coding is not None:
+            peer.recorder.spoken(peer.far.send.name, at, payload, now)
+
+    def _converted(self, source: str, target: str, payload: bytes) -> bytes:
+        if source == target:
+            return payload
+        if self._convert is None or self._convert[:2] != (source, target):
+            self._convert = (source, target, converter(source, target))
+        return self._convert[2](payload)
+
+    def _event(self, timestamp: int, payload: bytes, now: float) -> None:
+        key = self._events.read(timestamp, payload)
+        if key:
+            self._pressed(key, now, timestamp=timestamp)
+            peer = self.peer
+            if peer is not None and peer.far is not None and peer.far.digits is None:
+                peer.press(key, now)
+
+    def _listen(self, coding: str, payload: bytes, now: float) -> None:
+        """Look for tone pairs in the sound."""
+        if self._detector_decoder is None or self._detector_decoder[0] != coding:
+            self._detector_decoder = (coding, Decoder(coding, 8000))
+            self._undetected = b""
+        self._undetected += payload
+        if len(self._undetected) < DETECT_BYTES or self._detector is None:
+            return
+        sound, self._undetected = self._undetected, b""
+        for key in self._detector.feed(self._detector_decoder[1].decode(sound)):
+            self._pressed(key, now)
+
+    def _pressed(self, key: str, now: float, *, timestamp: int | None = None) -> None:
+        self._tell("digit", self.stream, key)
+        if self.recorder is not None:
+            self.recorder.key(key, now, timestamp=timestamp)
+
+    # --- who numbers what goes out --------------------------------------------------------------
+
+    def _take_over(self, out: Outgoing, sequence: int, timestamp: int, now: float) -> None:
+        """From this packet on, what goes to the peer is ours."""
+        if isinstance(out.owner, Flow):
+            out.owner._leave()
+        out.anchor(self, self._ssrc, sequence=sequence, timestamp=timestamp, now=now)
+
+    def _leave(self) -> None:
+        """What goes to the peer is no longer numbered after what comes here."""
+        peer = self.peer
+        if peer is not None and peer.out.owner is self:
+            peer.out.settle(self._next - 1 & WRAP_16, self._timestamp, self.heard)
+
+    # --- what is asked for ----------------------------------------------------------------------
+
+    @property
+    def busy(self) -> bool:
+        """Something of our own goes to the far end; the peer is not heard meanwhile."""
+        return self.player is not None or self.presser is not None
+
+    @property
+    def listens(self) -> bool:
+        """The peer's sound may go to the far end now."""
+        return (
+            self.far is not None and self.far.receives and self.target is not None and not self.busy
+        )
+
+    def aim(self, far: Far, now: float) -> None:
+        """A new or changed far end."""
+        host = far.host if far.host != "0.0.0.0" else ""  # RFC 3264 s.8.4: an old way to hold
+        expected = (host, far.port) if _is_address(host) and 0 < far.port < 65536 else None
+        if expected is not None and expected != self.expected:
+            self.expected = expected
+            self.latched = None
+            self._rtcp_target = None
+        if self.far is None or not self.far.sends:
+            self.heard = now
+        before, self.far = self.far, far
+        self.codings = {codec.payload_type: codec.name for codec in far.accept}
+        self.codings[far.send.payload_type] = far.send.name
+        if self._rtcp_target is None and expected is not None:
+            self._rtcp_target = (expected[0], far.rtcp_port or min(far.port + 1, 65535))
+        self._retarget()
+        if far.digits is None:
+            self._detector = self._detector or Detector(8000)
+        else:
+            self._detector = None
+        if before is not None and self.presser is not None and before.digits != far.digits:
+            self.presser = None
+        self.plan()
+
+    def _retarget(self) -> None:
+        far = self.far
+        if far is None or far.host in ("", "0.0.0.0"):
+            self.target = None
+        else:
+            self.target = self.latched or self.expected
+
+    def plan(self) -> None:
+        """Find again what may take the short way, here and at the peer."""
+        self._plan()
+        if self.peer is not None and self.peer is not self:
+            self.peer._plan()
+
+    def _plan(self) -> None:
+        self._passes = {}
+        far, peer = self.far, self.peer
+        if far is None or peer is None or peer.far is None:
+            return
+        if not far.sends or not peer.listens or self.recorder or self._detector is not None:
+            return
+        if peer.recorder is not None and peer.recorder.asked.both_ways:
+            return
+        for payload_type, coding in self.codings.items():
+            if coding == peer.far.send.name:
+                self._passes[payload_type] = peer.far.send.payload_type
+                self._passes[payload_type | 0x80] = peer.far.send.payload_type | 0x80
+
+    def connect(self, peer: Flow) -> None:
+        """Hear and be heard by another stream (or by oneself: an echo)."""
+        for flow in (self, peer):
+            flow.disconnect()
+        self.peer, peer.peer = peer, self
+        self._convert = peer._convert = None
+        self.plan()
+
+    def disconnect(self) -> None:
+        """Part from the peer."""
+        peer = self.peer
+        if peer is None:
+            return
+        self._leave()
+        peer._leave()
+        self.peer = peer.peer = None
+        self._passes = {}
+        peer._passes = {}
+
+    def play(self, player: Player | None, now: float) -> None:
+        """Begin to play, or stop."""
+        was_busy = self.busy
+        self.player = player
+        self._own_sound(was_busy, now)
+
+    def press(self, keys: str, now: float) -> None:
+        """Send keys to the far end."""
+        if self.far is None:
+            return
+        was_busy = self.busy
+        if self.presser is None:
+            self.presser = Presser(
+                events=self.far.digits is not None,
+                coding=self.far.send.name,
+                frame_ms=self.frame_ms,
+            )
+        self.presser.press(keys)
+        self._own_sound(was_busy, now)
+
+    def _own_sound(self, was_busy: bool, now: float) -> None:
+        if self.busy and not was_busy:
+            if isinstance(self.out.owner, Flow):
+                self.out.owner._leave()
+            self._frame_at = None
+        if self.busy != was_busy:
+            self.plan()
+
+    # --- frames of our own ----------------------------------------------------------------------
+
+    @property
+    def frame_ms(self) -> int:
+        """The length of our own frames."""
+        frame_ms = self.far.frame_ms if self.far is not None else 20
+        return frame_ms if frame_ms in (10, 20, 30, 40, 60) else 20
+
+    def tick(self, now: float) -> bool:
+        """Send the frames that are due; False when there is nothing more to send.
+
+        `due` is an absolute schedule: a late wake-up is made good by two frames at a time, so no
+        error adds up. After more than a second (the machine slept) it begins anew.
+        """
+        if now - self.due > 1.0:
+            self.due = now
+            self._frame_at = None
+        step = self.frame_ms / 1000
+        for _ in range(MAX_BURST):
+            if self.due > now:
+                break
+            self._frame(now)
+            if not self.busy:
+                return False
+            self.due += step
+        return True
+
+    def _frame(self, now: float) -> None:
+        size = self.frame_ms * BYTES_PER_MS
+        if self.presser is not None:
+            step = self.presser.step()
+            if step is None:
+                self.presser = None
+                self._own_sound(True, now)
+            else:
+                if step.payload:
+                    marker = step.marker or self._frame_at is None
+                    self._emit(step.payload, now, marker=marker, since=step.since, event=step.event)
+                self._advance(size, now)
+                return
+        player = self.player
+        if player is None:
+            return
+        if player.waits:
+            self._frame_at = None
+            return
+        if self.far is None or not self.far.receives or self.target is None:
+            # Nobody is to hear it: it goes by all the same, as a radio does.
+            payload = player.frame(self.far.send.name if self.far else "PCMA", size)
+        else:
+            payload = player.frame(self.far.send.name, size)
+            if payload:
+                self._emit(payload, now, marker=self._frame_at is None)
+        if payload:
+            self._advance(size, now)
+            return
+        if player.waits:
+            return
+        self.player = None
+        self._own_sound(True, now)
+        self._tell("player_ended", self.stream, player)
+
+    def _emit(
+        self, payload: bytes, now: float, *, marker: bool, since: int = 0, event: bool = False
+    ) -> None:
+        far = self.far
+        if far is None or not far.receives or self.target is None:
+            return
+        if self._frame_at is None:
+            self.out.resume(now)
+            self._frame_at = self.out.timestamp
+        at = self._frame_at
+        payload_type = far.digits if event and far.digits is not None else far.send.payload_type
+        header = self.out.next_header(payload_type, marker=marker, at=at, since=since, now=now)
+        self.put(header + payload)
+        if self.recorder is not None and not event:
+            self.recorder.spoken(far.send.name, at & WRAP_32, payload, now)
+
+    def _advance(self, size: int, now: float) -> None:
+        if self._frame_at is None:
+            self.out.resume(now)
+            self._frame_at = self.out.timestamp
+        self._frame_at += size
+
+    def put(self, packet: bytes) -> None:
+        """Send an RTP packet to where the far end is."""
+        if self.target is None:
+            return
+        try:
+            self.send(packet, self.target)
+            self.sent += 1
+        except OSError:
+            pass  # as in `arrived`
+
+    # --- reports and silence --------------------------------------------------------------------
+
+    def rtcp_arrived(self, datagram: bytes, address: Address) -> None:
+        """An RTCP packet; only the far end's own host is believed."""
+        place = self.latched or self.expected
+        if place is None or address[0] != place[0]:
+            self.refused += 1
+            return
+        self._rtcp_target = address
+        peer = self.peer
+        if peer is None or peer._rtcp_target is None or not peer.listens:
+            return
+        out, back = peer.out, self.out
+        passed = rtcp.translate(
+            datagram,
+            rtcp.Crossing(
+                ssrc=out.ssrc,
+                timestamp_offset=out.timestamp_offset,
+                reported=back.ssrc,
+                reported_as=peer._ssrc & WRAP_32,
+                sequence_offset=back.sequence_offset,
+            ),
+        )
+        if passed:
+            peer._put_rtcp(passed)
+
+    def report(self, now: float) -> None:
+        """A report of our own, every five seconds, while no peer's reports go to the far end."""
+        self._fold()
+        if self._rtcp_target is None or (self.peer is not None and not self.busy):
+            return
+        reception = self.reception
+        if not self.sent and not reception.received:
+            return
+        about = None
+        if self._ssrc >= 0:
+            expected, lost = reception.expected, reception.lost
+            more, gone = expected - self._reported[0], lost - self._reported[1]
+            self._reported = (expected, lost)
+            fraction = min(255, gone * 256 // more) if more > 0 and gone > 0 else 0
+            about = rtcp.Block(
+                self._ssrc, lost, fraction, reception.extended & WRAP_32, int(reception.jitter)
+            )
+        sent = None
+        if self.busy:
+            octets = self.sent * self.frame_ms * BYTES_PER_MS
+            sent = (time.time(), self.out.timestamp, self.sent, octets)
+        self._put_rtcp(rtcp.report(self.out.ssrc, self._cname, about=about, sent=sent))
+
+    def _put_rtcp(self, datagram: bytes) -> None:
+        assert self._rtcp_target is not None
+        try:
+            self._send_rtcp(datagram, self._rtcp_target)
+        except OSError:
+            pass  # as in `arrived`
+
+    def watch(self, now: float, silent_after: float) -> None:
+        """Tell once when the far end has sent nothing for too long although it should."""
+        if self.far is None or not self.far.sends or self._silence_told == self.heard:
+            return
+        if now - self.heard >= silent_after:
+            self._silence_told = self.heard
+            self._tell("silent", self.stream, now - self.heard)
+
+    def figures(self) -> tuple[int, int, int, int, float]:
+        """Received, sent, lost, refused, jitter in milliseconds."""
+        self._fold()
+        reception = self.reception
+        jitter_ms = reception.jitter / BYTES_PER_MS
+        return reception.total, self.sent, reception.lost, self.refused, jitter_ms
+
+
+def _is_address(host: str) -> bool:
+    """A name would be looked up by `sendto`, which waits: only addresses are used."""
+    try:
+        socket.inet_pton(socket.AF_INET, host)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,470 @@
+"""A media worker: one process, one thread for sound, one `epoll`, no asyncio.
+
+Started by `workers.py` as `python -m pbx.media.worker FD ...`; it lives as long as the socket to
+its parent. Every wake-up reads one datagram of each ready stream and hands it to its `Flow`; then
+come the frames that are due, then the parent's commands. Nothing here waits for anything but
+`epoll`: files belong to `disk.py`'s thread.
+"""
+
+from __future__ import annotations
+
+import gc
+import heapq
+import os
+import resource
+import select
+import signal
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pbx.media import commands, prepared, wav
+from pbx.media.commands import Message
+from pbx.media.disk import Disk
+from pbx.media.engine import File, Silence, Sound
+from pbx.media.player import Player
+from pbx.media.prepared import Ready
+from pbx.media.recorder import Outcome, Recorder, Recording
+from pbx.media.relay import MAX_PACKET, Flow
+
+GRID = 0.005
+"Frames of our own go out on a grid of 5 ms, so that many players share a wake-up."
+CHORES = 0.1
+REPORTS = 5.0
+"Seconds between our own RTCP reports of a stream (RFC 3550 s.6.2)."
+EVENTS_A_WAKE = 512
+
+
+class Pair:
+    """The two sockets of a stream."""
+
+    __slots__ = ("rtcp", "rtp")
+
+    def __init__(self, host: str, port: int) -> None:
+        """Raises OSError when either port is taken."""
+        self.rtp = _bound(host, port)
+        try:
+            self.rtcp = _bound(host, port + 1)
+        except OSError:
+            self.rtp.close()
+            raise
+
+    def close(self) -> None:
+        """Give both back to the system."""
+        self.rtp.close()
+        self.rtcp.close()
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    one.setblocking(False)
+    try:
+        # Expedited forwarding, as telephones mark their sound (RFC 4594 s.4.1).
+        one.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, 46 << 2)
+        one.bind((host, port))
+    except OSError:
+        one.close()
+        raise
+    return one
+
+
+class Worker:
+    """Everything in this process."""
+
+    def __init__(self, parent: socket.socket, *, host: str, silent_after: float) -> None:
+        self._parent = parent
+        self._host = host
+        self._silent_after = silent_after
+        self._epoll = select.epoll()
+        self._buffer = bytearray(MAX_PACKET + 48)
+        self._ready: dict[int, Callable[[float], None]] = {}
+        self._pairs: dict[int, Pair] = {}
+        self._ports: dict[int, int] = {}
+        self._flows: dict[int, Flow] = {}
+        self._due: list[tuple[float, int]] = []
+        self._ticking: set[int] = set()
+        self._plays: dict[Player, int] = {}
+        self._records: dict[int, tuple[int, Recorder]] = {}
+        self._reader = commands.Reader()
+        self._up = bytearray()
+        self._disk = Disk()
+        self._store = prepared.Store()
+        self._now = time.monotonic()
+        self._next_chores = self._now + CHORES
+        self._next_reports: dict[int, float] = {}
+        self._open = True
+        self._cname = f"{os.urandom(6).hex()}@officesmart"
+        parent.setblocking(False)
+        self._listen(parent, self._commands)
+        self._epoll.register(self._disk.wake, select.EPOLLIN)
+        self._ready[self._disk.wake] = lambda now: self._disk.collect()
+        self._say("pong", 0, self._facts())
+
+    # --- the loop -------------------------------------------------------------------------------
+
+    def run(self) -> None:
+        """Work until the parent goes."""
+        poll, ready, clock = self._epoll.poll, self._ready, time.monotonic
+        while self._open:
+            now = clock()
+            wake_at = min(self._due[0][0], self._next_chores) if self._due else self._next_chores
+            for descriptor, _ in poll(max(0.0, wake_at - now), EVENTS_A_WAKE):
+                self._now = clock()
+                handler = ready.get(descriptor)
+                if handler is not None:
+                    handler(self._now)
+            now = self._now = clock()
+            if self._due and self._due[0][0] <= now:
+                self._tick(now)
+            if now >= self._next_chores:
+                self._chores(now)
+            if self._up:
+                self._flush()
+        for flow in list(self._flows):
+            self._close(flow)
+        self._disk.close()
+
+    def _listen(self, one: socket.socket, handler: Callable[[float], None]) -> None:
+        self._ready[one.fileno()] = handler
+        self._epoll.register(one.fileno(), select.EPOLLIN)
+
+    def _tick(self, now: float) -> None:
+        while self._due and self._due[0][0] <= now:
+            _, stream = heapq.heappop(self._due)
+            flow = self._flows.get(stream)
+            if flow is not None and flow.tick(now):
+                # One that is still behind has its next two frames on the next point of the grid.
+                heapq.heappush(self._due, (max(flow.due, now + GRID), stream))
+            else:
+                self._ticking.discard(stream)
+
+    def _start_ticking(self, flow: Flow) -> None:
+        if flow.busy and flow.stream not in self._ticking:
+            self._ticking.add(flow.stream)
+            flow.due = (self._now // GRID + 1) * GRID
+            heapq.heappush(self._due, (flow.due, flow.stream))
+
+    def _chores(self, now: float) -> None:
+        self._next_chores = now + CHORES
+        for stream, (_, recorder) in list(self._records.items()):
+            recorder.tick(now)
+            if recorder.over:
+                self._stop_recording(stream)
+        for stream, when in self._next_reports.items():
+            if now >= when:
+                self._next_reports[stream] = now + REPORTS
+                flow = self._flows[stream]
+                flow.report(now)
+                flow.watch(now, self._silent_after)
+            elif self._silent_after < REPORTS:
+                self._flows[stream].watch(now, self._silent_after)
+
+    # --- the parent -----------------------------------------------------------------------------
+
+    def _say(self, *message: Any) -> None:
+        self._up += commands.pack(message)
+
+    def _flush(self) -> None:
+        try:
+            sent = self._parent.send(self._up)
+        except BlockingIOError:
+            return  # the parent is busy; the next turn tries again
+        except OSError:
+            self._open = False
+            return
+        del self._up[:sent]
+
+    def _commands(self, now: float) -> None:
+        try:
+            data = self._parent.recv(1 << 16)
+        except BlockingIOError:
+            return
+        except OSError:
+            data = b""
+        if not data:
+            self._open = False
+            return
+        for word, *rest in self._reader.feed(data):
+            self._COMMANDS[word](self, *rest)
+
+    def _tell(self, word: str, stream: int, *rest: Any) -> None:
+        if word == "player_ended":
+            token = self._plays.pop(rest[0], None)
+            if token is not None:
+                self._say("played", token, True)
+            return
+        self._say(word, stream, *rest)
+        if word == "digit":
+            # The key may have set tones going at the other side.
+            peer = self._flows[stream].peer
+            if peer is not None:
+                self._start_ticking(peer)
+
+    def _facts(self) -> dict[str, float]:
+        return {"streams": float(len(self._flows)), "pairs": float(len(self._pairs))}
+
+    # --- commands -------------------------------------------------------------------------------
+
+    def _bind(self, ports: list[int]) -> None:
+        got = []
+        for port in ports:
+            try:
+                pair = Pair(self._host, port)
+            except OSError:
+                continue
+            self._pairs[port] = pair
+            self._listen(pair.rtp, _drain(pair.rtp, self._buffer))
+            self._listen(pair.rtcp, _drain(pair.rtcp, self._buffer))
+            got.append(port)
+        self._say("bound", got)
+
+    def _open_stream(self, stream: int, port: int) -> None:
+        pair = self._pairs[port]
+        identity = (
+            int.from_bytes(os.urandom(4), "big"),
+            int.from_bytes(os.urandom(2), "big"),
+            int.from_bytes(os.urandom(4), "big"),
+        )
+        flow = Flow(
+            stream,
+            buffer=self._buffer,
+            send=pair.rtp.sendto,
+            send_rtcp=pair.rtcp.sendto,
+            tell=self._tell,
+            identity=identity,
+            cname=self._cname,
+        )
+        self._flows[stream] = flow
+        self._ports[stream] = port
+        self._next_reports[stream] = self._now + REPORTS * (0.5 + identity[1] / 65536)
+        _discard(pair.rtp, self._buffer)
+        self._ready[pair.rtp.fileno()] = _reception(pair.rtp, self._buffer, flow)
+        self._ready[pair.rtcp.fileno()] = _rtcp_reception(pair.rtcp, self._buffer, flow)
+
+    def _close(self, stream: int) -> None:
+        flow = self._flows.get(stream)
+        if flow is None:
+            return
+        self._stop_playing(stream, 0)
+        self._stop_recording(stream, "hung_up")
+        flow.disconnect()
+        del self._flows[stream], self._next_reports[stream]
+        pair = self._pairs[self._ports.pop(stream)]
+        self._ready[pair.rtp.fileno()] = _drain(pair.rtp, self._buffer)
+        self._ready[pair.rtcp.fileno()] = _drain(pair.rtcp, self._buffer)
+
+    def _aim(self, stream: int, far: Message) -> None:
+        flow = self._flows.get(stream)
+        if flow is not None:
+            flow.aim(commands.far_up(far), self._now)
+
+    def _connect(self, one: int, other: int) -> None:
+        if one in self._flows and other in self._flows:
+            self._flows[one].connect(self._flows[other])
+
+    def _disconnect(self, stream: int) -> None:
+        if stream in self._flows:
+            self._flows[stream].disconnect()
+
+    def _play(self, stream: int, token: int, sounds: Message, loop: bool) -> None:
+        flow = self._flows.get(stream)
+        if flow is None:
+            self._say("played", token, False)
+            return
+        self._stop_playing(stream, 0)
+        wanted = commands.sounds_up(sounds)
+        player = Player([None] * len(wanted), loop=loop)
+        for index, sound in enumerate(wanted):
+            self._prepare(player, index, sound)
+        self._plays[player] = token
+        flow.play(player, self._now)
+        self._start_ticking(flow)
+
+    def _prepare(self, player: Player, index: int, sound: Sound) -> None:
+        if isinstance(sound, File):
+            path = sound.path
+            self._disk.submit(
+                lambda: _loaded(path, self._store),
+                lambda answer: self._file_came(player, index, answer),
+            )
+        elif isinstance(sound, Silence):
+            player.arrived(index, prepared.SilentSound(sound.seconds))
+        else:
+            try:
+                player.arrived(index, prepared.ToneSound(sound.name, sound.seconds))
+            except KeyError:
+                self._say("note", f"no tone is called {sound.name!r}")
+                player.arrived(index, None)
+
+    def _file_came(self, player: Player, index: int, answer: Ready | str) -> None:
+        if isinstance(answer, str):
+            self._say("note", answer)
+            player.arrived(index, None)
+        else:
+            player.arrived(index, answer)
+
+    def _stop_playing(self, stream: int, token: int) -> None:
+        flow = self._flows.get(stream)
+        if flow is None or flow.player is None:
+            return
+        playing = self._plays.get(flow.player, 0)
+        if token in (0, playing):
+            self._plays.pop(flow.player, None)
+            flow.play(None, self._now)
+            self._say("played", playing, False)
+
+    def _record(self, stream: int, token: int, asked: Message) -> None:
+        flow = self._flows.get(stream)
+        if flow is None:
+            self._say("recorded", token, (0.0, "hung_up", "", "", ()))
+            return
+        self._stop_recording(stream, "stopped")
+        path, max_seconds, silence_seconds, stop_digits, both_ways = asked
+        wide = flow.far is not None and flow.far.send.name == "G722"
+
+        def finished(how: Outcome) -> None:
+            self._say("recorded", token, (how.seconds, how.ended, how.digit, how.error, how.peaks))
+
+        recorder = Recorder(
+            Recording(
+                path=path,
+                max_seconds=max_seconds,
+                silence_seconds=silence_seconds,
+                stop_digits=stop_digits,
+                both_ways=both_ways,
+                rate_hz=16000 if wide else 8000,
+            ),
+            self._disk,
+            now=self._now,
+            finished=finished,
+        )
+        self._records[stream] = (token, recorder)
+        flow.recorder = recorder
+        flow.plan()
+
+    def _stop_recording(self, stream: int, ended: str = "stopped", token: int = 0) -> None:
+        if stream not in self._records or token not in (0, self._records[stream][0]):
+            return
+        _, recorder = self._records.pop(stream)
+        recorder.stop(ended, self._now)
+        flow = self._flows[stream]
+        flow.recorder = None
+        flow.plan()
+
+    def _send_digits(self, stream: int, keys: str) -> None:
+        flow = self._flows.get(stream)
+        if flow is not None:
+            flow.press(keys, self._now)
+            self._start_ticking(flow)
+
+    def _figures(self, stream: int, token: int) -> None:
+        flow = self._flows.get(stream)
+        self._say("figures", token, flow.figures() if flow is not None else None)
+
+    def _ping(self, token: int) -> None:
+        self._say("pong", token, self._facts())
+
+    _COMMANDS: dict[str, Callable[..., None]] = {
+        "bind": _bind,
+        "open": _open_stream,
+        "close": _close,
+        "aim": _aim,
+        "connect": _connect,
+        "disconnect": _disconnect,
+        "play": _play,
+        "stop_playing": _stop_playing,
+        "record": _record,
+        "stop_recording": lambda self, stream, token: self._stop_recording(
+            stream, "stopped", token
+        ),
+        "send_digits": _send_digits,
+        "figures": _figures,
+        "ping": _ping,
+    }
+
+
+def _loaded(path: Path, store: prepared.Store) -> Ready | str:
+    """On the disk's thread: a file from the store or the disk, or why not."""
+    try:
+        key = prepared.stamp(path)
+        found = store.get(key)
+        if found is None:
+            found = prepared.load(path)
+            store.put(key, found)
+        return found
+    except (OSError, wav.NotWav) as error:
+        return f"cannot play {path}: {error}"
+
+
+def _reception(one: socket.socket, buffer: bytearray, flow: Flow) -> Callable[[float], None]:
+    receive, arrived = one.recvfrom_into, flow.arrived
+
+    def handle(now: float) -> None:
+        try:
+            size, address = receive(buffer)
+        except OSError:
+            return
+        arrived(size, address, now)
+
+    return handle
+
+
+def _rtcp_reception(one: socket.socket, buffer: bytearray, flow: Flow) -> Callable[[float], None]:
+    def handle(now: float) -> None:
+        try:
+            size, address = one.recvfrom_into(buffer)
+        except OSError:
+            return
+        flow.rtcp_arrived(bytes(buffer[:size]), address)
+
+    return handle
+
+
+def _drain(one: socket.socket, buffer: bytearray) -> Callable[[float], None]:
+    """For a port without a stream: the last packets of a call that is over go nowhere."""
+
+    def handle(now: float) -> None:
+        _discard(one, buffer)
+
+    return handle
+
+
+def _discard(one: socket.socket, buffer: bytearray) -> None:
+    try:
+        for _ in range(64):
+            one.recv_into(buffer)
+    except OSError:
+        pass  # empty
+
+
+def _prepare_process() -> None:
+    """What an audio process wants of the system; none of it is needed to work."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it closes our socket
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+    except OSError:
+        pass  # only the administrator may; the relay then shares its core fairly
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    # The disk's thread gives the interpreter up soon when a packet waits.
+    sys.setswitchinterval(0.0005)
+    # What is loaded now stays; the rest makes no cycles worth 10 ms of silence. A collection in
+    # the chores of a quiet worker would cost the same as one under load, so there is none.
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+
+
+def main(arguments: list[str]) -> None:
+    """Arguments: descriptor of the parent's socket, host to bind, seconds until 'silent'."""
+    parent = socket.socket(fileno=int(arguments[0]))
+    _prepare_process()
+    Worker(parent, host=arguments[1], silent_after=float(arguments[2])).run()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
