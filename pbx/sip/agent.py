@@ -1,281 +1,69 @@
 """The user agent core: told bytes, addresses and time, it answers with bytes, timers and events
 (RFC 3261, 3262, 3264 via offer.py, 3311, 3581, 4028, 5393, 6026).
 
-INTERFACE TO BUILD: signatures below are relied on by net, peers and calls.
+Here a message finds its transaction, dialog or subscription, and a request that finds none is
+judged (RFC 3261 s.8.2). The parts live beside: `transaction` and `matching`, `dialog` with
+`outgoing`, `incoming`, `changes` and `session_timer`, `exchange`, `notifier`, `events`.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from enum import Enum
 
-from pbx.sip.message import Request, Response
+from pbx.sip.asking import ask
+from pbx.sip.bodies import unreadable_body
+from pbx.sip.dialog import Dialog, DialogState
+from pbx.sip.events import (
+    Accepted,
+    Acknowledged,
+    Asked,
+    Ended,
+    Ending,
+    Event,
+    InviteArrived,
+    Progressed,
+    Reaccepted,
+    Refused,
+    Reinvited,
+    Replied,
+    RequestArrived,
+    Rerefused,
+    Subscribed,
+    Unsubscribed,
+)
+from pbx.sip.exchange import Exchange
+from pbx.sip.flow import Flow, Outgoing
+from pbx.sip.headers import NameAddr
+from pbx.sip.matching import (
+    Transactions,
+    answer_flow,
+    new_tag,
+    server_key,
+)
+from pbx.sip.message import BadMessage, Request, Response, parse, phrase, reply_to
+from pbx.sip.notifier import Subscription
+from pbx.sip.session_timer import SMALLEST, too_short
+from pbx.sip.settings import AgentSettings
+from pbx.sip.side import Side
+from pbx.sip.timers import Timers
+from pbx.sip.transaction import InviteServer, Seen, ServerTransaction
+
+__all__ = [
+    "Accepted", "Acknowledged", "Agent", "AgentSettings", "Asked", "Dialog", "DialogState",
+    "Ended", "Ending", "Event", "Exchange", "Flow", "Headers", "InviteArrived", "Outgoing",
+    "Progressed", "Reaccepted", "Refused", "Reinvited", "Replied", "RequestArrived", "Rerefused",
+    "Subscribed", "Subscription", "Unsubscribed",
+]  # fmt: skip
 
 Headers = Iterable[tuple[str, str]]
 
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Where a message came from or goes to."""
-
-    transport: str
-    "'udp' or 'tcp' ('tls', 'ws' later)."
-    host: str
-    port: int
-    "The far end."
-    connection: int = 0
-    "Which connection, for streams; 0 for UDP, or for a stream still to be opened."
-    local: tuple[str, int] = ("", 0)
-    "Our address as this far end reaches it; what Via, Contact and SDP are to say."
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """Bytes for the wire."""
-
-    flow: Flow
-    data: bytes
-
-
-class DialogState(Enum):
-    """RFC 3261 s.12."""
-
-    CALLING = "calling"
-    EARLY = "early"
-    CONFIRMED = "confirmed"
-    ENDED = "ended"
-
-
-class Exchange:
-    """One non-INVITE request: ours to send, or theirs to answer."""
-
-    request: Request
-    flow: Flow
-
-    def reply(
-        self,
-        status: int,
-        reason: str = "",
-        *,
-        headers: Headers = (),
-        body: bytes = b"",
-        content_type: str = "",
-    ) -> None:
-        """Answer a request of theirs. Twice does no harm: the first final answer stands."""
-        raise NotImplementedError
-
-
-class Dialog:
-    """A call leg: an INVITE dialog (RFC 3261 s.12), ours or theirs."""
-
-    call_id: str
-    local_tag: str
-    remote_tag: str
-    state: DialogState
-    outgoing: bool
-    "We sent the INVITE."
-    invite: Request
-    "The INVITE that began it (with credentials, when it was challenged)."
-    flow: Flow
-    owner: Callable[[Event], None] | None
-    "Receives this dialog's events; while None they go to the agent's listener."
-
-    # --- an INVITE of theirs -------------------------------------------------------------------
-    def ring(
-        self, status: int = 180, *, sdp: bytes = b"", headers: Headers = (), reason: str = ""
-    ) -> None:
-        """Send a provisional answer (100rel when they require it, RFC 3262)."""
-        raise NotImplementedError
-
-    def accept(self, sdp: bytes, *, headers: Headers = ()) -> None:
-        """Answer 200 to their INVITE, re-INVITE or UPDATE that waits for it. Repeats the 200 until
-        the ACK; without one in 64*T1 the dialog ends with BYE and `Ended` says so."""
-        raise NotImplementedError
-
-    def refuse(self, status: int, reason: str = "", *, headers: Headers = ()) -> None:
-        """Answer their INVITE, re-INVITE or UPDATE that waits with 3xx-6xx."""
-        raise NotImplementedError
-
-    # --- an established call -------------------------------------------------------------------
-    def reinvite(self, sdp: bytes, *, headers: Headers = ()) -> None:
-        """Change the session. Answered by `Reaccepted` or `Rerefused`. A 491 is retried by itself
-        after the pause of RFC 3261 s.14.1; while one of ours or theirs is open, it waits."""
-        raise NotImplementedError
-
-    def update(self, sdp: bytes = b"", *, headers: Headers = ()) -> None:
-        """UPDATE (RFC 3311), for an early dialog or a connected-identity change."""
-        raise NotImplementedError
-
-    def request(
-        self, method: str, *, headers: Headers = (), body: bytes = b"", content_type: str = ""
-    ) -> Exchange:
-        """REFER, NOTIFY, INFO, MESSAGE, OPTIONS in the dialog; answered by `Replied`."""
-        raise NotImplementedError
-
-    def end(self, *, headers: Headers = (), status: int = 480, reason: str = "") -> None:
-        """End it, whatever its state: CANCEL ours (waiting for a provisional first, RFC 3261
-        s.9.1), refuse theirs with `status`, BYE when established. `headers`: Reason and the like.
-        Twice does no harm."""
-        raise NotImplementedError
-
-
-# --- events --------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class InviteArrived:
-    """A new INVITE outside a dialog; 100 has been sent. Answer through the dialog."""
-
-    dialog: Dialog
-    request: Request
-    flow: Flow
-    sdp: bytes
-    "b'' when the offer will come in their ACK."
-
-
-@dataclass(frozen=True, slots=True)
-class RequestArrived:
-    """REGISTER, OPTIONS, SUBSCRIBE, NOTIFY, MESSAGE... outside any INVITE dialog."""
-
-    exchange: Exchange
-    request: Request
-    flow: Flow
-
-
-@dataclass(frozen=True, slots=True)
-class Progressed:
-    """A provisional above 100 to our INVITE (PRACKed when reliable)."""
-
-    dialog: Dialog
-    response: Response
-    sdp: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """2xx to our INVITE; ACK has been sent. Further forked 2xx are ACKed and BYEd inside."""
-
-    dialog: Dialog
-    response: Response
-    sdp: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """3xx-6xx to our INVITE, or 408 when nothing came, 503 when it could not be sent."""
-
-    dialog: Dialog
-    status: int
-    reason: str
-    response: Response | None
-    "None when the status is our own."
-
-
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
-    """The ACK to our 200; `sdp` is their answer when the offer was ours."""
-
-    dialog: Dialog
-    sdp: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Reinvited:
-    """They ask to change the session (re-INVITE, or UPDATE with SDP): accept or refuse it."""
-
-    dialog: Dialog
-    request: Request
-    sdp: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Reaccepted:
-    """2xx to our re-INVITE or UPDATE (ACK has been sent)."""
-
-    dialog: Dialog
-    response: Response
-    sdp: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Rerefused:
-    """Our re-INVITE or UPDATE was refused; the call goes on as before (unless Ended follows)."""
-
-    dialog: Dialog
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """REFER, INFO, NOTIFY, MESSAGE in the dialog: answer through the exchange."""
-
-    dialog: Dialog
-    exchange: Exchange
-    request: Request
-
-
-@dataclass(frozen=True, slots=True)
-class Replied:
-    """The final answer to a request of ours; status 408 or 503 of our own when none came."""
-
-    exchange: Exchange
-    dialog: Dialog | None
-    status: int
-    response: Response | None
-
-
-class Ending(Enum):
-    """Why a dialog ended without our asking."""
-
-    BYE = "bye"
-    CANCEL = "cancel"
-    NO_ACK = "no_ack"
-    SESSION_TIMER = "session_timer"
-    GONE = "gone"
-    "481 or 408 to a request in the dialog, or its connection broke."
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The dialog is over, and not by `end`. CANCEL has been answered 487, BYE 200."""
-
-    dialog: Dialog
-    why: Ending
-    request: Request | None = None
-
-
-Event = (
-    InviteArrived
-    | RequestArrived
-    | Progressed
-    | Accepted
-    | Refused
-    | Acknowledged
-    | Reinvited
-    | Reaccepted
-    | Rerefused
-    | Asked
-    | Replied
-    | Ended
-)
-
-
-@dataclass(frozen=True, slots=True)
-class AgentSettings:
-    """Limits and names."""
-
-    product: str = "OfficeSmart"
-    session_seconds: int = 1800
-    min_session_seconds: int = 90
-    max_dialogs: int = 4000
-    max_transactions: int = 20000
-    allow: tuple[str, ...] = field(
-        default=(
-            "INVITE", "ACK", "BYE", "CANCEL", "OPTIONS", "REGISTER", "SUBSCRIBE", "NOTIFY",
-            "REFER", "INFO", "UPDATE", "PRACK", "MESSAGE",
-        )
-    )  # fmt: skip
+SCHEMES = ("sip", "sips", "tel")
+RETRY_SECONDS = "10"  # Retry-After of a house that is full
+ALWAYS_IN_DIALOG = frozenset({"BYE", "PRACK", "UPDATE", "INFO"})
+"Methods that mean nothing outside a dialog: 481."
+PASSED_ON = frozenset({"INVITE", "MESSAGE", "REFER"})
+"What a hop count of 0 forbids; the others end here anyway (RFC 3261 s.16.3)."
 
 
 class Agent:
@@ -283,37 +71,93 @@ class Agent:
 
     now: answers the time in seconds, monotonic; given by the shell (the loop's time, or a test's).
     The shell: `receive` or `advance`, then `take_output`, then `take_events`, then arm a timer for
-    `next_timer()`. `on_output` is called once when a command from elsewhere left output behind.
+    `next_timer()`. `on_output` is called once when a command from elsewhere left output or an
+    event behind.
     """
 
     on_output: Callable[[], None] | None
 
     def __init__(self, *, now: Callable[[], float], settings: AgentSettings | None = None) -> None:
-        raise NotImplementedError
+        self.on_output = None
+        self.settings = settings or AgentSettings()
+        self.timers = Timers(now)
+        self.transactions = Transactions(self.timers, self.post, self.settings.max_transactions)
+        self.allow = ", ".join(self.settings.allow)
+        self.supported = ", ".join(self.settings.supported)
+        self._methods = frozenset(self.settings.allow)
+        self._options = frozenset(option.lower() for option in self.settings.supported)
+        self._dialogs: dict[tuple[str, str], Dialog] = {}
+        self._by_caller: dict[tuple[str, str], Dialog] = {}
+        self._subscriptions: dict[tuple[str, str], Subscription] = {}
+        self._output: list[Outgoing] = []
+        self._events: list[Event] = []
+        self._inside = False
+        self._woken = False
+
+    # --- the shell -------------------------------------------------------------------------------
 
     def receive(self, data: bytes, flow: Flow) -> None:
         """One datagram or framed message. Never raises."""
-        raise NotImplementedError
+        self._inside = True
+        try:
+            message = parse(data)
+            if isinstance(message, Response):
+                self.transactions.answered(message)
+            else:
+                self._arrived(message, flow)
+        except BadMessage as bad:
+            if bad.status and bad.request is not None:
+                self._refuse_bad(bad, bad.request, flow)
+        finally:
+            self._inside = False
 
     def flow_lost(self, flow: Flow) -> None:
-        """A connection closed or a send failed hard (RFC 3261 s.8.1.3.1: as 503)."""
-        raise NotImplementedError
+        """A connection closed or a send failed hard (RFC 3261 s.8.1.3.1: as 503).
+
+        Calls that are established go on, and open a new connection when they next have something
+        to say; what waits for an answer on this one ends.
+        """
+        self._inside = True
+        try:
+            if not flow.reliable:
+                self.transactions.refused_by_socket(flow)
+                return
+            self.transactions.lost(flow)
+            for dialog in list(self._dialogs.values()):
+                if dialog.side.flow.carries(flow):
+                    dialog.side.lose_connection()
+            for subscription in list(self._subscriptions.values()):
+                if subscription.side.flow.carries(flow):
+                    subscription.side.lose_connection()
+        finally:
+            self._inside = False
+            self._wake()
 
     def next_timer(self) -> float | None:
         """When `advance` wants to be called, or None."""
-        raise NotImplementedError
+        return self.timers.next()
 
     def advance(self) -> None:
         """Do what is due."""
-        raise NotImplementedError
+        self._inside = True
+        try:
+            self.timers.run()
+        finally:
+            self._inside = False
 
     def take_output(self) -> list[Outgoing]:
         """What to send, in order; forgets it."""
-        raise NotImplementedError
+        output, self._output = self._output, []
+        self._woken = False
+        return output
 
     def take_events(self) -> list[Event]:
         """What happened, in order; forgets it. Each belongs to `event.dialog.owner` if set."""
-        raise NotImplementedError
+        events, self._events = self._events, []
+        self._woken = False
+        return events
+
+    # --- commands --------------------------------------------------------------------------------
 
     def invite(
         self,
@@ -331,8 +175,31 @@ class Agent:
     ) -> Dialog:
         """Send an INVITE. from_, to: name-addr without tags. credentials: (user, password) for a
         trunk that challenges. The SDP may be b'': their offer then comes in the 200 (`Accepted`),
-        and `dialog.acknowledge(sdp)` must follow."""
-        raise NotImplementedError
+        and `dialog.acknowledge(sdp)` must follow. A Max-Forwards or Contact among the headers
+        takes the place of ours. Raises ValueError when from_ or to is no address."""
+        side = self._side(uri, flow, from_, to, call_id)
+        request = self._request("INVITE", uri, side, route)
+        # A late offer cannot be answered in a PRACK by an owner who hears of it with the 200.
+        offered = [option for option in self.settings.supported if sdp or option != "100rel"]
+        request.add("Allow", self.allow)
+        request.add("Supported", ", ".join(offered))
+        request.add("Session-Expires", str(max(self.settings.session_seconds, SMALLEST)))
+        request.add("Min-SE", str(max(self.settings.min_session_seconds, SMALLEST)))
+        if sdp:
+            request.add("Content-Type", "application/sdp")
+            request.body = sdp
+        for name, value in _together(headers):
+            request.set(name, value[0])
+            for more in value[1:]:
+                request.add(name, more)
+        dialog = Dialog(self, side, request, credentials=credentials, owner=owner)
+        if len(self._dialogs) >= self.settings.max_dialogs or not self.transactions.room():
+            dialog.state = DialogState.ENDED
+            self.happened(Refused(dialog, 503, phrase(503), None))
+            return dialog
+        self.enter(dialog, side)
+        dialog.begin()
+        return dialog
 
     def request(
         self,
@@ -345,14 +212,310 @@ class Agent:
         headers: Headers = (),
         body: bytes = b"",
         content_type: str = "",
+        credentials: tuple[str, str] | None = None,
+        route: tuple[str, ...] = (),
+        owner: Callable[[Event], None] | None = None,
+        call_id: str = "",
+        cseq: int = 1,
     ) -> Exchange:
-        """A request outside any dialog; answered by `Replied` to the agent's listener."""
-        raise NotImplementedError
+        """A request outside any dialog; answered by `Replied` to `owner` or the agent's listener.
+
+        call_id, cseq: for a REGISTER that refreshes an earlier one (RFC 3261 s.10.2: the same
+        Call-ID, a higher CSeq). Raises ValueError when from_ or to is no address.
+        """
+        side = self._side(uri, flow, from_, to, call_id)
+        side.local_seq = cseq - 1
+        request = self._request(method, uri, side, route)
+        for name, value in _together(headers):
+            request.set(name, value[0])
+            for more in value[1:]:
+                request.add(name, more)
+        if body:
+            request.set("Content-Type", content_type or "application/octet-stream")
+            request.body = body
+        exchange = Exchange(self, request, flow)
+        exchange.owner = owner
+
+        def heard(status: int, response: Response | None) -> None:
+            self.happened(Replied(exchange, None, status, response))
+
+        if self.transactions.room():
+            ask(self, request, flow, credentials, heard)
+        else:
+            heard(503, None)
+        return exchange
 
     def find(self, call_id: str, local_tag: str, remote_tag: str) -> Dialog | None:
         """The dialog that a Replaces header names (RFC 3891 s.3: to-tag is our local tag)."""
-        raise NotImplementedError
+        dialog = self._dialogs.get((call_id, local_tag))
+        if dialog is None or dialog.over or (dialog.remote_tag or "0") != (remote_tag or "0"):
+            return None
+        return dialog
 
     def dialogs(self) -> int:
         """How many live."""
-        raise NotImplementedError
+        return len(self._dialogs)
+
+    def _side(self, uri: str, flow: Flow, from_: str, to: str, call_id: str) -> Side:
+        local = NameAddr.parse(from_).with_tag(new_tag())
+        call_id = call_id or f"{secrets.token_hex(12)}@{flow.local[0] or 'officesmart'}"
+        return Side(call_id, local=local, remote=NameAddr.parse(to), target=uri, flow=flow)
+
+    def _request(self, method: str, uri: str, side: Side, route: tuple[str, ...]) -> Request:
+        side.route = route
+        request = side.request(method)
+        request.set("User-Agent", self.settings.product)
+        side.route = ()
+        side.target = uri
+        return request
+
+    # --- for its parts (see house.py) ------------------------------------------------------------
+
+    def post(self, flow: Flow, data: bytes) -> None:
+        """Put bytes on the wire."""
+        self._output.append(Outgoing(flow, data))
+        if not self._inside:
+            self._wake()
+
+    def happened(self, event: Event) -> None:
+        """Tell the owner, or the listener."""
+        self._events.append(event)
+        if not self._inside:
+            self._wake()
+
+    def _wake(self) -> None:
+        if not self._woken and self.on_output is not None and (self._output or self._events):
+            self._woken = True
+            self.on_output()
+
+    def enter(self, dialog: Dialog, side: Side) -> None:
+        """Requests to this local tag belong to the dialog from now on."""
+        self._dialogs[side.call_id, side.local_tag] = dialog
+        if not dialog.outgoing:
+            self._by_caller[side.call_id, side.remote_tag] = dialog
+
+    def leave(self, dialog: Dialog) -> None:
+        """They do no more."""
+        side = dialog.side
+        self._dialogs.pop((side.call_id, side.local_tag), None)
+        key = (side.call_id, side.remote_tag)
+        if self._by_caller.get(key) is dialog:
+            del self._by_caller[key]
+
+    def enter_subscription(self, subscription: Subscription) -> bool:
+        """Requests to its tag belong to it from now on. False: there are too many."""
+        if len(self._subscriptions) >= self.settings.max_subscriptions:
+            return False
+        side = subscription.side
+        self._subscriptions[side.call_id, side.local_tag] = subscription
+        return True
+
+    def leave_subscription(self, subscription: Subscription) -> None:
+        """They do no more."""
+        side = subscription.side
+        self._subscriptions.pop((side.call_id, side.local_tag), None)
+
+    def finish(self, response: Response) -> bytes:
+        """The answer with our name in it, as bytes."""
+        if not response.has("Server"):
+            response.add("Server", self.settings.product)
+        return bytes(response)
+
+    # --- what comes ------------------------------------------------------------------------------
+
+    def _arrived(self, request: Request, flow: Flow) -> None:
+        request.stamp(flow.host, flow.port)
+        method = request.method
+        if method == "ACK":
+            self._acked(request)
+            return
+        key = server_key(request)
+        known = self.transactions.find(key)
+        if known is not None:
+            known.see(Seen.AGAIN)
+            return
+        if not self.transactions.room():
+            self._turn_away(request, flow, 503, [("Retry-After", RETRY_SECONDS)])
+            return
+        # 8.2.2.2 looks at what is being answered already, so it comes before our own answer begins.
+        merged = not request.to.tag and self.transactions.find_merged(request)
+        transaction = self.transactions.serve(request, key, flow)
+        if method == "CANCEL":
+            self._cancelled(request, transaction)
+        elif method not in self._methods:
+            self._refuse(request, transaction, 405, [("Allow", self.allow)])
+        elif unknown := [
+            option for option in request.get_all("Require") if option.lower() not in self._options
+        ]:
+            self._refuse(request, transaction, 420, [("Unsupported", ", ".join(unknown))])
+        elif request.to.tag and method != "REGISTER":
+            self._in_dialog(request, transaction, flow)
+        elif merged:
+            self._refuse(request, transaction, 482)
+        elif (refusal := self._objection(request)) is not None:
+            self._refuse(request, transaction, *refusal)
+        elif isinstance(transaction, InviteServer):
+            self._invited(request, transaction, flow)
+        else:
+            exchange = Exchange(self, request, flow, transaction)
+            self.happened(RequestArrived(exchange, request, flow))
+
+    def _objection(self, request: Request) -> tuple[int, Headers] | None:
+        """Why a request outside any dialog is refused, if it is (RFC 3261 s.8.2, s.16.3)."""
+        method = request.method
+        scheme, colon, _ = request.uri.partition(":")
+        if not colon:
+            return 400, ()
+        if scheme.lower() not in SCHEMES:
+            return 416, ()
+        if method in ALWAYS_IN_DIALOG:
+            return 481, ()
+        if request.max_forwards == 0 and method in PASSED_ON:
+            return 483, ()
+        if method == "INVITE":
+            return self._invite_objection(request)
+        return None
+
+    def _invite_objection(self, request: Request) -> tuple[int, Headers] | None:
+        contact = request.contact
+        try:
+            if contact is None or not contact.parsed():
+                return 400, ()
+        except ValueError:
+            return 400, ()
+        if unreadable_body(request):
+            accept = ", ".join(self.settings.accept)
+            return 415, [("Accept", accept), ("Accept-Encoding", "identity")]
+        smallest = self.settings.min_session_seconds
+        if too_short(request, smallest):
+            return 422, [("Min-SE", str(max(smallest, SMALLEST)))]
+        if self._looped(request):
+            return 482, ()
+        if len(self._dialogs) >= self.settings.max_dialogs:
+            return 503, [("Retry-After", RETRY_SECONDS)]
+        return None
+
+    def _looped(self, request: Request) -> bool:
+        """Our own INVITE came back unchanged (RFC 5393 s.4.2). One that comes back for somebody
+        else is no loop; those that go round through other B2BUAs run out of Max-Forwards."""
+        for text in request.get_all("Via")[1:]:
+            branch = text.partition("branch=")[2].partition(";")[0].strip()
+            own = self.transactions.find_client(branch, "INVITE")
+            if own is not None and own.request.uri == request.uri:
+                return True
+        own = self.transactions.find_client(request.via.branch, "INVITE")
+        return own is not None and own.request.uri == request.uri
+
+    def _invited(self, request: Request, transaction: InviteServer, flow: Flow) -> None:
+        local = request.to.with_tag(new_tag())
+        contact = request.contact
+        assert contact is not None
+        back = answer_flow(request, flow)
+        side = Side(
+            request.call_id, local=local, remote=request.from_, target=contact.uri, flow=back
+        )
+        side.learn(request)
+        side.remote_seq = request.cseq[0]
+        dialog = Dialog(self, side, request, transaction=transaction)
+        transaction.dialog = dialog
+        self.enter(dialog, side)
+        transaction.answer(100, bytes(reply_to(request, 100)))
+        self.happened(InviteArrived(dialog, request, flow, dialog.sdp_of(request)))
+
+    def _acked(self, request: Request) -> None:
+        """An ACK is never answered; one that fits nothing is dropped."""
+        transaction = self.transactions.find(server_key(request, "INVITE"))
+        if isinstance(transaction, InviteServer):
+            transaction.last_ack = request
+            transaction.see(Seen.ACK)
+            return
+        dialog = self._dialogs.get((request.call_id, request.to.tag))
+        if dialog is None:
+            # pyVoIP 1.6.8 makes up a To tag for its ACK.
+            dialog = self._by_caller.get((request.call_id, request.from_.tag))
+        if dialog is not None:
+            dialog.acked(request)
+
+    def _cancelled(self, request: Request, transaction: InviteServer | ServerTransaction) -> None:
+        invite = self.transactions.find(server_key(request, "INVITE"))
+        if not isinstance(invite, InviteServer):
+            self._refuse(request, transaction, 481)
+            return
+        dialog = invite.dialog
+        tag = dialog.local_tag if dialog is not None else new_tag()
+        transaction.answer(200, self.finish(reply_to(request, 200, tag=tag)))
+        if dialog is not None:
+            dialog.cancelled(request, invite)
+
+    def _in_dialog(
+        self, request: Request, transaction: InviteServer | ServerTransaction, flow: Flow
+    ) -> None:
+        key = (request.call_id, request.to.tag)
+        dialog = self._dialogs.get(key)
+        if dialog is not None and dialog.knows(request.from_.tag):
+            if isinstance(transaction, InviteServer):
+                transaction.dialog = dialog
+            dialog.asked(request, transaction, flow)
+            return
+        subscription = self._subscriptions.get(key)
+        if subscription is None or isinstance(transaction, InviteServer):
+            self._refuse(request, transaction, 481)
+        elif not subscription.accepts(request):
+            self._refuse(request, transaction, 500)
+        else:
+            exchange = Exchange(self, request, flow, transaction)
+            if request.method == "SUBSCRIBE":
+                subscription.refreshed(exchange)
+            else:
+                exchange.reply(481)
+
+    # --- refusals --------------------------------------------------------------------------------
+
+    def _refuse(
+        self,
+        request: Request,
+        transaction: InviteServer | ServerTransaction,
+        status: int,
+        headers: Headers = (),
+    ) -> None:
+        response = reply_to(request, status, tag=new_tag())
+        for name, value in headers:
+            response.add(name, value)
+        transaction.answer(status, self.finish(response))
+
+    def _turn_away(
+        self, request: Request, flow: Flow, status: int, headers: Headers = (), reason: str = ""
+    ) -> None:
+        """Answer without keeping anything (RFC 3261 s.8.2.7)."""
+        response = reply_to(request, status, reason, tag=new_tag())
+        for name, value in headers:
+            response.add(name, value)
+        self.post(answer_flow(request, flow), self.finish(response))
+
+    def _refuse_bad(self, bad: BadMessage, request: Request, flow: Flow) -> None:
+        """Answer what could be read of a request; what has no usable Via is dropped."""
+        try:
+            request.stamp(flow.host, flow.port)
+            if request.method != "ACK":
+                self._turn_away(request, flow, bad.status, reason=bad.reason)
+        except BadMessage:
+            return
+
+
+def _together(headers: Headers) -> list[tuple[str, list[str]]]:
+    """Lines of one header side by side, in the order in which they first came."""
+    found: dict[str, list[str]] = {}
+    for name, value in headers:
+        found.setdefault(name, []).append(value)
+    return list(found.items())
+
+
+def owner_of(event: Event) -> Callable[[Event], None] | None:
+    """Who is to hear an event; None: the agent's listener."""
+    if isinstance(event, (Subscribed, Unsubscribed)):
+        return event.subscription.owner
+    if isinstance(event, RequestArrived):
+        return None
+    if isinstance(event, Replied) and event.dialog is None:
+        return event.exchange.owner
+    return event.dialog.owner if event.dialog is not None else None

@@ -1,0 +1,489 @@
+"""The four transaction machines as tables (RFC 3261 s.17, RFC 6026).
+
+A machine is told what was seen; its table names the next state and the deeds beside the move.
+What is not in a table is ignored: a stray answer, a second final one, a late timer. Finding the
+right machine for a message is `matching.py`'s work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+from pbx.sip.flow import Flow
+from pbx.sip.message import Request, Response
+from pbx.sip.timers import Timer, Timers
+
+if TYPE_CHECKING:
+    from pbx.sip.dialog import Dialog
+
+T1 = 0.5  # seconds, RFC 3261 s.17.1.1.1: a round trip
+T2 = 4.0  # seconds: the longest pause between repeats
+T4 = 5.0  # seconds: how long the network keeps a message
+LIFE = 64 * T1  # seconds: timers B, D, F, H, J, and L and M of RFC 6026
+
+
+class State(IntEnum):
+    """RFC 3261 figures 5 to 8 as RFC 6026 changes them."""
+
+    CALLING = 1
+    TRYING = 2
+    PROCEEDING = 3
+    ACCEPTED = 4
+    COMPLETED = 5
+    CONFIRMED = 6
+    TERMINATED = 7
+
+
+class Seen(IntEnum):
+    """What a machine can be told."""
+
+    PROVISIONAL = 1
+    OK = 2
+    "A 2xx to an INVITE."
+    REFUSAL = 3
+    "A 3xx-6xx to an INVITE."
+    FINAL = 4
+    "Any final answer to something else."
+    AGAIN = 5
+    "The request came once more."
+    ACK = 6
+    REPEAT = 7
+    "Timer A, E or G."
+    TIMEOUT = 8
+    "Timer B, F or H."
+    LINGERED = 9
+    "Timer D, I, J, K, L or M."
+    BROKEN = 10
+    "The transport failed."
+
+
+Deed = Callable[[Any], None]
+Key = tuple[str | int, ...]
+Moves = Mapping[tuple[State, Seen], tuple[State, tuple[Deed, ...]]]
+
+
+class Post(Protocol):
+    """What a machine needs from the house it lives in."""
+
+    timers: Timers
+
+    def send(self, flow: Flow, data: bytes) -> None:
+        """Put bytes on the wire."""
+        ...
+
+    def gone(self, transaction: Transaction) -> None:
+        """It has terminated: forget it."""
+        ...
+
+    def completed(self, transaction: Transaction) -> None:
+        """A request of theirs has its final answer: keep timer J for it."""
+        ...
+
+
+class Transaction:
+    """What the four have in common."""
+
+    __slots__ = ("data", "flow", "key", "linger", "pause", "post", "repeat", "state", "timeout")
+
+    moves: ClassVar[Moves]
+    linger_seconds: ClassVar[float]
+    "Timer D, I, J, K, L or M on an unreliable transport; on a reliable one it is nought."
+
+    def __init__(self, post: Post, key: Key, flow: Flow, state: State) -> None:
+        self.post = post
+        self.key = key
+        self.flow = flow
+        self.state = state
+        self.data = b""
+        "What is sent again."
+        self.pause = T1
+        self.repeat: Timer | None = None
+        self.timeout: Timer | None = None
+        self.linger: Timer | None = None
+
+    def see(self, seen: Seen) -> bool:
+        """Make the move that the table names. False: it names none."""
+        move = self.moves.get((self.state, seen))
+        if move is None:
+            return False
+        self.state = move[0]
+        for deed in move[1]:
+            deed(self)
+        return True
+
+    # --- deeds -----------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Send it, for the first time or again."""
+        self.post.send(self.flow, self.data)
+
+    def lose(self) -> None:
+        """Forget this machine."""
+        self.quiet()
+        if self.linger is not None:
+            self.linger.cancel()
+        self.state = State.TERMINATED
+        self.post.gone(self)
+
+    def quiet(self) -> None:
+        """Stop repeating and waiting."""
+        if self.repeat is not None:
+            self.repeat.cancel()
+        if self.timeout is not None:
+            self.timeout.cancel()
+
+    def rest(self) -> None:
+        """Final: stay for repeats a while, not at all on a stream (timers D, I, K)."""
+        self.quiet()
+        if self.flow.reliable:
+            self.see(Seen.LINGERED)
+        else:
+            self.stay()
+
+    def stay(self) -> None:
+        """Final: stay a while on any transport (timers L and M)."""
+        self.quiet()
+        self.linger = self.post.timers.after(self.linger_seconds, lambda: self.see(Seen.LINGERED))
+
+    def arm_repeat(self) -> None:
+        """The next repeat after the present pause; none on a stream."""
+        if not self.flow.reliable:
+            self.repeat = self.post.timers.after(self.pause, lambda: self.see(Seen.REPEAT))
+
+    def arm_timeout(self) -> None:
+        """Timer B, F or H."""
+        self.timeout = self.post.timers.after(LIFE, lambda: self.see(Seen.TIMEOUT))
+
+    def send_again_doubling(self) -> None:
+        """Timer A: each pause twice the last one."""
+        self.pause *= 2
+        self.send()
+        self.arm_repeat()
+
+    def send_again(self) -> None:
+        """Timers E and G: twice the last pause, T2 at most."""
+        self.pause = min(self.pause * 2, T2)
+        self.send()
+        self.arm_repeat()
+
+
+class ClientTransaction(Transaction):
+    """A request of ours. `heard(status, response)`: every answer worth knowing, once; the response
+    is None when the status is our own (408: nobody answered, 503: it could not be sent)."""
+
+    __slots__ = ("heard", "request", "response")
+
+    def __init__(
+        self,
+        post: Post,
+        key: Key,
+        flow: Flow,
+        request: Request,
+        heard: Callable[[int, Response | None], None],
+    ) -> None:
+        super().__init__(post, key, flow, State.TRYING)
+        self.request = request
+        self.data = bytes(request)
+        self.heard = heard
+        self.response: Response | None = None
+
+    def begin(self) -> None:
+        """Send the request."""
+        self.send()
+        self.arm_repeat()
+        self.arm_timeout()
+
+    def answered(self, response: Response) -> None:
+        """An answer that matches came."""
+        self.response = response
+        self.see(Seen.PROVISIONAL if response.status < 200 else Seen.FINAL)
+
+    def tell(self) -> None:
+        """Pass the answer on."""
+        assert self.response is not None
+        self.heard(self.response.status, self.response)
+
+    def tell_timeout(self) -> None:
+        """RFC 3261 s.8.1.3.1: a timeout is as a 408."""
+        self.heard(408, None)
+
+    def tell_broken(self) -> None:
+        """RFC 3261 s.8.1.3.1: a transport error is as a 503."""
+        self.heard(503, None)
+
+    def slow(self) -> None:
+        """After a provisional, repeats come every T2 (RFC 3261 s.17.1.2.2)."""
+        self.pause = T2
+
+    linger_seconds = T4
+
+
+class InviteClient(ClientTransaction):
+    """RFC 3261 s.17.1.1 and RFC 6026 s.7.2."""
+
+    __slots__ = ("ack",)
+
+    linger_seconds = LIFE
+
+    def __init__(
+        self,
+        post: Post,
+        key: Key,
+        flow: Flow,
+        request: Request,
+        heard: Callable[[int, Response | None], None],
+    ) -> None:
+        super().__init__(post, key, flow, request, heard)
+        self.state = State.CALLING
+        self.ack = b""
+
+    def answered(self, response: Response) -> None:
+        """An answer that matches came."""
+        self.response = response
+        status = response.status
+        self.see(Seen.PROVISIONAL if status < 200 else Seen.OK if status < 300 else Seen.REFUSAL)
+
+    def acknowledge(self) -> None:
+        """ACK a refusal on the INVITE's own branch (RFC 3261 s.17.1.1.3)."""
+        if not self.ack:
+            assert self.response is not None
+            self.ack = bytes(ack_of_refusal(self.request, self.response))
+        self.post.send(self.flow, self.ack)
+
+
+class ServerTransaction(Transaction):
+    """A request of theirs that is not an INVITE (RFC 3261 s.17.2.2). Timer J is kept by the house:
+    thousands of these end a second, always in the order in which they were answered."""
+
+    __slots__ = ()
+
+    linger_seconds = LIFE
+
+    def __init__(self, post: Post, key: Key, flow: Flow) -> None:
+        super().__init__(post, key, flow, State.TRYING)
+
+    def linger_after_answer(self) -> None:
+        """Timer J: 64*T1, nothing on a stream."""
+        if self.flow.reliable:
+            self.see(Seen.LINGERED)
+        else:
+            self.post.completed(self)
+
+    def answer(self, status: int, data: bytes) -> bool:
+        """Send an answer. False: a final one was sent before."""
+        if self.state >= State.COMPLETED:
+            return False
+        self.data = data
+        return self.see(Seen.PROVISIONAL if status < 200 else Seen.FINAL)
+
+
+class InviteServer(Transaction):
+    """RFC 3261 s.17.2.1 and RFC 6026 s.7.1. `acked(request)`: an ACK to our 2xx; `unheard(status)`:
+    no ACK to our refusal came (408), or the connection broke (503)."""
+
+    __slots__ = ("acked", "dialog", "last_ack", "unheard")
+
+    linger_seconds = LIFE
+
+    def __init__(self, post: Post, key: Key, flow: Flow) -> None:
+        super().__init__(post, key, flow, State.PROCEEDING)
+        self.acked: Callable[[Request], None] | None = None
+        self.unheard: Callable[[int], None] | None = None
+        self.last_ack: Request | None = None
+        self.dialog: Dialog | None = None
+        "Whose INVITE it is; None: it was refused before there was one."
+
+    def answer(self, status: int, data: bytes) -> bool:
+        """Send an answer, or a 2xx again. False: it does not fit any more."""
+        if self.state is State.ACCEPTED and not 200 <= status < 300:
+            return False
+        if self.state not in (State.PROCEEDING, State.ACCEPTED):
+            return False
+        self.data = data
+        return self.see(
+            Seen.PROVISIONAL if status < 200 else Seen.OK if status < 300 else Seen.REFUSAL
+        )
+
+    def send_last(self) -> None:
+        """The last answer again, if there was one."""
+        if self.data:
+            self.send()
+
+    def pass_ack(self) -> None:
+        """An ACK on the INVITE's branch after a 2xx: some phones do that."""
+        if self.acked is not None and self.last_ack is not None:
+            self.acked(self.last_ack)
+
+    def confirmed(self) -> None:
+        """The ACK to our refusal: absorb more of them for T4 (timer I)."""
+        self.quiet()
+        if self.flow.reliable:
+            self.see(Seen.LINGERED)
+        else:
+            self.linger = self.post.timers.after(T4, lambda: self.see(Seen.LINGERED))
+
+    def tell_timeout(self) -> None:
+        """Timer H."""
+        if self.unheard is not None:
+            self.unheard(408)
+
+    def tell_broken(self) -> None:
+        """The connection of the INVITE is gone."""
+        if self.unheard is not None:
+            self.unheard(503)
+
+
+INVITE_CLIENT: Moves = {
+    (State.CALLING, Seen.REPEAT): (State.CALLING, (InviteClient.send_again_doubling,)),
+    (State.CALLING, Seen.TIMEOUT): (
+        State.TERMINATED,
+        (InviteClient.lose, InviteClient.tell_timeout),
+    ),
+    (State.CALLING, Seen.BROKEN): (State.TERMINATED, (InviteClient.lose, InviteClient.tell_broken)),
+    (State.CALLING, Seen.PROVISIONAL): (State.PROCEEDING, (InviteClient.quiet, InviteClient.tell)),
+    (State.CALLING, Seen.OK): (State.ACCEPTED, (InviteClient.stay, InviteClient.tell)),
+    (State.CALLING, Seen.REFUSAL): (
+        State.COMPLETED,
+        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell),
+    ),
+    (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (InviteClient.tell,)),
+    (State.PROCEEDING, Seen.OK): (State.ACCEPTED, (InviteClient.stay, InviteClient.tell)),
+    (State.PROCEEDING, Seen.REFUSAL): (
+        State.COMPLETED,
+        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell),
+    ),
+    # Timer B ends with the first provisional; a CANCEL that nobody answers sets it again (s.9.1).
+    (State.PROCEEDING, Seen.TIMEOUT): (
+        State.TERMINATED,
+        (InviteClient.lose, InviteClient.tell_timeout),
+    ),
+    (State.PROCEEDING, Seen.BROKEN): (
+        State.TERMINATED,
+        (InviteClient.lose, InviteClient.tell_broken),
+    ),
+    (State.ACCEPTED, Seen.OK): (State.ACCEPTED, (InviteClient.tell,)),
+    (State.ACCEPTED, Seen.LINGERED): (State.TERMINATED, (InviteClient.lose,)),
+    (State.COMPLETED, Seen.REFUSAL): (State.COMPLETED, (InviteClient.acknowledge,)),
+    (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (InviteClient.lose,)),
+    (State.COMPLETED, Seen.LINGERED): (State.TERMINATED, (InviteClient.lose,)),
+}
+
+CLIENT: Moves = {
+    (State.TRYING, Seen.REPEAT): (State.TRYING, (ClientTransaction.send_again,)),
+    (State.TRYING, Seen.TIMEOUT): (
+        State.TERMINATED,
+        (ClientTransaction.lose, ClientTransaction.tell_timeout),
+    ),
+    (State.TRYING, Seen.BROKEN): (
+        State.TERMINATED,
+        (ClientTransaction.lose, ClientTransaction.tell_broken),
+    ),
+    (State.TRYING, Seen.PROVISIONAL): (
+        State.PROCEEDING,
+        (ClientTransaction.slow, ClientTransaction.tell),
+    ),
+    (State.TRYING, Seen.FINAL): (State.COMPLETED, (ClientTransaction.rest, ClientTransaction.tell)),
+    (State.PROCEEDING, Seen.REPEAT): (State.PROCEEDING, (ClientTransaction.send_again,)),
+    (State.PROCEEDING, Seen.TIMEOUT): (
+        State.TERMINATED,
+        (ClientTransaction.lose, ClientTransaction.tell_timeout),
+    ),
+    (State.PROCEEDING, Seen.BROKEN): (
+        State.TERMINATED,
+        (ClientTransaction.lose, ClientTransaction.tell_broken),
+    ),
+    (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (ClientTransaction.tell,)),
+    (State.PROCEEDING, Seen.FINAL): (
+        State.COMPLETED,
+        (ClientTransaction.rest, ClientTransaction.tell),
+    ),
+    (State.COMPLETED, Seen.LINGERED): (State.TERMINATED, (ClientTransaction.lose,)),
+    (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (ClientTransaction.lose,)),
+}
+
+INVITE_SERVER: Moves = {
+    (State.PROCEEDING, Seen.AGAIN): (State.PROCEEDING, (InviteServer.send_last,)),
+    (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (InviteServer.send,)),
+    (State.PROCEEDING, Seen.OK): (State.ACCEPTED, (InviteServer.send, InviteServer.stay)),
+    (State.PROCEEDING, Seen.REFUSAL): (
+        State.COMPLETED,
+        (InviteServer.send, InviteServer.arm_repeat, InviteServer.arm_timeout),
+    ),
+    (State.PROCEEDING, Seen.BROKEN): (
+        State.TERMINATED,
+        (InviteServer.lose, InviteServer.tell_broken),
+    ),
+    (State.COMPLETED, Seen.AGAIN): (State.COMPLETED, (InviteServer.send,)),
+    (State.COMPLETED, Seen.REPEAT): (State.COMPLETED, (InviteServer.send_again,)),
+    (State.COMPLETED, Seen.ACK): (State.CONFIRMED, (InviteServer.confirmed,)),
+    (State.COMPLETED, Seen.TIMEOUT): (
+        State.TERMINATED,
+        (InviteServer.lose, InviteServer.tell_timeout),
+    ),
+    (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (InviteServer.lose,)),
+    (State.CONFIRMED, Seen.ACK): (State.CONFIRMED, ()),
+    (State.CONFIRMED, Seen.AGAIN): (State.CONFIRMED, ()),
+    (State.CONFIRMED, Seen.LINGERED): (State.TERMINATED, (InviteServer.lose,)),
+    # RFC 6026: after a 2xx the machine stays to absorb the INVITE; repeating the 2xx is the
+    # dialog's work, which hears each ACK.
+    (State.ACCEPTED, Seen.AGAIN): (State.ACCEPTED, ()),
+    (State.ACCEPTED, Seen.OK): (State.ACCEPTED, (InviteServer.send,)),
+    (State.ACCEPTED, Seen.ACK): (State.ACCEPTED, (InviteServer.pass_ack,)),
+    (State.ACCEPTED, Seen.LINGERED): (State.TERMINATED, (InviteServer.lose,)),
+}
+
+SERVER: Moves = {
+    (State.TRYING, Seen.AGAIN): (State.TRYING, ()),
+    (State.TRYING, Seen.PROVISIONAL): (State.PROCEEDING, (ServerTransaction.send,)),
+    (State.TRYING, Seen.FINAL): (
+        State.COMPLETED,
+        (ServerTransaction.send, ServerTransaction.linger_after_answer),
+    ),
+    (State.PROCEEDING, Seen.AGAIN): (State.PROCEEDING, (ServerTransaction.send,)),
+    (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (ServerTransaction.send,)),
+    (State.PROCEEDING, Seen.FINAL): (
+        State.COMPLETED,
+        (ServerTransaction.send, ServerTransaction.linger_after_answer),
+    ),
+    (State.COMPLETED, Seen.AGAIN): (State.COMPLETED, (ServerTransaction.send,)),
+    # Nobody answered it (RFC 4320: nothing is sent then), or timer J.
+    (State.TRYING, Seen.LINGERED): (State.TERMINATED, (ServerTransaction.lose,)),
+    (State.PROCEEDING, Seen.LINGERED): (State.TERMINATED, (ServerTransaction.lose,)),
+    (State.COMPLETED, Seen.LINGERED): (State.TERMINATED, (ServerTransaction.lose,)),
+}
+
+InviteClient.moves = INVITE_CLIENT
+ClientTransaction.moves = CLIENT
+InviteServer.moves = INVITE_SERVER
+ServerTransaction.moves = SERVER
+
+
+def ack_of_refusal(invite: Request, response: Response) -> Request:
+    """The ACK to a 3xx-6xx: the INVITE's own branch, their To (RFC 3261 s.17.1.1.3)."""
+    return _same_hop("ACK", invite, to=response.get("To"))
+
+
+def cancel_of(invite: Request, headers: list[tuple[str, str]]) -> Request:
+    """The CANCEL of an INVITE (RFC 3261 s.9.1), with a Reason or the like."""
+    cancel = _same_hop("CANCEL", invite, to=invite.get("To"))
+    for name, value in headers:
+        cancel.add(name, value)
+    return cancel
+
+
+def _same_hop(method: str, invite: Request, *, to: str) -> Request:
+    return Request(
+        method,
+        invite.uri,
+        [
+            ("Via", invite.get("Via")),
+            ("Max-Forwards", "70"),
+            ("From", invite.get("From")),
+            ("To", to),
+            ("Call-ID", invite.get("Call-ID")),
+            ("CSeq", f"{invite.cseq[0]} {method}"),
+            *(("Route", route) for route in invite.get_all("Route")),
+        ],
+    )
