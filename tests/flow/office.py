@@ -1,0 +1,157 @@
+"""A whole office in memory: its switch, its hub, its phones; only sockets, clock and sound are not
+real."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from pbx.calls.story import CallStory
+from pbx.calls.switch import App, Switch
+from pbx.events import kinds
+from pbx.events.bus import Bus
+from pbx.hub import Hub
+from pbx.media import prompts
+from pbx.peers.phones import Phones
+from pbx.peers.waiting import Lamps
+from pbx.routing.decide import decide
+from pbx.routing.office import Account, Office, Person, ServiceCode
+from pbx.sip.digest import REALM, ha1
+from pbx.sip.registrar import Binding
+from pbx.store.messages import Counts
+from tests.flow.loop import HandClock, run
+from tests.flow.phone import OFFICE, PASSWORD, Phone
+from tests.flow.sound import FlowMedia
+from tests.flow.wire import Node, Wire
+
+NAMES = {"201": "Anna Bianchi", "202": "Bruno Conti", "203": "Carla De Luca", "204": "Dario Esposito"}
+
+
+class Snapshot:
+    """The office's settings, changed by the story."""
+
+    def __init__(self, office: Office) -> None:
+        self.last = office
+
+    async def current(self) -> Office:
+        """As they are now."""
+        return self.last
+
+
+def settings(*, mailbox: bool = True) -> Office:
+    """Four lines with an account each, and the usual star codes."""
+    lines = {
+        extension: Person(int(extension), extension, name, has_mailbox=mailbox)
+        for extension, name in NAMES.items()
+    }
+    accounts = {}
+    for extension in NAMES:
+        md5, sha256 = ha1(extension, REALM, PASSWORD)
+        accounts[extension] = Account(int(extension), extension, extension, md5, sha256)
+    services = {
+        "*86": ServiceCode("*86", "voicemail_menu"),
+        "*87": ServiceCode("*87", "voicemail_deposit", with_extension=True),
+        "*600": ServiceCode("*600", "echo"),
+    }
+    return Office(1, lines, {"+390255501201": "201"}, accounts, services)
+
+
+class FlowOffice:
+    """The PBX of a story."""
+
+    def __init__(self, *, mailbox: bool = True, apps: dict[str, App] | None = None) -> None:
+        import asyncio
+
+        loop = asyncio.get_running_loop()
+        self.clock = HandClock(loop)  # type: ignore[arg-type]
+        self.wire = Wire()
+        self.media = FlowMedia()
+        self.node = Node(self.wire, *OFFICE)
+        self.bus = Bus()
+        self.facts: list[kinds.Event] = []
+        self.bus.listen(self.facts.append)
+        self.snapshot = Snapshot(settings(mailbox=mailbox))
+        self.stories: list[CallStory] = []
+        self.kept: dict[tuple[int, str], Binding] = {}
+        self.counts = Counts(0, 0, 0, 0)
+        self.phones = Phones(
+            self.node,  # type: ignore[arg-type]
+            self.bus,
+            self.clock,
+            self.snapshot,
+            keep=lambda number, account, binding: self.kept.update({(account, binding.key): binding}),
+            drop=lambda account, binding: self.kept.pop((account, binding.key), None),
+        )
+        self.lamps = Lamps(self.node, self.phones, self._counts)  # type: ignore[arg-type]
+        self.bus.listen(self.lamps.on_fact)
+        self.apps: dict[str, App] = apps or {}
+        self.switch = Switch(
+            driver=self.node,  # type: ignore[arg-type]
+            media=self.media,
+            bus=self.bus,
+            clock=self.clock,
+            directory=self.phones,
+            office=self.snapshot.current,
+            decide=decide,
+            apps=self.apps,
+            prompt=prompts.path,
+            keep=self._keep,
+            music=Path("hold.wav"),
+        )
+        self.hub = Hub(self.switch, self.phones, self.lamps)
+        self._hosts = 10
+
+    async def _counts(self, line: str) -> Counts:
+        return self.counts
+
+    def _keep(self, story: object) -> None:
+        assert isinstance(story, CallStory)
+        self.stories.append(story)
+
+    @property
+    def story(self) -> CallStory:
+        """The record of the call that ended last."""
+        return self.stories[-1]
+
+    async def phone(self, line: str, *, codings: tuple[str, ...] = ("PCMA", "PCMU")) -> Phone:
+        """A registered phone of this line."""
+        self._hosts += 1
+        phone = Phone(
+            self.wire, self.clock, self.media, line, f"10.0.0.{self._hosts}", codings=codings
+        )
+        assert await phone.registers() == 200
+        return phone
+
+    def allow_direct_audio(self) -> None:
+        """Every account may send its sound straight."""
+        accounts = {
+            name: replace(account, direct_audio=True)
+            for name, account in self.snapshot.last.accounts.items()
+        }
+        self.snapshot.last = replace(self.snapshot.last, accounts=accounts)
+
+    async def at_rest(self) -> None:
+        """Nothing is left of any call: no dialog, no stream, no conversation."""
+        await self.clock.forward(40)
+        assert self.node.agent.dialogs() == 0
+        assert not self.media.open_streams
+        assert not self.hub.calls
+        assert not self.bus.board.calls
+
+
+def story(told: Callable[[FlowOffice], Awaitable[None]]) -> Callable[[], None]:
+    """A test from a coroutine that is given an office; it must leave nothing behind."""
+
+    def test() -> None:
+        async def whole() -> None:
+            office = FlowOffice()
+            await told(office)
+            await office.at_rest()
+
+        run(whole())
+
+    test.__name__ = told.__name__
+    test.__doc__ = told.__doc__
+    test.__module__ = told.__module__
+    return test

@@ -1,0 +1,235 @@
+"""A desk phone in a story: it registers, dials, rings, answers, holds, transfers and hangs up."""
+
+from __future__ import annotations
+
+from pbx.sip import agent as sip
+from pbx.sip import offer
+from pbx.sip.digest import answer as digest_answer
+from pbx.sip.message import Request
+from tests.flow.loop import HandClock
+from tests.flow.sound import FlowMedia, FlowStream
+from tests.flow.wire import Node, Wire
+
+OFFICE = ("10.0.0.1", 5060)
+PASSWORD = "a-secret-of-the-story"
+
+
+class Phone(Node):
+    """One phone of one line."""
+
+    def __init__(
+        self,
+        wire: Wire,
+        clock: HandClock,
+        media: FlowMedia,
+        line: str,
+        host: str,
+        *,
+        codings: tuple[str, ...] = ("PCMA", "PCMU"),
+        password: str = PASSWORD,
+    ) -> None:
+        super().__init__(wire, host)
+        self.clock = clock
+        self.media = media
+        self.line = line
+        self.codings = codings
+        self.password = password
+        self.listener = self._on_event
+        self.flow = self.flow_to(*OFFICE)
+        self.dialogs: list[sip.Dialog] = []
+        self.offers: dict[sip.Dialog, offer.Remote] = {}
+        self.events: list[sip.Event] = []
+        self.statuses: list[int] = []
+        "Every status that came to our own INVITEs."
+        self.lamps: list[str] = []
+        "Bodies of message-summary NOTIFYs."
+        self.reports: list[str] = []
+        "First lines of the sipfrags that told how a transfer went."
+        self.replies: list[tuple[str, int]] = []
+        self.refuses = 0
+        "Answer every call with this status."
+        self._registrations = 0
+
+    # --- registering ---------------------------------------------------------------------------
+
+    async def registers(self, seconds: int = 600, *, number: str = "") -> int:
+        """REGISTER, answering the challenge; the final status."""
+        self._registrations += 1
+        headers = [("Contact", f"<sip:{self.line}@{self.host}>"), ("Expires", str(seconds))]
+        status, challenges = await self._register(headers)
+        if status == 401:
+            said = digest_answer(
+                challenges,
+                user=self.line,
+                password=self.password,
+                method="REGISTER",
+                uri=f"sip:{OFFICE[0]}",
+            )
+            status, _ = await self._register([*headers, ("Authorization", said)])
+        return status
+
+    async def _register(self, headers: list[tuple[str, str]]) -> tuple[int, list[str]]:
+        me = f"<sip:{self.line}@{OFFICE[0]}>"
+        exchange = self.agent.request(
+            "REGISTER", f"sip:{OFFICE[0]}", flow=self.flow, from_=me, to=me, headers=headers
+        )
+        await self.clock.settle()
+        for event in self.events:
+            if isinstance(event, sip.Replied) and event.exchange is exchange:
+                response = event.response
+                return event.status, response.get_all("WWW-Authenticate") if response else []
+        raise AssertionError("REGISTER was not answered")
+
+    # --- calling -------------------------------------------------------------------------------
+
+    async def dials(
+        self, number: str, *, sdp: bytes | None = None, headers: sip.Headers = ()
+    ) -> sip.Dialog:
+        """INVITE with credentials."""
+        dialog = self.agent.invite(
+            f"sip:{number.replace('#', '%23')}@{OFFICE[0]}",
+            flow=self.flow,
+            from_=f"<sip:{self.line}@{OFFICE[0]}>",
+            to=f"<sip:{number.replace('#', '%23')}@{OFFICE[0]}>",
+            sdp=self.says() if sdp is None else sdp,
+            headers=headers,
+            credentials=(self.line, self.password),
+        )
+        dialog.owner = self._on_event
+        self.dialogs.append(dialog)
+        await self.clock.settle()
+        return dialog
+
+    def says(self, direction: str = "sendrecv", *, version: int = 1) -> bytes:
+        """Its SDP."""
+        local = offer.Local(self.host, 30000, 1, version)
+        return offer.write_offer(local, self.codings, direction=direction)
+
+    @property
+    def dialog(self) -> sip.Dialog:
+        """Its latest call."""
+        return self.dialogs[-1]
+
+    @property
+    def rings(self) -> bool:
+        """Whether its latest call came in, and waits for an answer."""
+        dialog = self.dialogs[-1] if self.dialogs else None
+        return dialog is not None and not dialog.outgoing and dialog.state is sip.DialogState.EARLY
+
+    @property
+    def talks(self) -> bool:
+        """Whether its latest call is established."""
+        return bool(self.dialogs) and self.dialog.state is sip.DialogState.CONFIRMED
+
+    async def answers(self) -> None:
+        """Pick up what rings."""
+        remote = self.offers[self.dialog]
+        chosen = offer.choose(remote, self.codings)
+        local = offer.Local(self.host, 30000, 2)
+        self.dialog.accept(offer.write_answer(local, remote, chosen))
+        await self.clock.settle()
+
+    async def refuses_call(self, status: int) -> None:
+        """Decline what rings."""
+        self.dialog.refuse(status)
+        await self.clock.settle()
+
+    async def hangs_up(self, dialog: sip.Dialog | None = None) -> None:
+        """End a call, whatever its state."""
+        (dialog or self.dialog).end()
+        await self.clock.settle()
+
+    async def holds(self, *, held: bool = True) -> None:
+        """Put the call on hold, or take it back."""
+        self.dialog.reinvite(self.says("sendonly" if held else "sendrecv", version=len(self.events)))
+        await self.clock.settle()
+
+    async def transfers(self, number: str, *, dialog: sip.Dialog | None = None) -> None:
+        """Blind transfer of whom it talks to."""
+        (dialog or self.dialog).request(
+            "REFER", headers=[("Refer-To", f"<sip:{number}@{OFFICE[0]}>")]
+        )
+        await self.clock.settle()
+
+    async def joins(self, first: sip.Dialog, second: sip.Dialog) -> None:
+        """Attended transfer: the other sides of its two calls."""
+        replaces = (
+            f"{second.call_id}%3Bto-tag%3D{second.remote_tag}%3Bfrom-tag%3D{second.local_tag}"
+        )
+        first.request(
+            "REFER", headers=[("Refer-To", f"<sip:x@{OFFICE[0]}?Replaces={replaces}>")]
+        )
+        await self.clock.settle()
+
+    async def presses(self, digits: str) -> None:
+        """Keys, as telephone-events."""
+        for digit in digits:
+            self.ear.press(digit)
+            await self.clock.settle()
+
+    # --- hearing -------------------------------------------------------------------------------
+
+    @property
+    def ear(self) -> FlowStream:
+        """The office's stream to this phone, for its latest call."""
+        return self.media.by_port[self.offers[self.dialog].port]
+
+    @property
+    def hears(self) -> str:
+        """What comes out of the handset now: a sound's name, a line's extension, or nothing."""
+        if not self.dialogs or self.dialog not in self.offers:
+            return ""
+        stream = self.media.by_port.get(self.offers[self.dialog].port)
+        if stream is None or stream.closed or stream.far is None:
+            return ""
+        if stream.playing:
+            return stream.playing[0]
+        if stream.peer is None or stream.peer.far is None or not stream.far.receives:
+            return ""
+        return stream.peer.far.host if stream.peer.far.sends else ""
+
+    # --- what comes ----------------------------------------------------------------------------
+
+    def _on_event(self, event: sip.Event) -> None:
+        self.events.append(event)
+        match event:
+            case sip.InviteArrived():
+                event.dialog.owner = self._on_event
+                self.dialogs.append(event.dialog)
+                if event.sdp:
+                    self.offers[event.dialog] = offer.read(event.sdp)
+                if self.refuses:
+                    event.dialog.refuse(self.refuses)
+                else:
+                    event.dialog.ring(180)
+            case sip.Progressed() | sip.Accepted():
+                self.statuses.append(event.response.status)
+                if event.sdp:
+                    self.offers[event.dialog] = offer.read(event.sdp)
+            case sip.Refused():
+                self.statuses.append(event.status)
+            case sip.Reinvited():
+                if event.sdp:
+                    self.offers[event.dialog] = offer.read(event.sdp)
+                    event.dialog.accept(self._answer(event))
+                else:
+                    event.dialog.accept(self.says())
+            case sip.Asked() | sip.RequestArrived():
+                self._asked(event.exchange, event.request)
+            case sip.Replied():
+                self.replies.append((event.exchange.request.method, event.status))
+            case _:
+                pass
+
+    def _answer(self, event: sip.Reinvited) -> bytes:
+        remote = self.offers[event.dialog]
+        return offer.write_answer(
+            offer.Local(self.host, 30000, 3), remote, offer.choose(remote, self.codings)
+        )
+
+    def _asked(self, exchange: sip.Exchange, request: Request) -> None:
+        if request.get("Event").startswith("message-summary"):
+            self.lamps.append(request.body.decode())
+        elif request.get("Event").startswith("refer"):
+            self.reports.append(request.body.decode().splitlines()[0])
+        exchange.reply(200)
