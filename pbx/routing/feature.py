@@ -97,10 +97,10 @@ def options_for(kind: type[OptionsT], feature: str, office: Office, *, line: str
     stop a call.
     """
     person = office.lines.get(line)
-    stored = {
-        **office.options.get(feature, {}),
-        **(person.options.get(feature, {}) if person else {}),
-    }
+    stored: dict[str, Any] = {}
+    for where in (office.options, person.options if person else {}):
+        rows = where.get(feature, {})
+        stored |= rows if isinstance(rows, Mapping) else {}
     return read_options(kind, stored)
 
 

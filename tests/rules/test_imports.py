@@ -66,7 +66,8 @@ STRANGERS = {
     "pbx.media": {"sqlalchemy", "sqlmodel", "sqlite3"},
     "pbx.fax": {"sqlalchemy", "sqlmodel", "sqlite3"},
     "pbx.calls": {"socket", "sqlalchemy", "sqlmodel", "sqlite3"},
-    "pbx.apps": {"socket", "sqlalchemy", "sqlmodel", "sqlite3", "time"},
+    # Sessions and their errors pass through an application's hands; statements do not.
+    "pbx.apps": {"socket", "sqlite3", "time"},
 }
 LOOPS = {"asyncio", "socket", "select", "selectors", "multiprocessing", "subprocess"}
 "What in `media/` and `fax/` only the two sides of a worker may use."

@@ -87,6 +87,12 @@ def test_a_stored_option_that_does_not_fit_is_passed_over(wrong):
     assert decide(call("202"), whole).steps[0] == Ring(("202",), 30)
 
 
+@pytest.mark.parametrize("stored", [{"mailbox": "broken"}, {"mailbox": None}, {"mailbox": [1]}])
+def test_options_that_are_no_table_are_passed_over(stored):
+    whole = person(OFFICE, "202", options=stored)
+    assert decide(call("202"), whole).steps[0] == Ring(("202",), 30)
+
+
 @pytest.mark.parametrize("dialled", ["299", "2", "anna", "", " ", "1530", "202 ", "２０２"])
 def test_what_nobody_has_is_not_found(dialled):
     plan = decide(call(dialled), office_of("201", "202"))
