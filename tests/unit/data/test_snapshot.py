@@ -1,0 +1,205 @@
+"""The office as routing sees it: complete, seen at once by the next call, never waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from pbx.config import Config
+from pbx.routing.office import Account, Office, ServiceCode
+from pbx.store.session import Database
+from pbx.store.snapshot import PATIENCE, Snapshots, build
+from pbx.tables import FeatureOption, Line, ServiceNumber, SipAccount
+
+AddLine = Callable[..., int]
+
+
+def office(database: Database) -> Office:
+    with database.reading() as rows:
+        return build(rows, language="en", zone="Europe/London")
+
+
+def test_everything_that_a_decision_may_depend_on(database: Database, add_line: AddLine) -> None:
+    anna = add_line("201", name="Anna", number="+390612345678")
+    bruno = add_line("202", mailbox=False)
+    with database.session() as rows:
+        rows.add(FeatureOption(line_id=anna, feature="no_answer", options={"seconds": 20}))
+        rows.add(FeatureOption(feature="no_answer", options={"seconds": 30}))
+        rows.add(ServiceNumber(code="*87", app="voicemail_deposit", with_extension=True))
+        rows.add(SipAccount(line_id=anna, username="anna.soft", direct_audio=True))
+    got = office(database)
+    assert got.revision == 3
+    assert (got.language, got.zone.key) == ("en", "Europe/London")
+    assert sorted(got.lines) == ["201", "202"]
+    person = got.lines["201"]
+    assert (person.line_id, person.name, person.number) == (anna, "Anna", "+390612345678")
+    assert person.has_mailbox and person.active
+    assert person.options == {"no_answer": {"seconds": 20}}
+    assert not got.lines["202"].has_mailbox
+    assert got.lines["202"].line_id == bruno
+    assert got.numbers == {"+390612345678": "201"}
+    assert got.options == {"no_answer": {"seconds": 30}}
+    assert got.services == {"*87": ServiceCode("*87", "voicemail_deposit", True)}
+    assert sorted(got.accounts) == ["201", "202", "anna.soft"]
+    assert got.accounts["201"] == Account(1, "201", "201", "m", "")
+    assert got.accounts["anna.soft"].direct_audio
+
+
+def test_a_line_switched_off_is_known_but_signs_in_no_phone(
+    database: Database, add_line: AddLine
+) -> None:
+    with database.session() as rows:
+        line = rows.get(Line, add_line("201"))
+        assert line is not None
+        line.active = False
+        rows.add(line)
+    got = office(database)
+    assert not got.lines["201"].active
+    assert got.accounts == {}
+
+
+def test_a_big_office_takes_as_few_questions_as_a_small_one(
+    database: Database, add_line: AddLine
+) -> None:
+    for number in range(1001, 1041):
+        add_line(str(number))
+    asked: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
+    assert len(office(database).lines) == 40
+    assert len([each for each in asked if each.startswith("SELECT")]) == 5
+
+
+def test_the_next_call_sees_what_another_process_wrote(
+    database: Database, tmp_path: Path, add_line: AddLine
+) -> None:
+    add_line("201")
+    moved: list[int] = []
+    other = Database(database.url, tmp_path)  # as the command line opens it
+
+    async def story() -> None:
+        snapshots = Snapshots(
+            database, Config(data=tmp_path), on_moved=lambda new: moved.append(new.revision)
+        )
+        first = await snapshots.current()
+        assert await snapshots.current() is first
+        with other.session() as rows:
+            rows.add(ServiceNumber(code="*600", app="echo"))
+        second = await snapshots.current()
+        assert "*600" in second.services
+        assert snapshots.last is second
+        assert "*600" not in first.services  # a call in progress keeps its own
+        snapshots.close()
+
+    asyncio.run(story())
+    other.close()
+    assert moved == [2]
+
+
+def test_many_calls_share_one_reading(database: Database, tmp_path: Path) -> None:
+    times = 0
+    read = database.read
+
+    async def counted(work: Callable[[Session], object], **limits: float) -> object:
+        nonlocal times
+        times += 1
+        return await read(work, **limits)
+
+    async def story() -> None:
+        snapshots = Snapshots(database, Config(data=tmp_path))
+        database.read = counted  # type: ignore[method-assign, assignment]
+        await asyncio.gather(*(snapshots.current() for _ in range(50)))
+        assert times == 1
+        with database.session() as rows:
+            rows.add(ServiceNumber(code="*600", app="echo"))
+        offices = await asyncio.gather(*(snapshots.current() for _ in range(50)))
+        assert times == 2
+        assert all("*600" in each.services for each in offices)
+        snapshots.close()
+
+    asyncio.run(story())
+
+
+def test_a_change_during_a_reading_is_seen_by_the_call_after_it(
+    database: Database, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        snapshots = Snapshots(database, Config(data=tmp_path))
+        await snapshots.current()
+        with database.session() as rows:
+            rows.add(ServiceNumber(code="*1", app="echo"))
+        early = asyncio.create_task(snapshots.current())
+        await asyncio.sleep(0)  # its reading is under way
+        with database.session() as rows:
+            rows.add(ServiceNumber(code="*2", app="echo"))
+        late = await snapshots.current()
+        assert "*2" in late.services
+        assert "*1" in (await early).services
+        snapshots.close()
+
+    asyncio.run(story())
+
+
+def test_calls_go_on_with_the_last_office_while_the_database_is_held(
+    database: Database, tmp_path: Path, add_line: AddLine
+) -> None:
+    add_line("201")
+
+    async def story() -> None:
+        snapshots = Snapshots(database, Config(data=tmp_path))
+        first = await snapshots.current()
+        other = sqlite3.connect(database.engine.url.database or "", isolation_level=None)
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("UPDATE revision SET value = 1000")
+        began = time.monotonic()
+        assert await snapshots.current() is first
+        assert time.monotonic() - began < PATIENCE
+        other.execute("COMMIT")
+        other.close()
+        assert (await snapshots.current()).revision == 1000
+        snapshots.close()
+
+    asyncio.run(story())
+
+
+def test_a_reader_that_is_stuck_costs_a_call_a_quarter_of_a_second(
+    database: Database, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        snapshots = Snapshots(database, Config(data=tmp_path))
+        first = await snapshots.current()
+        release = asyncio.Event()
+
+        async def stuck(work: Callable[[Session], object], **limits: float) -> object:
+            await release.wait()
+            raise OperationalError("SELECT", {}, sqlite3.OperationalError("database is locked"))
+
+        database.read = stuck  # type: ignore[method-assign, assignment]
+        with database.session() as rows:
+            rows.add(ServiceNumber(code="*600", app="echo"))
+        began = time.monotonic()
+        assert await snapshots.current() is first
+        assert PATIENCE * 0.9 < time.monotonic() - began < 4 * PATIENCE
+        release.set()
+        assert await snapshots.current() is first
+        snapshots.close()
+
+    asyncio.run(story())
+
+
+def test_a_database_that_cannot_be_read_at_all_stops_the_start(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/empty.db", tmp_path)
+
+    async def story() -> None:
+        with pytest.raises(OperationalError, match="no such table"):
+            await Snapshots(database, Config(data=tmp_path)).current()
+
+    asyncio.run(story())
+    database.close()
