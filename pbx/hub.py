@@ -8,7 +8,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Coroutine
 from dataclasses import replace
+from typing import Any
 
 from pbx.calls.follow import Conversation
 from pbx.calls.leg import Leg
@@ -204,8 +206,8 @@ class Hub:
     def _over(self, conversation: Conversation) -> None:
         self.calls.pop(conversation.id, None)
 
-    def _start(self, deed: object) -> None:
-        task = asyncio.get_running_loop().create_task(deed)  # type: ignore[arg-type]
+    def _start(self, deed: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(deed)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
 

@@ -170,7 +170,8 @@ class AppCall(Keeper):
         """The deed's answer, unless the caller leaves first."""
         task: asyncio.Future[T] = asyncio.ensure_future(deed)
         try:
-            await asyncio.wait({task, self._gone}, return_when=asyncio.FIRST_COMPLETED)
+            either: set[asyncio.Future[Any]] = {task, self._gone}
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
             if self._gone.done() or self.leg.gone:
                 raise HungUp
             return task.result()
@@ -179,8 +180,8 @@ class AppCall(Keeper):
         finally:
             if not task.done():
                 task.cancel()
-            else:
-                task.cancelled() or task.exception()
+            elif not task.cancelled():
+                task.exception()  # looked at, so that nobody complains of it later
 
     def _sounds(self, words: Sequence[Words | Sequence[Words]]) -> list[Sound]:
         sounds: list[Sound] = []
@@ -193,6 +194,3 @@ class AppCall(Keeper):
                 sounds.append(word)
         return sounds
 
-
-def unwanted(_: Any) -> None:
-    """A callback for who does not care."""

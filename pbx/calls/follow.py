@@ -352,8 +352,9 @@ class Conversation:
 
     def _callee_party(self) -> Party:
         dialled = self.facts.dialled
-        extension = dialled if dialled in self.office.lines else self.office.numbers.get(dialled, "")
-        person = self.office.lines.get(extension)
+        lines = self.office.lines
+        extension = dialled if dialled in lines else self.office.numbers.get(dialled, "")
+        person = lines.get(extension)
         return Party(dialled, person.name if person else "", extension)
 
     def _announce(self) -> None:

@@ -18,6 +18,7 @@ from pbx.media import engine as media
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip.info import digit_in_info
+from pbx.sip.uri import escape_user
 
 log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -88,8 +89,9 @@ class Leg:
 
     @classmethod
     def incoming(cls, switch: Switch, event: sip.InviteArrived, party: Party) -> Leg:
-        """The caller's side. Raises offer.BadSession or offer.NoCommonCodec for what it offers."""
-        leg = cls(switch, party, phone=f"{event.flow.transport} {event.flow.host}:{event.flow.port}")
+        """The caller's side. Raises offer.BadSession or NoCommonCodec for what it offers."""
+        flow = event.flow
+        leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
         leg.remote = offer.read(event.sdp) if event.sdp else None
         if leg.remote:
             leg.coding = offer.choose(leg.remote, OURS)
@@ -413,8 +415,6 @@ def name_addr(party: Party, host: str) -> str:
     """`"Name" <sip:number@host>`, or the anonymous form (RFC 3323 s.4.1.1.3)."""
     if not party.number:
         return '"Anonymous" <sip:anonymous@anonymous.invalid>'
-    from pbx.sip.uri import escape_user
-
     quoted = party.name.replace("\\", "\\\\").replace('"', '\\"')
     display = f'"{quoted}" ' if quoted else ""
     where = f"[{host}]" if ":" in host else host

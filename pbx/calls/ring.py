@@ -124,7 +124,7 @@ class Ring(Keeper):
         )
 
     def _codings(self) -> tuple[str, ...]:
-        """The caller's codings first, in the caller's order: what both know needs no transcoding."""
+        """The caller's codings first: what both sides know needs no transcoding."""
         caller = self.caller
         theirs = [c.name for c in caller.remote.codings] if caller and caller.remote else []
         first = [caller.coding] if caller and caller.answered and caller.coding else []

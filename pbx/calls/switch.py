@@ -14,11 +14,10 @@ from pbx.calls.api import Call
 from pbx.clock import Clock
 from pbx.events.bus import Bus
 from pbx.media.engine import MediaEngine
-from pbx.net.driver import Driver
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
-from pbx.sip.agent import Dialog, Flow
+from pbx.sip.agent import Agent, Dialog, Event, Flow
 
 if TYPE_CHECKING:
     from pbx.calls.leg import Leg
@@ -40,6 +39,18 @@ class Target:
     "Its contact: the request URI."
     flow: Flow
     direct_audio: bool = False
+
+
+class Wires(Protocol):
+    """The SIP side of the house; `pbx/net/driver.py` is it."""
+
+    agent: Agent
+    listener: Callable[[Event], None]
+    "Gets every event that has no owner."
+
+    def flow_to(self, host: str, port: int, transport: str = "udp") -> Flow:
+        """The way to an address, with our own address as seen from there."""
+        ...
 
 
 class Directory(Protocol):
@@ -68,7 +79,7 @@ App = Callable[[Call, str], Awaitable[None]]
 class Switch:
     """The house as calls see it."""
 
-    driver: Driver
+    driver: Wires
     media: MediaEngine
     bus: Bus
     clock: Clock

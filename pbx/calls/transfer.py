@@ -146,17 +146,20 @@ class Transfer:
         status = await self.hand_on(self.moving, number)
         reporter.report(status)
         if status == 200:
-            return await self._over(End.TRANSFERRED)
+            await self._over(End.TRANSFERRED)
+            return None
         if self.moving.gone:
             self.by.end()
-            return await self._over(End.COMPLETED)
+            await self._over(End.COMPLETED)
+            return None
         if not self.by.gone:
             return self._as_before()
         if self.by.party.line:  # who transferred has left: the call comes back to that line
             await self.hand_on(self.moving, self.by.party.line, arrival=Arrival.RECALL, last=True)
         else:
             await self.moving.fail(status, "")
-        return await self._over(End.TRANSFERRED)
+        await self._over(End.TRANSFERRED)
+        return None
 
     def _as_before(self) -> tuple[Leg, Leg]:
         caller, callee = self.conversation.caller, self.conversation.callee

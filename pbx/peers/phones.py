@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from pbx.calls.switch import Target
+from pbx.calls.switch import Target, Wires
 from pbx.clock import Clock
 from pbx.events import kinds
 from pbx.events.bus import Bus
-from pbx.net.driver import Driver
 from pbx.peers.prove import Proofs
 from pbx.routing.office import Account, Office
 from pbx.sip import agent as sip
@@ -21,6 +20,7 @@ from pbx.sip.registrar import Binding
 
 log = logging.getLogger(__name__)
 SWEEP = 5.0  # seconds between two looks for registrations that ran out
+RESTART = 30.0  # seconds; a phone that begins anew more often than that is told as new only once
 
 
 class Stored(Protocol):
@@ -61,7 +61,7 @@ class Phones:
 
     def __init__(
         self,
-        driver: Driver,
+        driver: Wires,
         bus: Bus,
         clock: Clock,
         snapshots: Snapshots,
@@ -78,10 +78,14 @@ class Phones:
         self._bindings: dict[int, tuple[Binding, ...]] = {}
         "By account id."
         self._numbers: dict[tuple[int, str], int] = {}
+        self._told: dict[tuple[int, str], float] = {}
+        "When a phone was last told as new."
         self._next = 1
         self._registered: frozenset[str] | None = None
         self._targets: dict[str, tuple[Target, ...]] = {}
         self._targets_of: Office | None = None
+        self._lines: dict[int, str] = {}
+        self._lines_of: Office | None = None
         self._proofs = Proofs(lambda: clock.now().timestamp())
 
     def load(self, stored: Sequence[Stored]) -> None:
@@ -141,7 +145,7 @@ class Phones:
         for binding in answer.added:
             self._tell_registered(account.account_id, binding)
         for binding in answer.refreshed:
-            if self._is_new(before, binding):
+            if self._is_new(account.account_id, before, binding):
                 self._tell_registered(account.account_id, binding)
 
     async def prove_request(
@@ -244,6 +248,7 @@ class Phones:
 
     def _gone(self, account_id: int, binding: Binding, why: str) -> None:
         number = self._numbers.pop((account_id, binding.key), 0)
+        self._told.pop((account_id, binding.key), None)
         self._drop(account_id, binding)
         line = self._line(account_id)
         self._bus.publish(kinds.PhoneGone(line, number, self._clock.now(), why))
@@ -251,12 +256,15 @@ class Phones:
 
     # --- small pieces --------------------------------------------------------------------------
 
-    def _is_new(self, before: tuple[Binding, ...], binding: Binding) -> bool:
+    def _is_new(self, account_id: int, before: tuple[Binding, ...], binding: Binding) -> bool:
         """A refresh tells nobody; a phone that restarted or moved is told like a new one."""
-        return not any(
-            old.key == binding.key and old.call_id == binding.call_id and old.flow == binding.flow
-            for old in before
-        )
+        old = next((old for old in before if old.key == binding.key), None)
+        if old is None or old.flow != binding.flow:
+            return True
+        if old.call_id == binding.call_id:
+            return False
+        told = self._told.get((account_id, binding.key), 0.0)
+        return binding.seen_at - told > RESTART
 
     def _number(self, account_id: int, binding: Binding) -> int:
         number = self._numbers.get((account_id, binding.key))
@@ -266,13 +274,15 @@ class Phones:
         return number
 
     def _line(self, account_id: int) -> str:
-        for account in self._snapshots.last.accounts.values():
-            if account.account_id == account_id:
-                return account.extension
-        return ""
+        office = self._snapshots.last
+        if office is not self._lines_of:
+            self._lines = {a.account_id: a.extension for a in office.accounts.values()}
+            self._lines_of = office
+        return self._lines.get(account_id, "")
 
     def _tell_registered(self, account_id: int, binding: Binding) -> None:
         flow = binding.flow
+        self._told[account_id, binding.key] = binding.seen_at
         self._bus.publish(
             kinds.PhoneRegistered(
                 line=self._line(account_id),

@@ -12,9 +12,8 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
-from pbx.calls.switch import Target
+from pbx.calls.switch import Target, Wires
 from pbx.events import kinds
-from pbx.net.driver import Driver
 from pbx.routing.office import Account
 from pbx.sip import agent as sip
 from pbx.sip.summary import CONTENT_TYPE, message_summary
@@ -49,7 +48,7 @@ class Lamps:
 
     def __init__(
         self,
-        driver: Driver,
+        driver: Wires,
         phones: Directory,
         counts: Callable[[str], Awaitable[Counts]],
     ) -> None:

@@ -76,18 +76,18 @@ class FlowOffice:
         self.kept: dict[tuple[int, str], Binding] = {}
         self.counts = Counts(0, 0, 0, 0)
         self.phones = Phones(
-            self.node,  # type: ignore[arg-type]
+            self.node,
             self.bus,
             self.clock,
             self.snapshot,
             keep=lambda number, account, binding: self.kept.update({(account, binding.key): binding}),
             drop=lambda account, binding: self.kept.pop((account, binding.key), None),
         )
-        self.lamps = Lamps(self.node, self.phones, self._counts)  # type: ignore[arg-type]
+        self.lamps = Lamps(self.node, self.phones, self._counts)
         self.bus.listen(self.lamps.on_fact)
         self.apps: dict[str, App] = apps or {}
         self.switch = Switch(
-            driver=self.node,  # type: ignore[arg-type]
+            driver=self.node,
             media=self.media,
             bus=self.bus,
             clock=self.clock,
