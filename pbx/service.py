@@ -158,7 +158,7 @@ class Service:
         door = Door(self.link, config.data)
         context = Context(self.snapshots.current, database, self.bus, self.clock)
         if config.sounds is not None:
-            prompts.use_folder(config.sounds)
+            prompts.use(config.sounds)
         try:
             await self.snapshots.current()
             await media.start()
