@@ -1,0 +1,58 @@
+"""Which address of ours a far end is told: what Via, Contact and SDP say.
+
+The address set by the owner (`OFFICESMART_ADVERTISE`), or the one that the route to the far end
+starts from. A far end on this machine is always told the address it can see.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from ipaddress import ip_address
+
+KEPT = 4096  # far ends whose route is remembered
+FRESH = 300.0  # seconds until a route is looked up anew: addresses change when a laptop moves
+
+
+class Addresses:
+    """Our address as each far end reaches it."""
+
+    def __init__(self, *, advertise: str = "", bound: str = "", now: Callable[[], float]) -> None:
+        self._advertise = advertise.strip("[]")
+        self._bound = "" if bound in ("", "0.0.0.0", "::") else bound.strip("[]")
+        self._now = now
+        self._known: dict[str, str] = {}
+        self._since = now()
+
+    def towards(self, host: str) -> str:
+        """Our address, without brackets, for a far end given by its address.
+
+        Raises ValueError when `host` is not an address, and OSError when there is no way to it.
+        """
+        if self._now() - self._since > FRESH or len(self._known) >= KEPT:
+            self._known.clear()
+            self._since = self._now()
+        known = self._known.get(host)
+        if known is None:
+            known = self._known[host] = self._find(host)
+        return known
+
+    def _find(self, host: str) -> str:
+        address = ip_address(host)
+        if not address.is_loopback:
+            if self._advertise:
+                return self._advertise
+            if self._bound:
+                return self._bound
+        elif self._bound and ip_address(self._bound).version == address.version:
+            return self._bound
+        return route_address(host)
+
+
+def route_address(host: str) -> str:
+    """The local address of the route to `host`; nothing is sent. Raises OSError without a route."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect((host, 9))
+        address: str = probe.getsockname()[0]
+    return address.partition("%")[0]
