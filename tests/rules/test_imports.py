@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GROUND = frozenset(
     f"pbx.{name}" for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip")
 )
-ROOF = frozenset({"pbx.hub", "pbx.service", "pbx.__main__"})
+ROOF = frozenset({"pbx.hub", "pbx.history", "pbx.service", "pbx.__main__"})
 MEDIA_INTERFACE = frozenset({"pbx.media.engine", "pbx.media.prompts", "pbx.media.speech"})
 
 MAY = {
@@ -32,6 +32,10 @@ MAY = {
     "pbx.store": {"ground", "pbx.tables", "pbx.routing", "pbx.events"},
     "pbx.net": {"ground", "pbx.sip"},
     "pbx.link": {"ground", "pbx.events"},
+    # The same link over a socket, for a portal in another process.
+    "pbx.plain": {"pbx.link", "pbx.events"},
+    "pbx.door": {"ground", "pbx.link", "pbx.plain", "pbx.events"},
+    "pbx.remote": {"ground", "pbx.link", "pbx.plain", "pbx.door", "pbx.events"},
     "pbx.probe": {"ground"},
     "pbx.calls": {"ground", "pbx.net", "pbx.sip", "media", "pbx.routing", "pbx.events"},
     "pbx.peers": {
@@ -46,7 +50,7 @@ MAY = {
     },
     "officesmart": {
         *{"ground", "pbx.link", "pbx.events", "pbx.tables", "pbx.store", "pbx.routing"},
-        "pbx.probe",
+        *{"pbx.probe", "pbx.remote"},
     },
 }
 "Rooms without an entry: the ground imports nothing of ours, the roof everything but the portal."
@@ -71,6 +75,13 @@ STRANGERS = {
 }
 LOOPS = {"asyncio", "socket", "select", "selectors", "multiprocessing", "subprocess"}
 "What in `media/` and `fax/` only the two sides of a worker may use."
+WORKER_SIDES = frozenset(
+    f"pbx.media.{name}"
+    for name in (
+        *("workers", "child", "streams", "tie"),  # the PBX's side
+        *("worker", "relay", "ports"),  # inside
+    )
+)
 
 ALLOWED_HERE = {
     "pbx.events.bus": {"asyncio"},
@@ -121,11 +132,6 @@ def room_of(module: str) -> str:
     return "officesmart" if parts[0] == "officesmart" else ".".join(parts[:2])
 
 
-def is_worker(module: str) -> bool:
-    """Whether this is one of the two sides of a media worker."""
-    return module.split(".")[2].startswith("worker") if module.count(".") >= 2 else False
-
-
 def faults(module: str, tree: ast.AST, *, package: bool = False) -> list[str]:
     """What a module imports although it must not."""
     room = room_of(module)
@@ -140,7 +146,7 @@ def faults(module: str, tree: ast.AST, *, package: bool = False) -> list[str]:
                 wrong.append(f"{module} ({room}) imports {name}")
         elif top in STRANGERS.get(room, set()) or top == "pyVoIP":
             wrong.append(f"{module} ({room}) imports {name}")
-        elif room in ("pbx.media", "pbx.fax") and top in LOOPS and not is_worker(module):
+        elif room in ("pbx.media", "pbx.fax") and top in LOOPS and module not in WORKER_SIDES:
             wrong.append(f"{module} imports {name}: only a worker's two sides may")
     return wrong
 
