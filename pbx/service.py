@@ -13,6 +13,7 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,7 +26,6 @@ from pbx.door import Door
 from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Bus, Reader
-from pbx.history import ended_call, lines_of, stored
 from pbx.hub import Hub
 from pbx.link import LinkDown, Placed
 from pbx.media import prompts, recorder
@@ -37,9 +37,10 @@ from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
 from pbx.routing.office import Office
+from pbx.sip.registrar import Binding
 from pbx.store import messages
-from pbx.store.records import EndedCall, RecordKeeper
-from pbx.store.registrations import RegistrationKeeper, load_all
+from pbx.store.records import RecordKeeper, record_of
+from pbx.store.registrations import Registrations, StoredRegistration, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import Snapshots
 
@@ -148,8 +149,8 @@ class Service:
             on_trouble=lambda kind, over: loop.call_soon_threadsafe(self._trouble, kind, over),
         )
         self.snapshots = Snapshots(database, config, on_moved=self._settings_moved)
-        registrations = RegistrationKeeper(database)
-        records = RecordKeeper(database, on_kept=self._record_kept)
+        registrations = Registrations(database)
+        records = RecordKeeper(database)
         media = Workers(ports=config.rtp_ports, count=config.media_workers)
         media.on_worker = self._worker_changed
         self.driver = Driver(
@@ -176,9 +177,10 @@ class Service:
             switch = self._switch(media, records, context)
             self.hub = Hub(switch, self.phones, self.lamps)
             await asyncio.to_thread(messages.recover, database, recorder.mend)
-            self.phones.load(await database.read(load_all))
+            registered = await database.read(load_all)
             self.bus.listen(self.lamps.on_fact)
             await self.driver.start()
+            self.phones.load(registered)  # before the loop hears the first REGISTER
             await door.open()
             self.loop = loop
             up.set_result(None)
@@ -192,8 +194,8 @@ class Service:
             await door.close()
             await self.driver.stop()
             await media.stop()
-            await registrations.flush()
-            await records.flush()
+            await registrations.stop()
+            await records.stop()
             self.snapshots.close()
             await asyncio.to_thread(database.close)
 
@@ -202,7 +204,10 @@ class Service:
 
         def keep(story: object) -> None:
             assert isinstance(story, CallStory)
-            records.keep(ended_call(story, self.snapshots.last))
+            kept = kinds.RecordKept(story.id, story.lines())
+            records.keep(
+                record_of(story, self.snapshots.last), then=lambda: self.bus.publish(kept)
+            )
 
         return Switch(
             driver=self.driver,
@@ -215,7 +220,7 @@ class Service:
             apps=bound(context),
             prompt=prompts.path,
             keep=keep,
-            music=prompts.music(),
+            music=prompts.HOLD_MUSIC,
         )
 
     def _counts(self, database: Database) -> Callable[[str], Coroutine[Any, Any, messages.Counts]]:
@@ -225,10 +230,6 @@ class Service:
         return counts
 
     # --- what is passed on to the bus ----------------------------------------------------------
-
-    def _record_kept(self, call: EndedCall) -> None:
-        lines = lines_of(call, self.snapshots.last)
-        self.bus.publish(kinds.RecordKept(call.call_id, lines))
 
     def _settings_moved(self, office: Office) -> None:
         self.phones.settings_moved()
@@ -245,6 +246,25 @@ class Service:
                               "The database does not answer: calls go on"),
         }.get(kind, (kind, kind))  # fmt: skip
         self.bus.publish(kinds.Trouble(kind, self.clock.now(), it, en, over))
+
+
+def stored(phone: int, account_id: int, binding: Binding) -> StoredRegistration:
+    """A phone's binding as it is kept."""
+    return StoredRegistration(
+        phone=phone,
+        account_id=account_id,
+        binding=binding.key,
+        contact=binding.contact,
+        transport=binding.flow.transport,
+        source_host=binding.flow.host,
+        source_port=binding.flow.port,
+        call_id=binding.call_id,
+        cseq=binding.cseq,
+        registered_at=datetime.fromtimestamp(binding.registered_at, UTC),
+        seen_at=datetime.fromtimestamp(binding.seen_at, UTC),
+        expires_at=datetime.fromtimestamp(binding.expires_at, UTC),
+        user_agent=binding.user_agent,
+    )
 
 
 class OfficeLink:
