@@ -32,6 +32,8 @@ T = TypeVar("T")
 
 AGAIN_AFTER = (1.0, 5.0, 15.0, 60.0, 300.0)
 "Seconds between tries to write what a locked database or a full disk refused."
+SETTLE = 10.0
+"Seconds that a stop waits for what is owed."
 
 
 def loop_seconds() -> float:
@@ -93,10 +95,13 @@ class Context:
             await self.pause(pause)
         return await self.database.run(work)
 
-    async def settle(self) -> None:
-        """Wait until nothing is owed any more; the service does so before it stops."""
-        while self._deeds:
-            await asyncio.wait(tuple(self._deeds))
+    async def settle(self, seconds: float = SETTLE) -> None:
+        """Wait until nothing is owed any more; the service does so before it stops.
+
+        What a database refuses for longer than that is still in the spool: the next start keeps it.
+        """
+        if self._deeds:
+            await asyncio.wait(tuple(self._deeds), timeout=seconds)
 
     def trouble(self, kind: str, *, it: str, en: str) -> None:
         """Tell the administrator."""

@@ -121,7 +121,8 @@ async def _take(call: Call, context: Context, deposit: Deposit, *, longest: floa
                 await _drop(context, deposit)
             await _tell_failure(call, context, recorded.error, kept=kept)
             return
-        context.trouble_over("disk_full")
+        for trouble in ("disk_full", "recording"):
+            context.trouble_over(trouble)
         if recorded.seconds < SHORTEST:
             await _drop(context, deposit)
             short += 1

@@ -80,3 +80,15 @@ def test_what_is_owed_is_finished_before_the_house_stops(house, caplog):
 
     asyncio.run(go())
     assert done == ["kept"]
+
+
+def test_a_stop_does_not_wait_for_ever(house):
+    async def go():
+        context = context_of(house)
+        task = context.owe(asyncio.Event().wait())
+        await context.settle(0.0)
+        still_owed = not task.done()
+        task.cancel()
+        return still_owed
+
+    assert asyncio.run(go())

@@ -230,8 +230,10 @@ def test_not_even_the_note_can_be_written(house, monkeypatch):
     assert [t.kind for t in house.told(Trouble)] == ["disk_full"]
 
 
-def test_the_trouble_is_over_with_the_next_recording(house):
-    house.run(DEPOSIT, FakeCall(Speaks(1, "failed", "disk_full")), "201 busy")
+@pytest.mark.parametrize("error", ["disk_full", "Input/output error"])
+def test_the_trouble_is_over_with_the_next_recording(house, error):
+    house.run(DEPOSIT, FakeCall(Speaks(1, "failed", error)), "201 busy")
+    assert len(house.bus.board.troubles) == 1
     house.run(DEPOSIT, FakeCall(Speaks(9, "hung_up"), id="c7f3"), "201 busy")
     assert house.bus.board.troubles == ()
 
