@@ -217,6 +217,10 @@ class Bank:
         """What each window shows: its place in KEYPAD, or -1; shape (channels, windows)."""
         channels, windows, _ = view.shape
         flat = view.reshape(-1, self._size)
+        energy = (flat * flat) @ self._shape_energy
+        if energy.max() < self._floor:  # silence, for all channels: nothing to look for
+            self._before = np.zeros((channels, 8), np.complex64)
+            return np.full((channels, windows), -1)
         parts = flat @ self._basis
         tones = np.empty((channels, windows + 1, 8), np.complex64)
         tones[:, 0] = self._before
@@ -229,7 +233,6 @@ class Bank:
         strongest = power.max(axis=2)
         # Most windows end here. Half the energy, because a tone at the edge of the tolerance is
         # read at two thirds.
-        energy = (flat * flat) @ self._shape_energy
         likely = (strongest.min(axis=1) > self._floor / 2) & (
             strongest.sum(axis=1) > MIN_SHARE / 2 * energy
         )
