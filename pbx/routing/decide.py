@@ -17,6 +17,9 @@ from pbx.routing.plan import Announce, Plan, Reject, Ring, Step
 
 log = logging.getLogger(__name__)
 
+LONGEST = 64
+"Characters of what was dialled; no number or code has more, and reasons repeat it."
+
 
 def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = None) -> Plan:
     """The plan for this call, with at least one step and one reason.
@@ -26,10 +29,11 @@ def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = No
     ends or takes the call: a plan never leaves a caller ringing for ever.
     """
     plan = Plan()
+    call = replace(call, dialled=call.dialled[:LONGEST])
     for feature in features() if using is None else using:
         if plan.settled:
             break
-        if feature.stage >= FOR_A_LINE and not plan.to_line:
+        if feature.stage >= FOR_A_LINE and plan.to_line not in office.lines:
             continue
         plan = _applied(feature, plan, call, office)
     return _ended(plan, office)

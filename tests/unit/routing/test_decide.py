@@ -202,3 +202,10 @@ def test_a_group_never_ends_in_a_members_mailbox():
     branches = (ringing.steps, ringing.on_busy, ringing.on_unavailable, busy.steps, gone.steps)
     assert not any(isinstance(step, Mailbox) for steps in branches for step in steps or ())
     assert ringing.steps[0] == Ring(("202",), 120)
+
+
+@pytest.mark.parametrize("key", ["*", "9", "+", "a", "#"])
+def test_a_number_without_end_costs_no_time_and_fills_no_record(key):
+    plan = decide(call(key * 65_000), office_of("202"))
+    assert plan.steps[0].status in (404, 503)
+    assert len(plan.because[0].en) < 200

@@ -10,7 +10,7 @@ from routing_office import call, office_of
 
 from pbx.routing.decide import decide
 from pbx.routing.feature import FeatureOptions, features, read_options
-from pbx.routing.plan import Mailbox, Reject, Ring
+from pbx.routing.plan import Announce, Mailbox, Reject, Ring
 
 HEAD = """
 from dataclasses import replace
@@ -92,3 +92,16 @@ class Three(FeatureOptions):
 def test_options_keep_what_fits():
     assert read_options(Three, {"one": "x", "two": 5, "old": 1}) == Three(one=1, two=5)
     assert read_options(Three, {}) == Three()
+
+
+def test_a_line_that_a_customers_file_made_up_is_not_found(tmp_path):
+    folders = folder_with(
+        tmp_path,
+        wild="""
+STAGE = Stage.SHORT_CODE
+def apply(plan, call, office):
+    return replace(plan, to_line="999").noting("wild", it="x", en="x")
+""",
+    )
+    plan = decide(call("202"), office_of("202"), features(folders))
+    assert plan.steps == (Announce("announce.unknown_number", 404, "Not Found"),)
