@@ -73,6 +73,13 @@ def upgrade() -> None:
         sa.Column("with_extension", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("code"),
     )
+    # What the star codes reach is data: an administrator may change it.
+    op.execute(
+        "INSERT INTO servicenumber (code, app, with_extension) VALUES "
+        "('*86', 'voicemail_menu', false), "
+        "('*87', 'voicemail_deposit', true), "
+        "('*600', 'echo', false)"
+    )
     op.create_table(
         "callrecord",
         sa.Column("id", sa.Integer(), nullable=False),

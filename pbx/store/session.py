@@ -184,6 +184,10 @@ class Database:
 
 
 def _sqlite_engine(url: str, database: Database) -> Engine:
+    path = make_url(url).database or ""
+    if not Path(path).exists():
+        # Digests of passwords lie in it: nobody else's to read, whatever the folder allows.
+        Path(path).touch(mode=0o600)
     # The driver is to begin no transaction by itself: _begin says how each one begins.
     engine = create_engine(url, connect_args={"isolation_level": None, "timeout": SLOW})
 

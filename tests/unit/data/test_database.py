@@ -175,7 +175,7 @@ def test_every_settings_table_moves_the_revision(database: Database, add_line: A
         lambda rows: setattr(rows.get(Line, line), "name", "Anna"),
         lambda rows: setattr(rows.get(Mailbox, line), "max_messages", 5),
         lambda rows: rows.add(FeatureOption(line_id=line, feature="x", options={"a": 1})),
-        lambda rows: rows.add(ServiceNumber(code="*86", app="voicemail_menu")),
+        lambda rows: rows.add(ServiceNumber(code="*62", app="voicemail_menu")),
         lambda rows: rows.add(setting("a")),
         lambda rows: rows.delete(rows.get(OfficeSetting, "a")),
         lambda rows: rows.execute(update(Line).values(site="Roma")),
@@ -212,4 +212,6 @@ def test_another_kind_of_database_address_is_accepted(tmp_path: Path) -> None:
     other = Database(f"sqlite+pysqlite:///{tmp_path}/x.db", tmp_path / "data")
     assert other.is_sqlite
     assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    with other.session():
+        assert (tmp_path / "x.db").stat().st_mode & 0o777 == 0o600
     other.close()

@@ -33,7 +33,7 @@ def test_everything_that_a_decision_may_depend_on(database: Database, add_line: 
     with database.session() as rows:
         rows.add(FeatureOption(line_id=anna, feature="no_answer", options={"seconds": 20}))
         rows.add(FeatureOption(feature="no_answer", options={"seconds": 30}))
-        rows.add(ServiceNumber(code="*87", app="voicemail_deposit", with_extension=True))
+        rows.add(ServiceNumber(code="*88", app="later"))
         rows.add(SipAccount(line_id=anna, username="anna.soft", direct_audio=True))
     got = office(database)
     assert got.revision == 3
@@ -47,7 +47,12 @@ def test_everything_that_a_decision_may_depend_on(database: Database, add_line: 
     assert got.lines["202"].line_id == bruno
     assert got.numbers == {"+390612345678": "201"}
     assert got.options == {"no_answer": {"seconds": 30}}
-    assert got.services == {"*87": ServiceCode("*87", "voicemail_deposit", True)}
+    assert got.services == {
+        "*86": ServiceCode("*86", "voicemail_menu"),
+        "*87": ServiceCode("*87", "voicemail_deposit", True),
+        "*600": ServiceCode("*600", "echo"),
+        "*88": ServiceCode("*88", "later"),
+    }
     assert sorted(got.accounts) == ["201", "202", "anna.soft"]
     assert got.accounts["201"] == Account(1, "201", "201", "m", "")
     assert got.accounts["anna.soft"].direct_audio
@@ -91,11 +96,11 @@ def test_the_next_call_sees_what_another_process_wrote(
         first = await snapshots.current()
         assert await snapshots.current() is first
         with other.session() as rows:
-            rows.add(ServiceNumber(code="*600", app="echo"))
+            rows.add(ServiceNumber(code="*61", app="echo"))
         second = await snapshots.current()
-        assert "*600" in second.services
+        assert "*61" in second.services
         assert snapshots.last is second
-        assert "*600" not in first.services  # a call in progress keeps its own
+        assert "*61" not in first.services  # a call in progress keeps its own
         snapshots.close()
 
     asyncio.run(story())
@@ -118,10 +123,10 @@ def test_many_calls_share_one_reading(database: Database, tmp_path: Path) -> Non
         await asyncio.gather(*(snapshots.current() for _ in range(50)))
         assert times == 1
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*600", app="echo"))
+            rows.add(ServiceNumber(code="*61", app="echo"))
         offices = await asyncio.gather(*(snapshots.current() for _ in range(50)))
         assert times == 2
-        assert all("*600" in each.services for each in offices)
+        assert all("*61" in each.services for each in offices)
         snapshots.close()
 
     asyncio.run(story())
@@ -183,7 +188,7 @@ def test_a_reader_that_is_stuck_costs_a_call_a_quarter_of_a_second(
 
         database.read = stuck  # type: ignore[method-assign, assignment]
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*600", app="echo"))
+            rows.add(ServiceNumber(code="*61", app="echo"))
         began = time.monotonic()
         assert await snapshots.current() is first
         assert PATIENCE * 0.9 < time.monotonic() - began < 4 * PATIENCE

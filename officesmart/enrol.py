@@ -1,0 +1,130 @@
+"""Giving somebody a line: the row, the SIP account, the mailbox, and the secrets' digests.
+
+Used by the first start, the import and the command line. Digests cost processor time, so they are
+made before the transaction, on every core.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete
+from sqlmodel import Session, col, select
+
+from officesmart.tables import WebSession
+from pbx import credentials
+from pbx.config import cores
+from pbx.tables import Line, Mailbox, SipAccount
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What somebody needs to sign in, in clear; never kept. Empty ones stay as they are."""
+
+    password: str = field(default="", repr=False)
+    sip_password: str = field(default="", repr=False)
+    pin: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Digests:
+    """What is kept of secrets."""
+
+    password: str = ""
+    pin: str = ""
+    ha1_md5: str = ""
+    ha1_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """A line as it is to be. A field that is None stays as it is, or begins at its default."""
+
+    extension: str
+    name: str | None = None
+    email: str | None = None
+    number: str | None = None
+    "E.164."
+    site: str | None = None
+    role: str | None = None
+    language: str | None = None
+    secrets: Secrets = Secrets()
+
+
+def made_up(extension: str, number: str = "") -> Secrets:
+    """Random secrets for a new line."""
+    return Secrets(
+        password=credentials.random_password(),
+        sip_password=credentials.random_sip_password(),
+        pin=credentials.random_pin(extension=extension, number=number),
+    )
+
+
+def digests_of(enrolments: Iterable[Enrolment]) -> list[Digests]:
+    """The digests of each one's secrets, made on every core."""
+    with ThreadPoolExecutor(cores()) as pool:
+        return list(pool.map(_digest, enrolments))
+
+
+def _digest(enrolment: Enrolment) -> Digests:
+    secrets, user = enrolment.secrets, enrolment.extension
+    sip = secrets.sip_password
+    return Digests(
+        password=credentials.hash_password(secrets.password) if secrets.password else "",
+        pin=credentials.hash_pin(secrets.pin) if secrets.pin else "",
+        ha1_md5=credentials.ha1_md5(user, sip) if sip else "",
+        ha1_sha256=credentials.ha1_sha256(user, sip) if sip else "",
+    )
+
+
+def write(
+    session: Session,
+    enrolments: Sequence[Enrolment],
+    digests: Sequence[Digests],
+    *,
+    at: datetime,
+) -> None:
+    """Create or update lines with their accounts and mailboxes, in few statements.
+
+    A new portal password closes the line's browsers: whoever knew the old one is out.
+    """
+    lines = {line.extension: line for line in session.exec(select(Line))}
+    for enrolment, digest in zip(enrolments, digests, strict=True):
+        line = lines.get(enrolment.extension)
+        if line is None:
+            line = Line(extension=enrolment.extension, name=enrolment.name or "", created_at=at)
+            lines[enrolment.extension] = line
+            session.add(line)
+        for name in ("name", "email", "number", "site", "role", "language"):
+            value = getattr(enrolment, name)
+            if value is not None:
+                setattr(line, name, value)
+        if digest.password:
+            line.password_hash = digest.password
+    session.flush()
+    accounts = {account.username: account for account in session.exec(select(SipAccount))}
+    mailboxes = {mailbox.line_id: mailbox for mailbox in session.exec(select(Mailbox))}
+    closed = []
+    for enrolment, digest in zip(enrolments, digests, strict=True):
+        line_id = lines[enrolment.extension].id
+        assert line_id is not None  # flushed
+        account = accounts.get(enrolment.extension)
+        if account is None:
+            account = SipAccount(line_id=line_id, username=enrolment.extension)
+        if digest.ha1_md5:
+            account.ha1_md5, account.ha1_sha256 = digest.ha1_md5, digest.ha1_sha256
+        mailbox = mailboxes.get(line_id) or Mailbox(line_id=line_id)
+        if digest.pin:
+            mailbox.pin_hash = digest.pin
+        session.add_all((account, mailbox))
+        if digest.password:
+            closed.append({"of_line": line_id})
+    if closed:
+        session.connection().execute(_CLOSE, closed)
+    session.flush()
+
+
+_CLOSE = delete(WebSession).where(col(WebSession.line_id) == bindparam("of_line"))

@@ -1,0 +1,149 @@
+"""Lines from a CSV file: read, judged row by row, and taken over all together or not at all.
+
+What a row may look like is csv_rows.py's; here it meets the office. A line is known by its
+extension. An empty secret leaves the kept one, or is made up for a new line; a column
+that is missing altogether leaves what is there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from officesmart import enrol
+from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
+from officesmart.enrol import Enrolment, Secrets
+from pbx.store.session import Database
+from pbx.tables import Line
+
+
+class Refused(Exception):
+    """Nothing was taken over; `rows` says why."""
+
+    def __init__(self, rows: tuple[BadRow, ...]) -> None:
+        super().__init__(f"{len(rows)} errors")
+        self.rows = rows
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What an import did, or would do."""
+
+    created: tuple[str, ...]
+    updated: tuple[str, ...]
+    made_up: tuple[Enrolment, ...]
+    "New lines whose secrets were made up, with only those secrets in them: to be handed out."
+
+
+def import_lines(
+    database: Database,
+    content: bytes,
+    *,
+    at: datetime,
+    dry_run: bool = False,
+    allow_weak: bool = False,
+) -> Imported:
+    """Take over the lines of a CSV file. Raises Refused with every bad row.
+
+    In force at once: the running server's next call sees it. dry_run: only judge.
+    """
+    rows, faults = parse(content, allow_weak=allow_weak)
+    with database.reading() as session:
+        faults += _against_office(session, rows)
+        known = set(session.exec(select(Line.extension)))
+    if faults:
+        raise Refused(tuple(sorted(faults, key=lambda fault: fault.line)))
+    fresh = [row.enrolment for row in rows if row.enrolment.extension not in known]
+    full = {each.extension: _with_secrets(each) for each in fresh}
+    done = Imported(
+        created=tuple(full),
+        updated=tuple(row.enrolment.extension for row in rows if row.enrolment.extension in known),
+        made_up=tuple(
+            replace(full[each.extension], secrets=_only_new(each, full[each.extension]))
+            for each in fresh
+            if full[each.extension].secrets != each.secrets
+        ),
+    )
+    if dry_run:
+        return done
+    enrolments = [full.get(row.enrolment.extension, row.enrolment) for row in rows]
+    digests = enrol.digests_of(enrolments)
+    with database.session() as session:
+        # What was judged may have changed while the digests were made; now nobody else writes.
+        late = _against_office(session, rows)
+        if late:
+            raise Refused(tuple(late))
+        enrol.write(session, enrolments, digests, at=at)
+    return done
+
+
+def export(session: Session) -> str:
+    """Every line as CSV with our columns; the secrets are empty, only digests are kept."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
+    writer.writeheader()
+    for line in session.exec(select(Line).order_by(Line.extension)):
+        writer.writerow({name: getattr(line, name) for name in COLUMNS if name not in SECRET})
+    return out.getvalue()
+
+
+def secrets_csv(enrolments: tuple[Enrolment, ...]) -> str:
+    """Made-up secrets as CSV, for the file that the administrator hands out from."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(("extension", "name", *SECRET))
+    for each in enrolments:
+        kept = each.secrets
+        writer.writerow((each.extension, each.name, kept.password, kept.sip_password, kept.pin))
+    return out.getvalue()
+
+
+def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
+    """What is wrong with right rows in this office: numbers of others, no administrator left."""
+    given = {row.enrolment.extension: row for row in rows}
+    faults = []
+    number_of: dict[str, str] = {}
+    roles: dict[str, str] = {}
+    for extension, number, role, active in session.exec(
+        select(Line.extension, Line.number, Line.role, Line.active)
+    ):
+        if active:
+            roles[extension] = role
+        if number and (extension not in given or given[extension].enrolment.number is None):
+            number_of[number] = extension
+    for row in rows:
+        number = row.enrolment.number or ""
+        owner = number_of.get(number, row.enrolment.extension) if number else ""
+        if owner and owner != row.enrolment.extension:
+            faults.append(BadRow(row.line, "number", f"{number} is the number of {owner}"))
+    after = roles | {each: row.enrolment.role for each, row in given.items() if row.enrolment.role}
+    if "admin" in roles.values() and "admin" not in after.values():
+        last = next(row for each, row in given.items() if roles.get(each) == "admin")
+        faults.append(BadRow(last.line, "role", "no administrator would be left"))
+    return faults
+
+
+def _with_secrets(new: Enrolment) -> Enrolment:
+    """A new line with what its row leaves empty made up."""
+    random = enrol.made_up(new.extension, new.number or "")
+    given = new.secrets
+    return replace(
+        new,
+        secrets=Secrets(
+            password=given.password or random.password,
+            sip_password=given.sip_password or random.sip_password,
+            pin=given.pin or random.pin,
+        ),
+    )
+
+
+def _only_new(given: Enrolment, full: Enrolment) -> Secrets:
+    return Secrets(
+        password="" if given.secrets.password else full.secrets.password,
+        sip_password="" if given.secrets.sip_password else full.secrets.sip_password,
+        pin="" if given.secrets.pin else full.secrets.pin,
+    )
