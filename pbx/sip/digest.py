@@ -45,6 +45,7 @@ _PARAM = re.compile(
     r"[ \t,]*+([A-Za-z0-9\-.!%*_+`'~]++)[ \t]*+=[ \t]*+"
     r'(?:"((?:[^"\\]|\\.)*+)"[ \t]*+(?=,|$)|([^,]*+))'
 )
+_COUNT = re.compile("[0-9a-f]{1,8}")
 _HASHES = {"MD5": md5, "SHA-256": sha256}
 
 
@@ -267,10 +268,7 @@ class Authenticator:
                 self._forgotten = max(self._forgotten, _given_at(oldest))
         if not credentials.qop:
             return Verdict.GOOD  # without a count there is nothing to watch but the age
-        try:
-            count = int(credentials.nc, 16) if len(credentials.nc) == 8 else 0
-        except ValueError:
-            count = 0
+        count = int(credentials.nc, 16) if _COUNT.fullmatch(credentials.nc) else 0
         if count <= 0:
             return Verdict.WRONG
         earlier = uses.seen.get(count)
