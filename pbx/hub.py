@@ -52,6 +52,8 @@ class Hub:
     def on_event(self, event: sip.Event) -> None:
         """What the agent has no owner for."""
         if isinstance(event, sip.InviteArrived):
+            if self.phones.challenged(event):  # half of all INVITEs: no need to look anything up
+                return
             self._start(self._new_call(event))
         elif isinstance(event, sip.RequestArrived):
             self._request(event)
@@ -105,6 +107,7 @@ class Hub:
             on_over=self._over,
             spawn=self.follow,
             payer=account.extension,
+            office=office,
         )
         log.info("%s call from %s", conversation.id, caller.phone)
         self.calls[conversation.id] = conversation

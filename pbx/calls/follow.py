@@ -60,7 +60,9 @@ class Conversation:
         from_web: bool = False,
         return_caller: bool = False,
         payer: str = "",
+        office: Office | None = None,
     ) -> None:
+        """office: the snapshot of this moment, when the caller has just taken it."""
         self.switch = switch
         self.caller = caller
         self.facts = facts
@@ -75,7 +77,8 @@ class Conversation:
         )
         self.bridge: Bridge | None = None
         self.callee: Leg | None = None
-        self.office = Office()
+        self.office = office or Office()
+        self._has_office = office is not None
         self.on_over = on_over
         self.spawn = spawn
         "Starts a further call that begins here and outlives this one."
@@ -90,7 +93,8 @@ class Conversation:
         if self.caller is not None:
             self.caller.conversation = self
         try:
-            self.office = await self.switch.office()
+            if not self._has_office:
+                self.office = await self.switch.office()
             self._announce()
             if self.caller is None and not await self._ring_origin():
                 return

@@ -156,6 +156,16 @@ class Phones:
             event.request, event.flow, office, self._refuser(event.exchange)
         )
 
+    def challenged(self, event: sip.InviteArrived) -> bool:
+        """Ask for credentials where there are none; the same for everybody, and at once."""
+        if event.request.has("Authorization"):
+            return False
+        self._proofs.challenge(
+            event.request,
+            lambda status, reason, headers: event.dialog.refuse(status, reason, headers=headers),
+        )
+        return True
+
     async def prove_invite(self, event: sip.InviteArrived, office: Office) -> Account | None:
         """The account behind an INVITE (401, not 407: pyVoIP reads only that); None if refused."""
 
