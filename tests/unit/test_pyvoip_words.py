@@ -29,22 +29,22 @@ from pbx.pyvoip import EVENT_NAME, STATIC_AUDIO, CallState, SIPStatus, TransmitT
         (-1, ""),
     ],
 )
-def test_the_words_of_a_status(status, words):
+def test_the_words_of_a_status(status: int, words: str) -> None:
     assert phrase(status) == words
 
 
-def test_payload_types_are_those_of_rfc_3551():
+def test_payload_types_are_those_of_rfc_3551() -> None:
     assert STATIC_AUDIO == {"PCMU": 0, "PCMA": 8, "G722": 9}
     assert EVENT_NAME == "telephone-event"
 
 
-def test_states_and_directions_keep_their_names():
+def test_states_and_directions_keep_their_names() -> None:
     assert {state.name for state in CallState} == {"DIALING", "RINGING", "ANSWERED", "ENDED"}
     assert {str(way) for way in TransmitType} == {"sendrecv", "sendonly", "recvonly", "inactive"}
     assert int(SIPStatus(486)) == 486
 
 
-def test_importing_it_starts_nothing_and_prints_nothing():
+def test_importing_it_starts_nothing_and_prints_nothing() -> None:
     look = "import threading, pbx.pyvoip; assert threading.active_count() == 1"
     ran = subprocess.run(
         [sys.executable, "-W", "error", "-c", look], capture_output=True, timeout=30, check=False

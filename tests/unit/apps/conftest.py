@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import pytest
-from fakecall import FakeCall, length_of, write_sound
 from sqlmodel import SQLModel, select
 
 from pbx import credentials
 from pbx.apps.app import Context, apps, bound
+from pbx.apps.pins import PinGuard
 from pbx.calls.api import HungUp
 from pbx.events.bus import Bus
 from pbx.events.kinds import Event
@@ -24,6 +24,7 @@ from pbx.store import messages
 from pbx.store.session import Database
 from pbx.store.snapshot import build
 from pbx.tables import Line, Mailbox, OutboxItem, VoiceMessage
+from tests.unit.apps.fakecall import FakeCall, length_of, write_sound
 
 T = TypeVar("T")
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
@@ -53,13 +54,17 @@ class House:
     bus: Bus = field(default_factory=Bus)
     events: list[Event] = field(default_factory=list)
     paused: list[float] = field(default_factory=list)
-    pins: Any = None
+    pins: PinGuard = field(default_factory=PinGuard)
+    frozen: Office | None = None
 
     @property
     def data(self) -> Path:
         return self.database.data
 
     def office(self) -> Office:
+        """The snapshot: as the rows are, unless a story froze it."""
+        if self.frozen is not None:
+            return self.frozen
         with self.database.reading() as session:
             return build(session)
 
@@ -152,14 +157,13 @@ class House:
                 self.database,
                 self.bus,
                 self.clock,
+                pins=self.pins,
                 ticking=lambda: call.seconds,
                 pause=pause,
                 mend=length_of,
             )
-            if self.pins is None:
-                self.pins = context.pins
             try:
-                await start(replace(context, pins=self.pins))
+                await start(context)
             except HungUp:
                 pass
             await context.settle()

@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from pathlib import Path
 
 import pytest
-from fakecall import FakeCall
 
 from pbx.apps.app import Context, apps, bound
 from pbx.calls.api import HungUp
 from pbx.events.bus import Bus
+from pbx.routing.office import Office
+from tests.unit.apps.conftest import House
+from tests.unit.apps.fakecall import FakeCall
 
 
-def context_of(house) -> Context:
-    async def office():
+def context_of(house: House) -> Context:
+    async def office() -> Office:
         return house.office()
 
     return Context(office, house.database, Bus(), house.clock)
 
 
-def test_ours_are_found():
+def test_ours_are_found() -> None:
     assert {"echo", "voicemail_deposit", "voicemail_menu"} <= set(apps())
 
 
-def test_the_echo_says_what_it_is_and_echoes(house):
+def test_the_echo_says_what_it_is_and_echoes(house: House) -> None:
     call = house.run("echo", FakeCall(reactions={"echo.intro": ["1"]}))
     assert call.answered
     assert call.heard == ["echo.intro", "echo"]
 
 
-def test_a_customers_application_is_found_and_may_replace_ours(house, tmp_path):
+def test_a_customers_application_is_found_and_may_replace_ours(
+    house: House, tmp_path: Path
+) -> None:
     folder = tmp_path / "extra"
     folder.mkdir()
     (folder / "clock.py").write_text(
@@ -51,26 +56,28 @@ def test_a_customers_application_is_found_and_may_replace_ours(house, tmp_path):
     assert call.hung_up_by == "office"
 
 
-def test_a_caller_who_hung_up_is_no_failure(house):
+def test_a_caller_who_hung_up_is_no_failure(house: House) -> None:
     call = FakeCall()
     call.hung_up_by = "caller"
     with pytest.raises(HungUp):
         asyncio.run(bound(context_of(house))["echo"](call, ""))
 
 
-def test_what_is_owed_is_finished_before_the_house_stops(house, caplog):
+def test_what_is_owed_is_finished_before_the_house_stops(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.CRITICAL)
     done = []
 
-    async def go():
+    async def go() -> None:
         context = context_of(house)
         began = asyncio.Event()
 
-        async def deed():
+        async def deed() -> None:
             await began.wait()
             done.append("kept")
 
-        async def wrong():
+        async def wrong() -> None:
             raise ValueError
 
         context.owe(deed())
@@ -82,8 +89,8 @@ def test_what_is_owed_is_finished_before_the_house_stops(house, caplog):
     assert done == ["kept"]
 
 
-def test_a_stop_does_not_wait_for_ever(house):
-    async def go():
+def test_a_stop_does_not_wait_for_ever(house: House) -> None:
+    async def go() -> bool:
         context = context_of(house)
         task = context.owe(asyncio.Event().wait())
         await context.settle(0.0)

@@ -18,7 +18,7 @@ def closed(guard: PinGuard, *, own: bool = False, now: datetime = NOW) -> bool:
     return guard.is_closed("201", own_phone=own, now=now)
 
 
-def test_three_calls_of_mistakes_cost_nothing_until_the_last():
+def test_three_calls_of_mistakes_cost_nothing_until_the_last() -> None:
     guard = PinGuard()
     wrong(guard, FREE - 1)
     assert FREE == 9
@@ -27,7 +27,7 @@ def test_three_calls_of_mistakes_cost_nothing_until_the_last():
     assert closed(guard)
 
 
-def test_it_opens_on_the_second_and_closes_for_longer():
+def test_it_opens_on_the_second_and_closes_for_longer() -> None:
     guard = PinGuard()
     wrong(guard, 9)
     later = NOW + timedelta(seconds=60)
@@ -40,7 +40,7 @@ def test_it_opens_on_the_second_and_closes_for_longer():
     assert not closed(guard, now=later + timedelta(seconds=300))
 
 
-def test_the_own_phone_is_counted_apart():
+def test_the_own_phone_is_counted_apart() -> None:
     guard = PinGuard()
     wrong(guard, 9)
     assert not closed(guard, own=True)
@@ -48,7 +48,7 @@ def test_the_own_phone_is_counted_apart():
     assert closed(guard, own=True)
 
 
-def test_the_right_pin_forgets_everything():
+def test_the_right_pin_forgets_everything() -> None:
     guard = PinGuard()
     wrong(guard, 8)
     guard.right("201", own_phone=False)

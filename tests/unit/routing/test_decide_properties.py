@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
-from routing_office import NOON
 
 from pbx.routing.decide import decide
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.office import Office, Person, ServiceCode
 from pbx.routing.plan import Plan, Ring, Step
+from tests.unit.routing.routing_office import NOON
 
 EXTENSIONS = st.from_regex(r"[0-9]{2,6}", fullmatch=True)
 NUMBERS = st.sampled_from(["", "+390612345678", "+390287654321", "+393331234567"])
@@ -69,7 +69,9 @@ def branches(plan: Plan) -> list[tuple[Step, ...]]:
 
 
 @given(offices_and_calls())
-def test_every_plan_ends_has_a_reason_and_rings_only_lines_of_the_office(given_):
+def test_every_plan_ends_has_a_reason_and_rings_only_lines_of_the_office(
+    given_: tuple[Office, CallFacts],
+) -> None:
     office, facts = given_
     plan = decide(facts, office)
     assert plan.because
@@ -85,7 +87,9 @@ def test_every_plan_ends_has_a_reason_and_rings_only_lines_of_the_office(given_)
 
 
 @given(offices_and_calls())
-def test_the_same_call_in_the_same_office_has_the_same_plan(given_):
+def test_the_same_call_in_the_same_office_has_the_same_plan(
+    given_: tuple[Office, CallFacts],
+) -> None:
     office, facts = given_
     plan = decide(facts, office)
     assert decide(replace(facts), replace(office)) == plan

@@ -6,11 +6,11 @@ import logging
 from pathlib import Path
 
 import pytest
-from routing_office import call, office_of
 
 from pbx.routing.decide import decide
 from pbx.routing.feature import FeatureOptions, features, read_options
 from pbx.routing.plan import Announce, Mailbox, Reject, Ring
+from tests.unit.routing.routing_office import call, office_of
 
 HEAD = """
 from dataclasses import replace
@@ -29,7 +29,7 @@ def folder_with(tmp_path: Path, **files: str) -> list[Path]:
     return [tmp_path]
 
 
-def test_a_customers_file_acts_at_its_stage(tmp_path):
+def test_a_customers_file_acts_at_its_stage(tmp_path: Path) -> None:
     folders = folder_with(
         tmp_path,
         night="""
@@ -44,7 +44,9 @@ def apply(plan, call, office):
     assert [reason.feature for reason in plan.because] == ["line", "night"]
 
 
-def test_a_customers_file_that_fails_costs_no_call(tmp_path, caplog):
+def test_a_customers_file_that_fails_costs_no_call(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.CRITICAL)
     folders = folder_with(
         tmp_path,
@@ -63,7 +65,9 @@ def test_a_customers_file_that_fails_costs_no_call(tmp_path, caplog):
     "steps",
     ['Ring(("202", "999"), 10)', 'Ring(("999",), 10)', 'Ring(("202",), 0)', "Ring((), 9)"],
 )
-def test_whatever_a_feature_asks_only_lines_of_the_office_ring_and_the_plan_ends(tmp_path, steps):
+def test_whatever_a_feature_asks_only_lines_of_the_office_ring_and_the_plan_ends(
+    tmp_path: Path, steps: str
+) -> None:
     folders = folder_with(
         tmp_path,
         wild=f"""
@@ -78,7 +82,7 @@ def apply(plan, call, office):
     assert plan.on_busy
 
 
-def test_features_come_in_the_order_of_their_stages():
+def test_features_come_in_the_order_of_their_stages() -> None:
     found = features()
     assert [feature.stage for feature in found] == sorted(feature.stage for feature in found)
     assert [feature.name for feature in found][:3] == ["emergency_call", "service_code", "line"]
@@ -89,12 +93,12 @@ class Three(FeatureOptions):
     two: int = 2
 
 
-def test_options_keep_what_fits():
+def test_options_keep_what_fits() -> None:
     assert read_options(Three, {"one": "x", "two": 5, "old": 1}) == Three(one=1, two=5)
     assert read_options(Three, {}) == Three()
 
 
-def test_a_line_that_a_customers_file_made_up_is_not_found(tmp_path):
+def test_a_line_that_a_customers_file_made_up_is_not_found(tmp_path: Path) -> None:
     folders = folder_with(
         tmp_path,
         wild="""
