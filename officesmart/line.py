@@ -1,0 +1,203 @@
+"""One line's live picture in plain values for a page: its phones, its calls, how it stands.
+
+Pure: a board and an extension in, values out; the words are chosen by the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from officesmart.i18n import initials
+from pbx.events.board import Board, Call, Phone
+from pbx.events.kinds import End, Party
+from pbx.numbers import national
+
+Presence = Literal["available", "ringing", "busy", "offline"]
+Stage = Literal["", "asked", "origin", "ringing", "talking", "held", "ended"]
+"A call made from the portal: asked of the PBX, my phone rings, theirs rings, we talk, over."
+
+
+@dataclass(frozen=True)
+class PhoneRow:
+    """A registered phone, for the browser."""
+
+    id: int
+    line: str
+    name: str
+    "What it says it is; empty when it says nothing."
+    source: str
+    transport: str
+    age: int
+    "Milliseconds since it signed in."
+
+
+@dataclass(frozen=True)
+class CallRow:
+    """A call in progress, for the browser."""
+
+    id: str
+    outward: bool
+    "The line called; else it is being called."
+    other: str
+    "Name, else number; empty when withheld."
+    number: str
+    "As people write it; empty when it adds nothing to `other`."
+    initials: str
+    state: str
+    "'trying', 'ringing', 'talking' or 'held'."
+    by: str
+    "'person', 'mailbox' or 'service' once answered."
+    held_here: bool
+    from_web: bool
+    age: int
+    "Milliseconds since it was answered, or since it began."
+
+
+@dataclass(frozen=True)
+class BothSides:
+    """A call in progress as the administrator sees it."""
+
+    id: str
+    caller: str
+    callee: str
+    caller_number: str
+    callee_number: str
+    state: str
+    by: str
+    age: int
+
+
+def presence(board: Board, line: str) -> Presence:
+    """How the line stands: ringing beats talking, talking beats registered."""
+    calls = board.calls_of(line)
+    if any(call.state == "ringing" and call.callee.line == line for call in calls):
+        return "ringing"
+    if any(call.state in ("talking", "held") and _speaks(call, line) for call in calls):
+        return "busy"
+    if any(call.caller.line == line for call in calls):
+        return "busy"
+    return "available" if board.phones_of(line) else "offline"
+
+
+def phone_rows(phones: Mapping[int, Phone] | tuple[Phone, ...], now: datetime) -> list[PhoneRow]:
+    """Phones for the browser, oldest first."""
+    found = phones.values() if isinstance(phones, Mapping) else phones
+    return [
+        PhoneRow(
+            id=phone.phone,
+            line=phone.line,
+            name=device(phone.user_agent),
+            source=phone.source,
+            transport=phone.transport.upper(),
+            age=_age(phone.since, now),
+        )
+        for phone in sorted(found, key=lambda phone: (phone.line, phone.since))
+    ]
+
+
+def call_rows(board: Board, line: str, now: datetime) -> list[CallRow]:
+    """The line's calls for the browser, oldest first."""
+    return [_call_row(call, line, now) for call in board.calls_of(line) if _concerns(call, line)]
+
+
+def all_calls(board: Board, now: datetime) -> list[BothSides]:
+    """Every call in progress, oldest first."""
+    return [
+        BothSides(
+            id=call.call,
+            caller=title(call.caller),
+            callee=title(call.callee),
+            caller_number=subtitle(call.caller),
+            callee_number=subtitle(call.callee),
+            state=call.state,
+            by=call.answered_by,
+            age=_age(call.answered_at or call.started_at, now),
+        )
+        for call in sorted(board.calls.values(), key=lambda call: call.started_at)
+    ]
+
+
+def stage(board: Board, call_id: str, line: str) -> Stage:
+    """How far a call made from the portal has come; '' when there is no such call."""
+    call = board.calls.get(call_id)
+    if call is None or not call.concerns(line):
+        return ""
+    if call.state == "trying":
+        return "asked"
+    if call.state == "held":
+        return "held"
+    here = call.callee.line == line
+    if call.state == "ringing":
+        return "origin" if here else "ringing"
+    # My own phone has answered, and the number I typed is being called.
+    return "ringing" if here else "talking"
+
+
+def title(party: Party) -> str:
+    """What to call somebody: the name, else the number as people write it."""
+    return party.name or national(party.number)
+
+
+def subtitle(party: Party) -> str:
+    """The number, when the title is a name."""
+    return national(party.number) if party.name and party.number != party.name else ""
+
+
+def device(user_agent: str) -> str:
+    """A phone's name without the build number and address it drags along."""
+    plain = user_agent.split("(")[0].strip()
+    words = plain.replace("/", " ").split()
+    return " ".join(words[:3])[:48]
+
+
+END_KINDS: Mapping[End, str] = {
+    End.COMPLETED: "done",
+    End.TRANSFERRED: "done",
+    End.MESSAGE_LEFT: "done",
+    End.CANCELLED: "cancelled",
+    End.NO_ANSWER: "no_answer",
+    End.BUSY: "busy",
+    End.DECLINED: "declined",
+    End.UNAVAILABLE: "unavailable",
+    End.NOT_FOUND: "unknown",
+    End.FORBIDDEN: "forbidden",
+}
+"What the page says of an end; anything else is 'failed'."
+
+
+def end_kind(end: End) -> str:
+    """The page's word for how a call ended."""
+    return END_KINDS.get(end, "failed")
+
+
+def _concerns(call: Call, line: str) -> bool:
+    """A line that only rang for a call which the mailbox took is no longer in it."""
+    return not (call.callee.line == line and call.answered_by == "mailbox")
+
+
+def _speaks(call: Call, line: str) -> bool:
+    return call.caller.line == line or call.answered_by == "person"
+
+
+def _call_row(call: Call, line: str, now: datetime) -> CallRow:
+    outward = call.caller.line == line
+    other = call.callee if outward else call.caller
+    return CallRow(
+        id=call.call,
+        outward=outward,
+        other=title(other),
+        number=subtitle(other),
+        initials=initials(other.name) if other.name else "",
+        state=call.state,
+        by=call.answered_by,
+        held_here=line in call.held_by,
+        from_web=call.from_web,
+        age=_age(call.answered_at or call.started_at, now),
+    )
+
+
+def _age(since: datetime, now: datetime) -> int:
+    return max(0, int((now - since).total_seconds() * 1000))

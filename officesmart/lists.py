@@ -1,0 +1,246 @@
+"""Messages and calls as rows under days, ready for the browser, in one language.
+
+Pure: rows of the store in, plain values out. Moments are shown on the office's clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from officesmart import i18n
+from officesmart.i18n import say
+from pbx.numbers import is_extension, national
+from pbx.store.records import CallRow
+from pbx.tables import Mailbox, VoiceMessage
+
+BARS = 150
+STEP, MIDDLE, TALLEST, SHORTEST = 6, 24, 21, 1.5  # of the wave's 900 x 48 picture
+NEARLY = 80  # per cent of a mailbox from which the page warns (behaviour 4.1)
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class MessageRow:
+    """One voice message."""
+
+    id: int
+    name: str
+    detail: str
+    number: str
+    "To call back; empty when it was withheld."
+    at: str
+    iso: str
+    lasts: str
+    spoken_length: str
+    seconds: float
+    fresh: bool
+    heard: bool
+    urgent: bool
+    wave: str
+    "The `d` of an SVG path."
+
+
+@dataclass(frozen=True)
+class MessageDay:
+    """The messages of one day."""
+
+    heading: str
+    rows: list[MessageRow]
+
+
+@dataclass(frozen=True)
+class CallLine:
+    """One call of the past."""
+
+    id: int
+    name: str
+    detail: str
+    number: str
+    at: str
+    iso: str
+    lasts: str
+    outcome: str
+    "'message', 'no_answer', 'busy', 'declined', 'talked', ...: see pages/messages.py."
+    message: int
+    "The message it left; 0 for none."
+    fresh: bool
+    from_web: bool
+
+
+@dataclass(frozen=True)
+class CallDay:
+    """The calls of one day."""
+
+    heading: str
+    rows: list[CallLine]
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How full a mailbox is; all zeros when there is none."""
+
+    messages: int = 0
+    most: int = 0
+    minutes: int = 0
+    most_minutes: int = 0
+
+    @property
+    def message_share(self) -> int:
+        """Per cent, at most 100."""
+        return min(100, round(100 * self.messages / self.most)) if self.most else 0
+
+    @property
+    def minute_share(self) -> int:
+        """Per cent, at most 100."""
+        return min(100, round(100 * self.minutes / self.most_minutes)) if self.most_minutes else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whose eyes: the language, the office's zone, and the present moment."""
+
+    language: str
+    zone: ZoneInfo
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The office's day."""
+        return self.now.astimezone(self.zone).date()
+
+
+def message_days(found: Iterable[VoiceMessage], reader: Reader) -> list[MessageDay]:
+    """Messages under the day they were left on, in the order given."""
+    return [
+        MessageDay(heading, rows)
+        for heading, rows in _days(
+            list(found), lambda message: message.left_at, lambda m: _message(m, reader), reader
+        )
+    ]
+
+
+def call_days(
+    found: Iterable[CallRow], reader: Reader, *, fresh: frozenset[int] = frozenset()
+) -> list[CallDay]:
+    """Calls under their day, in the order given."""
+    return [
+        CallDay(heading, rows)
+        for heading, rows in _days(
+            list(found), lambda call: call.at, lambda c: _call(c, reader, c.id in fresh), reader
+        )
+    ]
+
+
+def _days(
+    found: Sequence[R],
+    moment: Callable[[R], datetime],
+    row: Callable[[R], object],
+    reader: Reader,
+) -> list[tuple[str, list]]:  # type: ignore[type-arg]
+    def day_of(each: R) -> date:
+        return moment(each).astimezone(reader.zone).date()
+
+    return [
+        (i18n.day_heading(reader.language, day, reader.today), [row(each) for each in group])
+        for day, group in groupby(found, key=day_of)
+    ]
+
+
+def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
+    name, detail = _names(message.caller_name, message.caller_number, reader.language)
+    return MessageRow(
+        id=message.id or 0,
+        name=name,
+        detail=detail,
+        number=message.caller_number,
+        at=i18n.clock(message.left_at, reader.zone),
+        iso=message.left_at.isoformat(timespec="seconds"),
+        lasts=i18n.duration(reader.language, message.seconds),
+        spoken_length=i18n.spoken_duration(reader.language, message.seconds),
+        seconds=round(message.seconds, 2),
+        fresh=message.state == "new",
+        heard=message.state == "heard",
+        urgent=message.urgent,
+        wave=wave(message.peaks),
+    )
+
+
+def _call(call: CallRow, reader: Reader, fresh: bool) -> CallLine:
+    name, detail = _names(call.name, call.number, reader.language)
+    return CallLine(
+        id=call.id,
+        name=name,
+        detail=detail,
+        number=call.number,
+        at=i18n.clock(call.at, reader.zone),
+        iso=call.at.isoformat(timespec="seconds"),
+        lasts=i18n.duration(reader.language, call.seconds) if call.seconds else "",
+        outcome=outcome(call),
+        message=call.message_id or 0,
+        fresh=fresh,
+        from_web=call.from_web,
+    )
+
+
+def outcome(call: CallRow) -> str:
+    """What came of a call, as one word that the page puts into a sentence."""
+    if call.answered_by == "person":
+        return "talked"
+    if call.message_left:
+        return "message"
+    if call.answered_by == "mailbox":
+        return "mailbox"
+    if call.answered_by == "service":
+        return "service"
+    return call.why
+
+
+def _names(name: str, number: str, language: str) -> tuple[str, str]:
+    """A title and a detail for the other side of a call."""
+    if not number and not name:
+        return (
+            say(language, it="Anonimo", en="Withheld"),
+            say(language, it="identità nascosta dal chiamante", en="the caller hid the number"),
+        )
+    shown = national(number)
+    if is_extension(number):
+        shown = f"{say(language, it='int.', en='ext.')} {number}"
+    if name and name != number:
+        return name, shown
+    return national(number), say(
+        language,
+        it="interno" if is_extension(number) else "",
+        en="extension" if is_extension(number) else "",
+    )
+
+
+def wave(peaks: str) -> str:
+    """The levels (0..100, comma-separated) as one path of upright bars, mirrored at the middle."""
+    levels = [int(level) for level in peaks.split(",") if level.strip().isdigit()][:BARS]
+    if not levels:
+        levels = [0] * BARS
+    drawn = []
+    for place in range(BARS):
+        level = min(100, levels[place * len(levels) // BARS])
+        half = max(SHORTEST, TALLEST * level / 100)
+        x = place * STEP + STEP // 2
+        drawn.append(f"M{x} {MIDDLE - half:.1f}V{MIDDLE + half:.1f}")
+    return "".join(drawn)
+
+
+def fill(mailbox: Mailbox | None, number: int, seconds: float) -> Fill:
+    """How full the mailbox is; deleted messages count (guide 5.5.2)."""
+    if mailbox is None or not mailbox.enabled:
+        return Fill()
+    return Fill(
+        messages=number,
+        most=mailbox.max_messages,
+        minutes=round(seconds / 60),
+        most_minutes=mailbox.max_seconds // 60,
+    )

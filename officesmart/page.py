@@ -1,0 +1,332 @@
+"""What every page shares: who is signed in, what is live, and the guard before each handler.
+
+A browser can call any handler by name, so each one is wrapped in `mine` (somebody is signed in) or
+`admin` (an administrator is). The guard reads the session anew every time: signing out, a line
+switched off or a role taken away act at once. A page is one file under `pages/` that makes a Page.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+import reflex as rx
+from reflex_base.utils.format import format_event_handler
+
+from officesmart import auth, line
+from officesmart.auth import Person
+from officesmart.counts import counts_of
+from officesmart.desk import desk
+from officesmart.i18n import Words, initials, say
+from officesmart.line import CallRow, PhoneRow
+from officesmart.live import Tab
+from officesmart.phone import LinkDown
+from pbx.numbers import SEPARATORS, national
+
+SIGN_IN = "/accesso"
+FORBIDDEN = "/riservata"
+TOASTS = 3
+LONGEST_NUMBER = 40
+
+
+@dataclass(frozen=True)
+class Toast:
+    """A remark at the edge of the page, that goes away by itself."""
+
+    id: str
+    kind: str
+    "'available', 'danger' or 'info'."
+    text: str
+    undo: int = 0
+    "The message that 'Ripristina' brings back; 0 for none."
+
+
+class Portal(Words):
+    """What is around every page: the person, the line's live picture, counts, the dialler."""
+
+    ready: bool = False
+    away: str = ""
+    "Where the browser must go; the portal's script watches it."
+    me: str = ""
+    extension: str = ""
+    number: str = ""
+    letters: str = ""
+    is_admin: bool = False
+    pbx_up: bool = True
+    pbx_why: str = ""
+    presence: str = "offline"
+    phones: list[PhoneRow] = []
+    calls: list[CallRow] = []
+    new_messages: int = 0
+    missed: int = 0
+    ending_soon: bool = False
+    toasts: list[Toast] = []
+
+    dialler: bool = False
+    dialled: str = ""
+    dialled_name: str = ""
+    dial_stage: str = ""
+    dial_end: str = ""
+    dial_fault: str = ""
+    dial_age: int = 0
+    _dial_call: str = ""
+    _dial_key: str = ""
+    _person: Person | None = None
+
+    # -- who ------------------------------------------------------------------------------------
+
+    async def _who(self) -> Person | None:
+        """Whoever the browser's session says, by the database, now."""
+        here, token = desk(), session_of(self.router.headers.cookie)
+        if not token:
+            return None
+        return await here.database.read(lambda s: auth.person_of(s, token, here.now()))
+
+    def _send_away(self, why: str = "") -> None:
+        """Nobody is signed in: keep nothing of anybody, and go to the sign-in page."""
+        desk().live.forget(self.router.session.client_token)
+        root = self._top()
+        language = self._language
+        root.reset()
+        self._speak(language)
+        self.away = f"{SIGN_IN}?{why}" if why else SIGN_IN
+
+    def _top(self) -> rx.State:
+        """The top of this tab's states."""
+        state: Any = self
+        while state.parent_state is not None:
+            state = state.parent_state
+        root: rx.State = state
+        return root
+
+    def _toast(self, kind: str, *, it: str, en: str, undo: int = 0) -> None:
+        made = Toast(secrets.token_hex(4), kind, say(self._language, it=it, en=en), undo)
+        self.toasts = [*self.toasts, made][-TOASTS:]
+
+    # -- looking --------------------------------------------------------------------------------
+
+    async def _enter(self, who: Person, handler: str, *, sees_all: bool = False) -> None:
+        """A page opens, or its connection is back: read everything anew and watch."""
+        here = desk()
+        token = self.router.session.client_token
+        here.live.watch(
+            Tab(
+                token=token,
+                session=who.session,
+                line=who.extension,
+                line_id=who.line_id,
+                handler=handler,
+                sees_all=sees_all,
+            )
+        )
+        self._speak(who.language)
+        self.me, self.extension = who.name, who.extension
+        self.number, self.letters = national(who.number), initials(who.name)
+        self.is_admin = who.admin
+        await self._look(who, ("calls", "messages"))
+        self.ready, self.away = True, ""
+
+    async def _look(self, who: Person, topics: tuple[str, ...]) -> None:
+        """Show what is so now. The board costs nothing; the database is asked when it moved."""
+        here = desk()
+        why = here.phone.why()
+        self.pbx_up = why is None
+        self.pbx_why = "" if why is None else say(self._language, it=why.it, en=why.en)
+        board, now = here.phone.board(), here.now()
+        self.presence = line.presence(board, who.extension)
+        self.phones = line.phone_rows(board.phones_of(who.extension), now)
+        self.calls = line.call_rows(board, who.extension, now)
+        self._follow_dialled(who.extension)
+        if {"messages", "records"} & set(topics):
+            counts = await here.database.read(lambda s: counts_of(s, who.line_id, now))
+            self.new_messages, self.missed = counts.new_messages, counts.missed
+
+    def _follow_dialled(self, extension: str) -> None:
+        """Where the call made from this page is."""
+        if not self._dial_call or self.dial_stage == "ended":
+            return
+        here = desk()
+        board = here.phone.board()
+        stage = line.stage(board, self._dial_call, extension)
+        if stage:
+            call = board.calls[self._dial_call]
+            if stage != self.dial_stage:
+                began = call.answered_at if stage == "talking" else call.started_at
+                self.dial_age = max(
+                    0, int((here.now() - (began or call.started_at)).total_seconds() * 1000)
+                )
+            self.dial_stage = stage
+            other = call.caller if call.callee.line == extension else call.callee
+            if other.line != extension and other.name:
+                self.dialled_name = other.name
+            return
+        ended = here.live.ended(self._dial_call, extension)
+        if ended is not None or self.dial_stage not in ("", "asked"):
+            # My own phone not answering is another matter than the other's.
+            mine = self.dial_stage in ("asked", "origin")
+            kind = line.end_kind(ended.end) if ended is not None else "done"
+            self.dial_end = f"mine_{kind}" if mine and kind != "done" else kind
+            self.dial_stage = "ended"
+
+    # -- the dialler, on every page -------------------------------------------------------------
+
+    def _compose(self, number: str, name: str = "") -> None:
+        self.dialled, self.dialled_name = number, name
+        self.dial_stage = self.dial_end = self.dial_fault = ""
+        self._dial_call = ""
+        self._dial_key = secrets.token_hex(8)
+        self.dialler = True
+
+    async def _dial(self) -> None:
+        assert self._person is not None
+        number = SEPARATORS.sub("", self.dialled)[:LONGEST_NUMBER]
+        if not number or any(sign not in "0123456789*#+" for sign in number):
+            self.dial_fault = "number"
+            return
+        if self.dial_stage not in ("", "ended"):
+            return  # the click came twice
+        self.dial_fault, self.dial_end, self.dial_stage, self.dial_age = "", "", "asked", 0
+        self._dial_key = self._dial_key or secrets.token_hex(8)
+        try:
+            placed = await desk().phone.call(self._person.extension, number, key=self._dial_key)
+        except LinkDown:
+            self.dial_stage, self.dial_fault = "", "down"
+            return
+        except ValueError:  # the PBX cannot dial this
+            self.dial_stage, self.dial_fault = "", "number"
+            return
+        self._dial_call, self._dial_key = placed.call, ""
+        self._follow_dialled(self._person.extension)
+
+    async def _hang_up(self, call: str) -> None:
+        assert self._person is not None
+        try:
+            done = await desk().phone.hang_up(call, line=self._person.extension)
+        except LinkDown:
+            done = False
+        if not done:
+            self._toast("info", it="La chiamata è già finita", en="The call is already over")
+            await self._look(self._person, ("calls",))
+
+
+def go_on(address: str) -> str:
+    """An address of ours to go on to, or the home page: never another site."""
+    split = urlsplit(address)
+    if split.scheme or split.netloc or not re.match(r"^/(?![/\\])", address):
+        return "/"
+    return address if split.path.rstrip("/") not in (SIGN_IN, FORBIDDEN) else "/"
+
+
+def session_of(cookie: str) -> str:
+    """The hash of the session in a websocket's cookie header (see routes.py); '' for none."""
+    try:
+        morsel = SimpleCookie(cookie).get(auth.COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel is not None else ""
+
+
+# -- the guard ----------------------------------------------------------------------------------
+
+Handler = Callable[..., Awaitable[Any]]
+
+
+def handler_of(handler: Any) -> str:
+    """The full name by which an event is sent to this handler."""
+    return format_event_handler(handler)
+
+
+async def _admitted(state: Portal, role: str, acts: bool) -> Person | None:
+    """Whoever may go on; else where to go is said, and nobody."""
+    who = await state._who()
+    if who is None:
+        state._send_away("fine=1" if state.ready else "")
+        return None
+    if state._person is not None and state._person.line_id != who.line_id:
+        state._top().reset()  # another person, same tab
+    if role == "admin" and not who.admin:
+        state.away = FORBIDDEN
+        return None
+    state._person = who
+    if acts:
+        state.ending_soon = False
+        here = desk()
+        if here.now() - who.seen_at >= auth.TOUCH:
+            await here.database.run(lambda s: auth.touch(s, who.session, here.now()))
+    return who
+
+
+def mine(handler: Handler | None = None, *, role: str = "", acts: bool = True) -> Any:
+    """An event handler for whoever is signed in; `self._person` says who.
+
+    acts: the person did this, so the half hour of idleness starts anew; False for what the portal
+    itself sends.
+    """
+
+    def guard(deed: Handler) -> Any:
+        @functools.wraps(deed)
+        async def guarded(self: Portal, *args: Any, **kwargs: Any) -> Any:
+            if await _admitted(self, role, acts) is None:
+                return None
+            return await deed(self, *args, **kwargs)
+
+        guarded.needs = role or "person"  # type: ignore[attr-defined]
+        return rx.event(guarded)
+
+    return guard(handler) if handler is not None else guard
+
+
+def admin(handler: Handler | None = None, *, acts: bool = True) -> Any:
+    """An event handler for administrators."""
+    return mine(handler, role="admin", acts=acts)
+
+
+def admin_task(deed: Handler) -> Any:
+    """A handler for administrators that takes its time; it is told who asked."""
+
+    async def guarded(self: Any) -> None:
+        async with self:
+            who = await _admitted(self, "admin", True)
+        if who is not None:
+            await deed(self, who)
+
+    guarded.__name__, guarded.__qualname__ = deed.__name__, deed.__qualname__
+    guarded.__doc__, guarded.__module__ = deed.__doc__, deed.__module__
+    guarded.needs = "admin"  # type: ignore[attr-defined]
+    return rx.event(background=True)(guarded)
+
+
+def anybody(handler: Handler) -> Any:
+    """An event handler that needs nobody signed in. It shows and does nothing of anybody's."""
+    handler.needs = "anybody"  # type: ignore[attr-defined]
+    return rx.event(handler)
+
+
+# -- pages --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page: where it is, who may see it, and how it stands in the navigation."""
+
+    route: str
+    view: Callable[[], rx.Component]
+    on_load: Any
+    it: str
+    en: str
+    icon: str = ""
+    nav: int = 0
+    "Place in the navigation; 0: not there."
+    needs: str = "person"
+    "'anybody', 'person' or 'admin'."
+    short_it: str = ""
+    short_en: str = ""
+    "For the bar at the bottom of a phone."
+    frame: Callable[..., rx.Component] | None = None
+    "Instead of the usual one, for a page that stands alone: called with the page and its view."

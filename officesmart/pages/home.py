@@ -1,0 +1,353 @@
+"""Home: my line, live. Its phones, the call in progress, what waits to be heard and called back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.components.calls import call_card
+from officesmart.components.dialler import Dialler, fault
+from officesmart.components.shell import count, presence_word
+from officesmart.desk import desk
+from officesmart.i18n import t
+from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
+from officesmart.phone import LinkDown
+from officesmart.theme import dot, icon, link, panel
+
+
+class Home(Portal):
+    """My line, live."""
+
+    @mine(acts=False)
+    async def enter(self) -> None:
+        """The page opens, or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(Home.news))
+
+    @mine(acts=False)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something of this line moved."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+
+    @mine
+    async def hang_up(self, call: str) -> None:
+        """End a call of mine."""
+        await self._hang_up(call)
+
+    @mine
+    async def sign_out_phone(self, phone: int) -> None:
+        """Scollega: a phone of mine signs out."""
+        assert self._person is not None
+        try:
+            done = await desk().phone.sign_out_phone(phone, line=self._person.extension)
+        except LinkDown:
+            done = False
+        if done:
+            self._toast("available", it="Telefono scollegato", en="Phone signed out")
+        else:
+            self._toast("info", it="Il telefono era già scollegato", en="It was signed out already")
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def view() -> rx.Component:
+    """Three columns on a desk, one on a phone; what is happening comes first."""
+    return rx.fragment(
+        rx.el.h1(t(it="Home", en="Home"), class_name="vh"),
+        rx.el.div(
+            rx.el.div(_line(), _waiting(), class_name="stack lft"),
+            rx.el.div(_now(), class_name="stack mid"),
+            rx.el.div(_dial(), _phones(), class_name="stack rgt"),
+            class_name="hg",
+        ),
+    )
+
+
+def _line() -> rx.Component:
+    def fact(name: Any, value: Any) -> rx.Component:
+        return rx.el.div(rx.el.dt(name), rx.el.dd(value, class_name="num"), class_name="fact")
+
+    return panel(
+        t(it="La tua linea", en="Your line"),
+        rx.el.div(
+            rx.el.div(
+                rx.match(
+                    Portal.presence,
+                    ("ringing", rx.el.span(icon("bell-ring"), class_name="disc")),
+                    ("offline", rx.el.span(icon("phone-off"), class_name="disc")),
+                    rx.el.span(icon("phone"), class_name="disc"),
+                ),
+                rx.el.span(
+                    rx.el.b(presence_word(Portal.presence, upper=True)),
+                    rx.el.span(
+                        rx.match(
+                            Portal.presence,
+                            ("available", t(it="alle chiamate", en="for calls")),
+                            ("ringing", t(it="qualcuno ti chiama", en="somebody calls you")),
+                            ("busy", t(it="stai parlando", en="you are talking")),
+                            t(it="nessun telefono collegato", en="no phone is connected"),
+                        ),
+                        class_name="small t2",
+                    ),
+                    class_name="two",
+                ),
+                class_name=f"standing p-{Portal.presence}",
+                role="status",
+            ),
+            rx.el.dl(
+                rx.cond(
+                    Portal.number != "",
+                    fact(t(it="Numero", en="Number"), Portal.number),
+                ),
+                fact(t(it="Interno", en="Extension"), Portal.extension),
+                fact(
+                    t(it="Telefoni", en="Phones"),
+                    rx.cond(
+                        Portal.phones.length() == 0,
+                        t(it="nessuno", en="none"),
+                        rx.cond(
+                            Portal.phones.length() == 1,
+                            t(it="1 collegato", en="1 connected"),
+                            t(
+                                it=f"{Portal.phones.length()} collegati",
+                                en=f"{Portal.phones.length()} connected",
+                            ),
+                        ),
+                    ),
+                ),
+                class_name="facts",
+            ),
+            class_name="pad",
+        ),
+    )
+
+
+def _waiting() -> rx.Component:
+    def row(glyph: str, words: Any, href: str, number: rx.Component) -> rx.Component:
+        return rx.el.li(
+            link(icon(glyph), rx.el.span(words, class_name="grow"), number, href=href),
+        )
+
+    return panel(
+        t(it="Da sentire e richiamare", en="To hear and call back"),
+        rx.el.ul(
+            row(
+                "voicemail",
+                t(it="Messaggi nuovi", en="New messages"),
+                "/messaggi?scheda=messaggi",
+                rx.cond(
+                    Portal.new_messages > 0,
+                    count(Portal.new_messages, alert=False, words=""),
+                    rx.el.span("0", class_name="num mut"),
+                ),
+            ),
+            row(
+                "phone-missed",
+                t(it="Chiamate perse", en="Missed calls"),
+                "/messaggi?scheda=perse",
+                rx.cond(
+                    Portal.missed > 0,
+                    count(
+                        Portal.missed, alert=True, words=t(it="da richiamare", en="to call back")
+                    ),
+                    rx.el.span("0", class_name="num mut"),
+                ),
+            ),
+            class_name="todo",
+        ),
+        rx.el.p(
+            t(
+                it="Perse nelle ultime 24 ore e non ancora richiamate.",
+                en="Missed in the last 24 hours and not called back yet.",
+            ),
+            class_name="hint pad",
+        ),
+    )
+
+
+def _now() -> rx.Component:
+    return panel(
+        t(it="Adesso", en="Now"),
+        rx.cond(
+            Portal.calls.length() > 0,
+            rx.el.ul(
+                rx.foreach(Portal.calls, lambda call: call_card(call, Home.hang_up(call.id))),
+                class_name="calls",
+            ),
+            _quiet(),
+        ),
+        aria_live="polite",
+    )
+
+
+def _quiet() -> rx.Component:
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(
+                Portal.phones.length() == 0,
+                t(
+                    it="Nessun telefono collegato: chi ti chiama trova subito la segreteria.",
+                    en="No phone is connected: whoever calls you gets voicemail at once.",
+                ),
+                rx.cond(
+                    Portal.phones.length() == 1,
+                    t(
+                        it="Nessuna chiamata in corso. Se ti chiamano, squilla il tuo telefono.",
+                        en="No call in progress. If somebody calls, your phone rings.",
+                    ),
+                    t(
+                        it="Nessuna chiamata in corso. Se ti chiamano, squillano insieme i tuoi "
+                        f"{Portal.phones.length()} telefoni.",
+                        en="No call in progress. If somebody calls, your "
+                        f"{Portal.phones.length()} phones ring together.",
+                    ),
+                ),
+            ),
+            class_name="say",
+        ),
+        rx.el.ol(
+            _stop(
+                "phone-incoming", t(it="Arriva", en="Arrives"), t(it="Chiamata", en="A call"), ""
+            ),
+            rx.cond(
+                Portal.phones.length() > 0,
+                _stop(
+                    "bell",
+                    t(it="subito", en="at once"),
+                    t(it="I tuoi telefoni", en="Your phones"),
+                    t(it="squillano tutti insieme", en="all ring together"),
+                ),
+            ),
+            rx.el.li(
+                rx.el.span(icon("voicemail"), class_name="pt"),
+                rx.el.span(
+                    rx.cond(
+                        Portal.phones.length() > 0,
+                        t(it="se non rispondi", en="if you don't answer"),
+                        t(it="subito", en="at once"),
+                    ),
+                    class_name="when",
+                ),
+                rx.el.b(t(it="Segreteria", en="Voicemail")),
+                rx.el.span(
+                    t(it="il messaggio appare qui", en="the message appears here"),
+                    class_name="small",
+                ),
+                class_name="stop",
+            ),
+            class_name="route",
+        ),
+        class_name="pad quiet",
+    )
+
+
+def _stop(glyph: str, when: Any, title: Any, detail: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(icon(glyph), class_name="pt"),
+        rx.el.span(when, class_name="when"),
+        rx.el.b(title),
+        rx.el.span(detail, class_name="small"),
+        class_name="stop go",
+    )
+
+
+def _dial() -> rx.Component:
+    return panel(
+        t(it="Chiama", en="Call"),
+        rx.el.form(
+            rx.el.div(
+                rx.el.label(
+                    t(it="Numero o interno", en="Number or extension"), html_for="home-number"
+                ),
+                rx.el.div(
+                    rx.el.div(
+                        icon("phone", "s mut"),
+                        rx.el.input(
+                            id="home-number",
+                            name="number",
+                            type="tel",
+                            auto_complete="off",
+                            max_length=LONGEST_NUMBER,
+                            required=True,
+                        ),
+                        class_name="in",
+                    ),
+                    rx.el.button(t(it="Componi", en="Dial"), type="submit", class_name="btn pri"),
+                    class_name="row",
+                ),
+                rx.el.p(
+                    t(
+                        it="Squilla il tuo telefono; quando rispondi, chiamiamo il numero.",
+                        en="Your phone rings; when you answer, we call the number.",
+                    ),
+                    class_name="hint",
+                ),
+                rx.cond(~Portal.dialler, rx.el.div(fault(), role="alert")),
+                class_name="field",
+            ),
+            on_submit=Dialler.dial_form,
+            reset_on_submit=True,
+            class_name="pad",
+        ),
+    )
+
+
+def _phones() -> rx.Component:
+    return panel(
+        t(it="I tuoi telefoni", en="Your phones"),
+        rx.cond(
+            Portal.phones.length() > 0,
+            rx.el.ul(rx.foreach(Portal.phones, _phone), class_name="rows"),
+            rx.el.div(
+                rx.el.p(
+                    t(
+                        it="Nessuno è collegato. Un telefono appare qui appena si registra con "
+                        "l'utente e la password SIP della tua linea.",
+                        en="None is connected. A phone appears here as soon as it registers with "
+                        "the SIP user and password of your line.",
+                    ),
+                    class_name="t2",
+                ),
+                class_name="pad",
+            ),
+        ),
+    )
+
+
+def _phone(phone: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(icon("phone"), class_name="ico"),
+        rx.el.span(
+            rx.el.b(
+                rx.cond(phone.name != "", phone.name, t(it="Telefono SIP", en="SIP phone")),
+                class_name="cut",
+            ),
+            rx.el.span(phone.source, " · ", phone.transport, class_name="small t2 num cut"),
+            class_name="two grow",
+        ),
+        dot("available"),
+        rx.el.span(t(it="collegato", en="connected"), class_name="small t2 hide-s"),
+        rx.el.button(
+            icon("unplug", "s"),
+            type="button",
+            class_name="ib",
+            title=t(it="Scollega", en="Sign out"),
+            aria_label=t(it="Scollega ", en="Sign out ") + phone.name,
+            on_click=Home.sign_out_phone(phone.id),
+        ),
+        key=phone.id.to_string(),
+    )
+
+
+PAGE = Page(
+    route="/",
+    view=view,
+    on_load=Home.enter,
+    it="Home",
+    en="Home",
+    icon="house",
+    nav=10,
+)

@@ -1,0 +1,161 @@
+"""The PBX inside this process: started with the portal, and honest when it is not running here.
+
+The one place of the portal that holds the link. `OFFICESMART_PBX=off` leaves it out, for pages that
+are being edited or built beside a PBX that goes on.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from pbx.config import Config
+from pbx.link import Board, Link, LinkDown, Placed, Reader
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why there is no PBX behind the portal, for people to read."""
+
+    it: str
+    en: str
+
+
+STARTING = Why(it="Il centralino si sta avviando.", en="The PBX is starting.")
+OFF = Why(
+    it="Il centralino è escluso in questo processo (OFFICESMART_PBX=off).",
+    en="The PBX is left out of this process (OFFICESMART_PBX=off).",
+)
+STOPPED = Why(it="Il centralino si è fermato.", en="The PBX has stopped.")
+
+
+class Service(Protocol):
+    """What `pbx.service` gives: a PBX that starts, stops and has a link."""
+
+    @property
+    def link(self) -> Link:
+        """The door."""
+        ...
+
+    def start(self) -> None:
+        """Bind, and answer from now on."""
+        ...
+
+    def stop(self) -> None:
+        """End calls and close."""
+        ...
+
+
+class Phone:
+    """The link, or why there is none. Each command raises LinkDown when there is none."""
+
+    def __init__(self) -> None:
+        self._link: Link | None = None
+        self._why = STARTING
+
+    def use(self, link: Link) -> None:
+        """Reach the PBX through this link from now on."""
+        self._link = link
+
+    def lost(self, why: Why) -> None:
+        """There is no PBX, for this reason."""
+        self._link, self._why = None, why
+
+    def why(self) -> Why | None:
+        """Why there is no PBX; None when it answers."""
+        if self._link is None:
+            return self._why
+        return None if self._link.running() else STOPPED
+
+    def running(self) -> bool:
+        """Whether a PBX answers."""
+        return self.why() is None
+
+    def board(self) -> Board:
+        """The live picture; an empty one without a PBX."""
+        return self._link.board() if self._link is not None and self._link.running() else Board()
+
+    def events(self) -> Reader | None:
+        """Facts from now on; None without a PBX."""
+        return self._link.events() if self._link is not None else None
+
+    def close_events(self, reader: Reader) -> None:
+        """Stop feeding a reader."""
+        if self._link is not None:
+            self._link.close_events(reader)
+
+    def _door(self) -> Link:
+        if self._link is None or not self._link.running():
+            raise LinkDown(self._why.en)
+        return self._link
+
+    async def call(self, line: str, number: str, *, key: str) -> Placed:
+        """Ring the line's phones, then dial the number for it."""
+        return await self._door().call(line, number, key=key)
+
+    async def hang_up(self, call: str, *, line: str = "") -> bool:
+        """End a call; with `line`, only if that extension is one of its sides."""
+        return await self._door().hang_up(call, line=line)
+
+    async def sign_out_phone(self, registration: int, *, line: str = "") -> bool:
+        """Remove a registration."""
+        return await self._door().sign_out_phone(registration, line=line)
+
+    async def mailbox_changed(self, line: str) -> None:
+        """Relight lamps; without a PBX there are none, and nothing is lost."""
+        if self.running():
+            await self._door().mailbox_changed(line)
+
+    async def settings_changed(self) -> None:
+        """Rows of settings changed: read them now."""
+        await self._door().settings_changed()
+
+
+phone = Phone()
+
+
+@asynccontextmanager
+async def service_running(config: Config) -> AsyncIterator[None]:
+    """A PBX for as long as the portal runs. A failure leaves the portal up, saying why."""
+    service: Service | None = None
+    if os.environ.get("OFFICESMART_PBX", "").strip().lower() == "off":
+        if phone.why() is STARTING:
+            phone.lost(OFF)
+    else:
+        service = await _start(config)
+    try:
+        yield
+    finally:
+        if service is not None:
+            phone.lost(STOPPED)
+            await asyncio.to_thread(service.stop)
+
+
+async def _start(config: Config) -> Service | None:
+    try:
+        from pbx.service import Service as Pbx  # noqa: PLC0415 - not needed to build pages
+
+        service: Service = await asyncio.to_thread(Pbx, config)
+        await asyncio.to_thread(service.start)
+    except Exception as failure:  # whatever it is, people should be able to read it on a page
+        log.exception("the PBX did not start")
+        said = str(failure) or type(failure).__name__
+        phone.lost(
+            Why(
+                it=f"Il centralino non gira in questo processo: {said}",
+                en=f"The PBX is not running in this process: {said}",
+            )
+        )
+        return None
+    phone.use(service.link)
+    return service
+
+
+__all__ = ["LinkDown", "Phone", "Why", "phone", "service_running"]

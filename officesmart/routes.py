@@ -1,0 +1,374 @@
+"""What the browser asks for outside the live connection: signing in and out, sounds, the pages.
+
+And what guards all of it: the page's own origin for everything that acts, headers that keep other
+sites and injected scripts out, and a session cookie that no script ever sees: before a websocket
+reaches Reflex (which tells pages their own headers), the cookie's token is replaced by its hash.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+)
+from starlette.routing import Route, Router
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from officesmart import auth
+from officesmart.auth import Browser, Person, SignedIn
+from officesmart.desk import desk
+from officesmart.i18n import LANGUAGES
+from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on
+from pbx.store import messages
+
+log = logging.getLogger(__name__)
+
+LARGEST_BODY = 16 * 1024  # bytes of a sign-in; a password is short
+EVENT, PING = "/_event", "/ping"
+HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8}\.\w+$")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
+UNSAFE = re.compile(r"[^\w .,'()+-]+")
+
+
+@dataclass(frozen=True)
+class Built:
+    """The built pages: where, and which inline scripts they have."""
+
+    folder: Path
+    scripts: tuple[str, ...]
+
+    @classmethod
+    def at(cls, folder: Path) -> Built:
+        """Read what the build noted."""
+        noted = json.loads((folder / "built.json").read_text())
+        return cls(folder, tuple(noted["scripts"]))
+
+
+def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIApp:
+    """The whole portal as one ASGI application.
+
+    built: None while pages are being edited; Vite serves them then, from another port.
+    """
+    inside: ASGIApp = Router(
+        routes=[
+            Route("/session/in", sign_in, methods=["POST"]),
+            Route("/session/out", sign_out, methods=["POST"]),
+            Route("/sound/{message:int}", sound, methods=["GET"]),
+        ],
+        default=reflex if built is None else Pages(built, tuple(pages)),
+    )
+
+    async def split(scope: Scope, receive: Receive, send: Send) -> None:
+        ours = scope["type"] == "http" and not scope["path"].startswith((EVENT, PING))
+        await (inside if ours else reflex)(scope, receive, send)
+
+    return Guard(split, built)
+
+
+# -- the guard ----------------------------------------------------------------------------------
+
+
+class Guard:
+    """Before everything: whose page asks, and what the answer may do in the browser."""
+
+    def __init__(self, app: ASGIApp, built: Built | None) -> None:
+        self._app = app
+        self._editing = built is None
+        self._policy = policy(built.scripts) if built is not None else ""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Refuse, or hand on."""
+        if scope["type"] == "websocket":
+            if not self._same_origin(scope):
+                await send({"type": "websocket.close", "code": 1008})
+                return
+            scope = without_token(scope)
+        elif scope["type"] == "http":
+            acts = scope["method"] not in ("GET", "HEAD", "OPTIONS")
+            if acts and not self._same_origin(scope):
+                await PlainTextResponse("Another site asked for this.", 403)(scope, receive, send)
+                return
+            send = self._with_headers(scope, send)
+        await self._app(scope, receive, send)
+
+    def _same_origin(self, scope: Scope) -> bool:
+        headers = Headers(scope=scope)
+        origin, host = headers.get("origin", ""), headers.get("host", "")
+        if not origin:  # a browser names the origin of everything that acts, and of a websocket
+            return headers.get("sec-fetch-site") == "same-origin"
+        asked = urlsplit(origin)
+        if self._editing and asked.hostname in LOOPBACK:
+            return True
+        if asked.scheme not in ("http", "https") or not asked.netloc:
+            return False
+        return _with_port(asked.netloc, asked.scheme) in (
+            _with_port(host, asked.scheme),
+            _with_port(host, "https" if is_https(scope) else "http"),
+        )
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "same-origin"
+                headers["X-Frame-Options"] = "DENY"
+                headers["Cross-Origin-Opener-Policy"] = "same-origin"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
+                if self._policy:
+                    headers["Content-Security-Policy"] = self._policy
+                if is_https(scope):
+                    headers["Strict-Transport-Security"] = "max-age=31536000"
+            await send(message)
+
+        return sending
+
+
+def policy(scripts: Sequence[str]) -> str:
+    """The content security policy of the built pages.
+
+    Scripts: our files and exactly the inline ones of the build, no eval. Styles may be inline:
+    Radix and Emotion set them from scripts.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' {' '.join(scripts)}".rstrip(),
+            "style-src 'self' 'unsafe-inline'",
+            "img-src 'self' data:",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "media-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+def is_https(scope: Scope) -> bool:
+    """Whether the browser came by https, to us or to the proxy before us.
+
+    The proxy's header is a stranger's word, but lying only makes one's own cookie stricter.
+    """
+    return scope["scheme"] in ("https", "wss") or (
+        Headers(scope=scope).get("x-forwarded-proto", "").split(",")[0].strip() == "https"
+    )
+
+
+def _with_port(netloc: str, scheme: str) -> str:
+    plain = netloc.lower().rsplit("@", 1)[-1]
+    if re.search(r":\d+$", plain):
+        return plain
+    return f"{plain}:{443 if scheme == 'https' else 80}"
+
+
+def without_token(scope: Scope) -> Scope:
+    """The same connection with the session's hash where the token was."""
+    cookie = Headers(scope=scope).get("cookie", "")
+    token = token_of(cookie)
+    told = ["language=en"] if re.search(r"(?:^|;\s*)language=en\b", cookie) else []
+    if token:
+        told.append(f"{auth.COOKIE}={auth.hash_of(token)}")
+    kept = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
+    return {**scope, "headers": [*kept, (b"cookie", "; ".join(told).encode())]}
+
+
+def token_of(cookie: str) -> str:
+    """The session's token in a cookie header; '' for none."""
+    try:
+        morsel = SimpleCookie(cookie).get(auth.COOKIE)
+    except CookieError:
+        return ""
+    return morsel.value if morsel is not None else ""
+
+
+# -- signing in and out -------------------------------------------------------------------------
+
+
+async def sign_in(request: Request) -> Response:
+    """Number and password in, cookie out; the same answer for an unknown number."""
+    told = await _body(request)
+    if told is None:
+        return JSONResponse({"error": "wrong"}, 400)
+    here = desk()
+    answer = await here.door.sign_in(
+        str(told.get("number", ""))[:64],
+        str(told.get("password", "")),
+        browser=Browser(
+            address=request.client.host if request.client else "",
+            user_agent=request.headers.get("user-agent", ""),
+        ),
+        now=here.now(),
+        old_token=token_of(request.headers.get("cookie", "")),
+    )
+    if not isinstance(answer, SignedIn):
+        if answer.seconds > 0:
+            return JSONResponse({"error": "wait", "seconds": answer.seconds}, 429)
+        return JSONResponse({"error": "wrong"}, 403)
+    response = JSONResponse({"next": go_on(str(told.get("next", "")))})
+    response.set_cookie(
+        auth.COOKIE,
+        answer.token,
+        httponly=True,
+        samesite="strict",
+        secure=is_https(request.scope),
+        path="/",
+    )
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+async def sign_out(request: Request) -> Response:
+    """End the session; its other tabs are told."""
+    token = token_of(request.headers.get("cookie", ""))
+    if token:
+        here, ended = desk(), auth.hash_of(token)
+        await here.database.run(lambda session: auth.end(session, ended))
+        here.live.owe_session(ended)
+    response = JSONResponse({"next": SIGN_IN})
+    response.delete_cookie(
+        auth.COOKIE,
+        path="/",
+        httponly=True,
+        samesite="strict",
+        secure=is_https(request.scope),
+    )
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+async def _body(request: Request) -> dict[str, Any] | None:
+    if request.headers.get("content-type", "").split(";")[0] != "application/json":
+        return None
+    read = bytearray()
+    async for piece in request.stream():
+        read += piece
+        if len(read) > LARGEST_BODY:
+            return None
+    try:
+        told = json.loads(read)
+    except ValueError:
+        return None
+    return told if isinstance(told, dict) else None
+
+
+# -- sounds -------------------------------------------------------------------------------------
+
+
+async def sound(request: Request) -> Response:
+    """One voice message of the person who asks, whole or in ranges; `?download` to keep it."""
+    who = await person(request)
+    if who is None:
+        return PlainTextResponse("Sign in first.", 401)
+    here, wanted = desk(), request.path_params["message"]
+    message = await here.database.read(lambda s: messages.get(s, who.line_id, wanted))
+    if message is None:
+        return PlainTextResponse("No such message.", 404)
+    path = messages.sound_path(here.database.data, message)
+    if not path.is_file():
+        log.error("message %s has no sound", message.id)
+        return PlainTextResponse("The sound is gone.", 410)
+    left = message.left_at.astimezone(here.zone)
+    by = UNSAFE.sub("", message.caller_name or message.caller_number).strip()
+    return FileResponse(
+        path,
+        media_type="audio/wav",
+        filename=f"Office Smart {left:%Y-%m-%d %H.%M} {by}".strip() + ".wav",
+        content_disposition_type="attachment" if "download" in request.query_params else "inline",
+        headers={"Cache-Control": "private, no-cache"},
+    )
+
+
+async def person(request: Request) -> Person | None:
+    """Who asks; asking is doing something, so the half hour starts anew."""
+    token = token_of(request.headers.get("cookie", ""))
+    if not token:
+        return None
+    here, hashed = desk(), auth.hash_of(token)
+    who = await here.database.read(lambda s: auth.person_of(s, hashed, here.now()))
+    if who is not None and here.now() - who.seen_at >= auth.TOUCH:
+        await here.database.run(lambda s: auth.touch(s, hashed, here.now()))
+    return who
+
+
+# -- pages --------------------------------------------------------------------------------------
+
+
+class Pages:
+    """The built pages; who is not signed in is sent to the door before anything is shown."""
+
+    def __init__(self, built: Built, pages: Sequence[Page]) -> None:
+        self._files = PrecompressedStaticFiles(
+            directory=built.folder, html=True, encodings=("gzip",)
+        )
+        self._pages = {page.route: page for page in pages}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One file."""
+        request = Request(scope, receive)
+        path = scope["path"].rstrip("/") or "/"
+        if scope["method"] not in ("GET", "HEAD"):
+            await PlainTextResponse("Not here.", 405)(scope, receive, send)
+            return
+        page = self._pages.get(path)
+        status = None
+        if page is not None:
+            answer = await self._admit(page, request)
+            if isinstance(answer, Response):
+                await answer(scope, receive, send)
+                return
+            path, status = answer
+            scope = {**scope, "path": path if path == "/" else path + "/"}
+        await self._files(scope, receive, self._marked(request, send, status, page is not None))
+
+    async def _admit(self, page: Page, request: Request) -> Response | tuple[str, int | None]:
+        if page.needs == "anybody":
+            return page.route, None
+        who = await person(request)
+        if who is None:
+            back = "" if page.route == "/" else f"?per={quote(str(request.url.path))}"
+            return RedirectResponse(f"{SIGN_IN}{back}", 302)
+        if page.needs == "admin" and not who.admin:
+            return FORBIDDEN, 403
+        return page.route, None
+
+    def _marked(self, request: Request, send: Send, status: int | None, is_page: bool) -> Send:
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                if HASHED.match(request.url.path) and message["status"] == 200:
+                    headers["Cache-Control"] = "public, max-age=31536000, immutable"
+                elif is_page:
+                    headers["Cache-Control"] = "no-store"
+                else:
+                    headers["Cache-Control"] = "no-cache"
+                if status is not None and message["status"] == 200:
+                    message["status"] = status
+                if is_page and request.cookies.get("language") not in LANGUAGES:
+                    headers.append(
+                        "Set-Cookie",
+                        f"language={desk().config.language}; Path=/; Max-Age=31536000; "
+                        "SameSite=lax",
+                    )
+            await send(message)
+
+        return sending

@@ -1,0 +1,51 @@
+"""The server: one process, one port, pages built beforehand, the PBX inside."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+
+import uvicorn
+
+from officesmart import build
+from pbx.config import Config
+
+STOP = 5  # seconds that open connections have to end when the server stops
+
+
+def main(config: Config) -> None:
+    """Serve until told to stop. Raises build.NotBuilt, SystemExit when the port is taken."""
+    folder = build.ensure()
+    os.environ["REFLEX_ENV_MODE"] = "prod"
+    os.environ.setdefault("REFLEX_TELEMETRY_ENABLED", "false")
+    os.chdir(build.ROOT)  # Reflex looks for rxconfig.py where it is started
+    from reflex_base.environment import environment  # noqa: PLC0415 - reads the lines above
+
+    environment.REFLEX_SKIP_COMPILE.set(True)
+    from officesmart import routes  # noqa: PLC0415
+
+    # By name: the module `officesmart.officesmart` and its package are easily taken for another.
+    portal = importlib.import_module("officesmart.officesmart")
+    portal.built = routes.Built.at(folder)
+    asgi = portal.app()
+    # What was imported lives as long as the process: the collector need not look at it again.
+    gc.collect()
+    gc.freeze()
+    uvicorn.run(
+        asgi,
+        host=config.host,
+        port=config.port,
+        proxy_headers=False,  # or any browser could say it came from elsewhere
+        server_header=False,
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=STOP,
+        ws_max_size=1024 * 1024,
+    )
+
+
+if __name__ == "__main__":
+    from pbx import config as settings
+
+    main(settings.read(os.environ))
