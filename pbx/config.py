@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 LANGUAGES = ("it", "en")
 SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
+ELSEWHERE = frozenset({"OFFICESMART_EXTRA", "OFFICESMART_LOG", "OFFICESMART_PBX"})
+"Variables of ours that are no settings of the office and are read where they are used."
 FEWEST_RTP_PORTS = 20  # five calls: two streams each, two ports a stream
 
 
@@ -146,7 +148,7 @@ def cores() -> int:
 
 def unknown(environ: Mapping[str, str]) -> tuple[str, ...]:
     """Variables that look like ours and are not: most likely misspelt."""
-    known = {variable.name for variable in VARIABLES}
+    known = {variable.name for variable in VARIABLES} | ELSEWHERE
     return tuple(
         sorted(name for name in environ if name.startswith("OFFICESMART_") and name not in known)
     )
