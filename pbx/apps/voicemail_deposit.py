@@ -42,6 +42,9 @@ READING = 2.0
 PATIENCE = 3.0
 """Seconds for which a caller waits to hear that his message is in the mailbox. The message is safe
 on the disk before; a database that somebody holds locked is no reason to keep a caller waiting."""
+GONE_PATIENCE = 10.0
+"""Seconds for which the record of a call whose caller has left waits to hear the same: it is to say
+that there is a message."""
 
 STOP = "#"
 SKIP, OWNER = "1", "*"
@@ -134,7 +137,7 @@ async def _take(call: Call, context: Context, deposit: Deposit, *, longest: floa
             await call.play("mailbox.too_short", "mailbox.try_again", stop_on=SKIP)
             continue
         if recorded.ended == "hung_up":
-            await _send(context, deposit, recorded)
+            await _send(context, deposit, recorded, patience=GONE_PATIENCE)
             return
         wish, deposit = await _wish(call, context, deposit, recorded)
         if wish == "again":
@@ -156,7 +159,7 @@ async def _record(call: Call, context: Context, deposit: Deposit, *, longest: fl
         recorded = await call.record(path, seconds=longest, stop=STOP, silence=SILENCE)
     except HungUp:
         # Gone before the first sound, or the media worker died in the middle of it.
-        context.owe(_salvage(context, deposit))
+        await asyncio.wait({context.owe(_salvage(context, deposit))}, timeout=GONE_PATIENCE)
         raise
     if recorded.ended in ("digit", "stopped"):
         await drained(call, recorded.digit or STOP)
@@ -188,7 +191,7 @@ async def _wish(
             else:
                 return wish or "send", deposit
     except HungUp:
-        await _send(context, deposit, recorded)
+        await _send(context, deposit, recorded, patience=GONE_PATIENCE)
         raise
 
 
@@ -201,14 +204,16 @@ async def _note_again(context: Context, deposit: Deposit) -> Deposit:
     return deposit
 
 
-async def _send(context: Context, deposit: Deposit, recorded: Recorded) -> bool:
+async def _send(
+    context: Context, deposit: Deposit, recorded: Recorded, *, patience: float = PATIENCE
+) -> bool:
     """Have the message kept; False when we know that it could not be.
 
     Goes on by itself when the database takes longer than a caller should wait, or the call ends.
     """
     peaks = ",".join(map(str, recorded.peaks))
     keeping = context.owe(_keep(context, deposit, seconds=recorded.seconds, peaks=peaks))
-    done, _ = await asyncio.wait({keeping}, timeout=PATIENCE)
+    done, _ = await asyncio.wait({keeping}, timeout=patience)
     return not done or keeping.exception() is None
 
 
@@ -218,7 +223,9 @@ async def _keep(context: Context, deposit: Deposit, *, seconds: float, peaks: st
 
     message = await context.write(keep)
     if message:
-        context.bus.publish(VoicemailLeft(deposit.extension, message, deposit.left_at))
+        context.bus.publish(
+            VoicemailLeft(deposit.extension, message, deposit.left_at, deposit.call_id)
+        )
 
 
 async def _salvage(context: Context, deposit: Deposit) -> None:

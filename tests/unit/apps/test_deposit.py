@@ -28,7 +28,9 @@ def test_hanging_up_sends_the_message(house: House) -> None:
     assert (message.seconds, message.caller_number, message.caller_name) == (20, "202", "Bianchi")
     assert (message.call_id, message.state, message.peaks) == ("c7f2", "new", "10,20,30")
     assert (house.data / message.file).is_file()
-    assert house.told(VoicemailLeft) == [VoicemailLeft("201", message.id or 0, house.clock.moment)]
+    assert house.told(VoicemailLeft) == [
+        VoicemailLeft("201", message.id or 0, house.clock.moment, "c7f2")
+    ]
     assert [item.kind for item in house.owed()] == ["voicemail_mail"]
     assert house.spooled() == []
     assert call.answered
