@@ -15,7 +15,7 @@ SECRETS = digest.ha1("201", digest.REALM, "s3cret")
 
 def signed(office: Authenticator, now: float, *, algorithm: str = "MD5", **how: str) -> Credentials:
     """What the phone 201 answers to a fresh challenge."""
-    return again(office.challenges(now, algorithms=(algorithm,)), **how)
+    return again(office.challenges(now, algorithms=(algorithm,)), 1, **how)
 
 
 def again(challenges: list[str], count: int = 1, **how: str) -> Credentials:
