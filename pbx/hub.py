@@ -88,6 +88,7 @@ class Hub:
         account = await self.phones.prove_invite(event, office)
         if account is None:
             return
+        dialog.ring(100)
         try:
             caller = Leg.incoming(self.switch, event, _party(account, office))
         except offer.NoCommonCodec:

@@ -419,7 +419,6 @@ class Agent:
         dialog = Dialog(self, side, request, transaction=transaction)
         transaction.dialog = dialog
         self.enter(dialog, side)
-        transaction.answer(100, bytes(reply_to(request, 100)))
         self.happened(InviteArrived(dialog, request, flow, dialog.sdp_of(request)))
 
     def _acked(self, request: Request) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class InviteArrived:
-    """A new INVITE outside a dialog; 100 has been sent. Answer through the dialog."""
+    """A new INVITE outside a dialog. Answer through the dialog: `ring(100)` once the caller is
+    known to be welcome; a 100 goes out by itself after 200 ms without any answer."""
 
     dialog: Dialog
     request: Request

@@ -14,6 +14,7 @@ from pbx.sip.transaction import InviteServer, State
 if TYPE_CHECKING:
     from pbx.sip.dialog import Dialog
 
+TRYING = 0.2  # seconds until a 100 is due when nothing else was said (s.17.2.1)
 REMINDER = 60.0  # seconds; a provisional a minute keeps proxies from giving up (s.13.3.1.1)
 
 
@@ -35,6 +36,9 @@ class TheirInvite:
         self._reliable = ReliableProvisionals(house.timers, self._make, self._no_prack)
         self._must = request.mentions("Require", "100rel")
         self._can = self._must or request.mentions("Supported", "100rel")
+        # Not at once: pyVoIP 1.6.8 takes a 100 before the 401 for leave to go on without
+        # credentials. To try before removing it: the line test of a pyVoIP phone.
+        house.timers.after(TRYING, self.trying)
         transaction.acked = self.acked
         transaction.unheard = self._unheard
 
@@ -66,12 +70,20 @@ class TheirInvite:
         """A provisional, reliable when they require it, or can and an SDP goes with it."""
         if self.answered:
             return
-        if status > 100 and (self._must or (self._can and sdp)):
+        if status == 100:
+            self.trying()
+            return
+        if self._must or (self._can and sdp):
             self._reliable.send(status, sdp, headers, reason)
             return
         data = self._dialog.house.finish(self._response(status, sdp, headers, reason))
         self._transaction.answer(status, data)
         self._remind(status, data)
+
+    def trying(self) -> None:
+        """100, unless something was said already."""
+        if not self._transaction.data:
+            self._transaction.answer(100, bytes(reply_to(self.request, 100)))
 
     def _remind(self, status: int, data: bytes) -> None:
         if self._reminder is not None:

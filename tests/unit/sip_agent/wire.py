@@ -11,6 +11,7 @@ from pbx.sip.agent import (
     Dialog,
     Event,
     Flow,
+    InviteArrived,
     Outgoing,
     owner_of,
 )
@@ -96,6 +97,8 @@ class Wire:
                 for event in me.agent.take_events():
                     quiet = False
                     me.heard.append(event)
+                    if isinstance(event, InviteArrived):
+                        event.dialog.ring(100)  # as whoever answers calls does
                     (owner_of(event) or me.does)(event)
             if quiet:
                 return
