@@ -32,6 +32,7 @@ from pbx.media import prompts, recorder
 from pbx.media.engine import MediaEngine, WorkerFacts
 from pbx.media.workers import Workers
 from pbx.net.driver import Driver
+from pbx.numbers import to_e164
 from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
@@ -157,11 +158,14 @@ class Service:
             host=config.sip_host, port=config.sip_port, advertise=config.advertise
         )
         door = Door(self.link, config.data)
-        context = Context(self.snapshots.current, database, self.bus, self.clock)
+        context = Context(
+            self.snapshots.current, database, self.bus, self.clock, mend=recorder.mend
+        )
         if config.sounds is not None:
             prompts.use(config.sounds)
         try:
             await self.snapshots.current()
+            to_e164("+390612345678")  # the numbering plans take a moment to read: not in a call
             await media.start()
             self.phones = Phones(
                 self.driver,

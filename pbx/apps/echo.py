@@ -7,11 +7,12 @@ from pbx.calls.api import Call
 
 
 async def run(call: Call, context: Context, argument: str) -> None:
-    """Say what this is, then send the caller's sound back until he hangs up."""
+    """Say what this is, then send the caller's sound back until he hangs up or presses #."""
     await call.answer()
     await call.play("echo.intro")
     call.forget_digits()
-    await call.echo()
+    await call.echo(stop="#")
+    await call.play("mailbox.goodbye", stop_on="")
 
 
 APP = App("echo", run)

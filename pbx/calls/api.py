@@ -73,8 +73,8 @@ class Call(Protocol):
         """
         ...
 
-    async def echo(self) -> None:
-        """Send the caller's sound back until the hang-up."""
+    async def echo(self, *, stop: str = "#") -> str:
+        """Send the caller's sound back until a key of `stop`, which is the answer."""
         ...
 
     async def transfer(self, number: str) -> None:

@@ -43,6 +43,7 @@ class AppCall(Keeper):
         self._keys: deque[str] = deque(maxlen=KEYS_KEPT)
         self._pressed = asyncio.Event()
         self._stop_on = ""
+        self._stop_recording_on = ""
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         leg.keeper = self
 
@@ -103,21 +104,33 @@ class AppCall(Keeper):
         self._alive()
         await self._opened()
         assert self.leg.stream is not None
+        self._stop_recording_on = stop
         try:
             return await self.leg.stream.record(
                 path, max_seconds=seconds, silence_seconds=silence, stop_digits=stop
             )
         except MediaGone as gone:
             raise HungUp from gone
+        finally:
+            self._stop_recording_on = ""
 
-    async def echo(self) -> None:
-        """Send the caller's sound back until the hang-up."""
+    async def echo(self, *, stop: str = "#") -> str:
+        """Send the caller's sound back; see `calls.api.Call.echo`."""
         self._alive()
         await self._opened()
         assert self.leg.stream is not None
         self.switch.media.connect(self.leg.stream, self.leg.stream)
-        await self._or_hung_up(self.leg.over())
-        raise HungUp
+        try:
+            while True:
+                if not self._keys:
+                    self._pressed.clear()
+                    await self._pressed.wait()
+                self._alive()
+                key = self._keys.popleft() if self._keys else ""
+                if key and key in stop:
+                    return key
+        finally:
+            self.switch.media.disconnect(self.leg.stream)
 
     async def transfer(self, number: str) -> None:
         """Hand the caller on; returns only when nobody took the call, the caller being back."""
@@ -134,8 +147,13 @@ class AppCall(Keeper):
         """Keep the key, and cut a prompt short that it may."""
         self._keys.append(digit)
         self._pressed.set()
-        if digit in self._stop_on and self.leg.stream is not None:
-            self.leg.stream.stop_playing()
+        stream = self.leg.stream
+        if stream is None:
+            return
+        if digit in self._stop_on:
+            stream.stop_playing()
+        if not in_band and digit in self._stop_recording_on:  # the stream heard the others itself
+            stream.stop_recording()
 
     def on_gone(self, leg: Leg, why: str) -> None:
         """Every verb raises from now on, the one under way first."""

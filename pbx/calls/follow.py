@@ -232,6 +232,8 @@ class Conversation:
         except HungUp:
             pass
         self.story.end = End.COMPLETED if caller.answered else End.CANCELLED
+        if self.story.message_left:
+            self.story.end = End.MESSAGE_LEFT
         if caller.gone in ("media_lost", "vanished"):
             self.story.end = End(caller.gone)
         if not self.story.ended_by:

@@ -75,7 +75,9 @@ class Ring(Keeper):
             async with asyncio.timeout(seconds):
                 return await self._done
         except TimeoutError:
-            return Rung("no_answer", status=408)
+            self._done = asyncio.get_running_loop().create_future()  # that one was cancelled
+            self._done.set_result(Rung("no_answer", status=408))
+            return self._done.result()
         finally:
             if caller is not None and before is not None:
                 caller.keeper = before

@@ -128,9 +128,12 @@ class FakeCall:
         digit = stop[0] if says.ended == "digit" else ""
         return Recorded(path, length, says.ended, digit, says.error, (10, 20, 30))
 
-    async def echo(self) -> None:
+    async def echo(self, *, stop: str = "#") -> str:
         self._alive()
         self.heard.append("echo")
+        for key in self._reactions.get("echo", ()):
+            if isinstance(key, str) and key in stop:
+                return key
         self.hung_up_by = "caller"
         raise HungUp
 

@@ -33,6 +33,11 @@ def test_the_echo_says_what_it_is_and_echoes(house: House) -> None:
     assert call.heard == ["echo.intro", "echo"]
 
 
+def test_hash_ends_the_echo(house: House) -> None:
+    call = house.run("echo", FakeCall(reactions={"echo": ["1", "#"]}))
+    assert call.heard == ["echo.intro", "echo", "mailbox.goodbye"]
+
+
 def test_a_customers_application_is_found_and_may_replace_ours(
     house: House, tmp_path: Path
 ) -> None:
