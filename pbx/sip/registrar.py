@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.utils import formatdate
+from functools import lru_cache
 from math import ceil
 
 from pbx.sip import uri as uris
@@ -286,8 +287,14 @@ def _registered(
         ("Contact", f"<{one.contact}>{_params(one)};expires={max(1, ceil(one.expires_at - now))}")
         for one in bindings
     ]
-    headers.append(("Date", formatdate(now, usegmt=True)))
+    headers.append(("Date", _date(int(now))))
     return Registered(bindings, tuple(headers), added, refreshed, removed)
+
+
+@lru_cache(maxsize=4)
+def _date(now: int) -> str:
+    """The Date header's value; a busy morning asks for the same second a thousand times."""
+    return formatdate(now, usegmt=True)
 
 
 def _params(one: Binding) -> str:
