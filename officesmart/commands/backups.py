@@ -42,7 +42,11 @@ def restore(
     if not yes:
         typer.confirm(f"Replace the present office by {file}?", abort=True)
     with office() as (config, database):
+        from sqlmodel import select
+
         from officesmart import backup as doing
+        from officesmart.reach import tell
+        from pbx.tables import Line
 
         at = datetime.now(UTC)
         before = config.data / f"before-restore-{at:%Y%m%dT%H%M%SZ}.tar.gz"
@@ -50,6 +54,8 @@ def restore(
             done = doing.restore(database, file, before=before, at=at)
         except doing.NotPossible as error:
             fail(str(error))
+        with database.reading() as session:
+            tell(config.data, mailboxes=session.exec(select(Line.extension)).all())
         typer.echo(
             f"Restored the office of {done.made_at}: {done.lines} lines, {done.messages} messages. "
             f"What was there before is in {before}."

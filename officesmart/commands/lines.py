@@ -51,6 +51,7 @@ def import_(
     with office() as (config, database):
         from officesmart import import_csv
         from officesmart.private_file import write_private
+        from officesmart.reach import tell
 
         at = datetime.now(UTC)
         try:
@@ -70,6 +71,7 @@ def import_(
         typer.echo(
             f"Created {created} lines, updated {updated}, in {time.monotonic() - began:.1f} s."
         )
+        tell(config.data)
         if done.made_up:
             path = config.data / f"credentials-{at:%Y%m%dT%H%M%SZ}.csv"
             write_private(path, import_csv.secrets_csv(done.made_up))
@@ -102,10 +104,11 @@ def password(
     generate: Annotated[bool, typer.Option("--generate", help="Make one up and print it.")] = False,
 ) -> None:
     """Give a line a new password; its browsers are signed out."""
-    with office() as (_, database):
+    with office() as (config, database):
         from sqlmodel import select
 
         from officesmart import enrol
+        from officesmart.reach import tell
         from pbx import credentials
         from pbx.tables import Line
 
@@ -141,4 +144,5 @@ def password(
         digests = enrol.digests_of([new])
         with database.session() as session:
             enrol.write(session, [new], digests, at=datetime.now(UTC))
+        tell(config.data)
         typer.echo(f"{extension}: {secret}" if generate else f"{extension}: changed")
