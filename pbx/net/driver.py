@@ -31,6 +31,7 @@ from pbx.sip.agent import (
 
 log = logging.getLogger(__name__)
 
+GRAIN = 0.002  # seconds a SIP timer may be late; the shortest is 200 ms
 TRIES = 20  # ports to try until one is free for UDP and TCP alike, when any will do
 ROUNDS = 1000  # events that make commands that make events: more is a loop of our own making
 _SECRET = re.compile(rb"(?im)^((?:proxy-)?authorization[ \t]*:)[^\r\n]*")
@@ -225,7 +226,9 @@ class Driver:
                 return  # it rings early at worst, and is armed again then
             self._timer.cancel()
         self._due = due
-        self._timer = self._loop.call_later(max(0.0, due - time.monotonic()), self._ring)
+        # uvloop counts in whole milliseconds and rings up to one too early: it would ring again and
+        # again until the moment has come.
+        self._timer = self._loop.call_later(max(0.0, due - time.monotonic()) + GRAIN, self._ring)
 
     def _ring(self) -> None:
         self._timer = None

@@ -83,7 +83,7 @@ class Framer:
         return True
 
     def _skip_blank_lines(self) -> None:
-        """CRLFs between messages: two are a ping; one alone waits for what follows, or is a pong."""
+        """CRLFs between messages: two are a ping; one waits for what follows, or is a pong."""
         buffer = self._buffer
         while buffer.startswith(PING):
             del buffer[: len(PING)]

@@ -492,10 +492,11 @@ class Agent:
         self.post(answer_flow(request, flow), self.finish(response))
 
     def _refuse_bad(self, bad: BadMessage, request: Request, flow: Flow) -> None:
-        """Answer what could be read of a request; what has no usable Via is dropped."""
+        """Answer what could be read of a request; without what its sender knows the answer by
+        (Via, Call-ID, CSeq) it is dropped."""
         try:
             request.stamp(flow.host, flow.port)
-            if request.method != "ACK":
+            if request.method != "ACK" and request.call_id and request.cseq:
                 self._turn_away(request, flow, bad.status, reason=bad.reason)
         except BadMessage:
             return

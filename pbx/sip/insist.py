@@ -77,6 +77,8 @@ class ReliableProvisionals:
         self._rseq = secrets.randbelow(2**16) + 1
         self._waiting: deque[tuple[int, bytes, list[tuple[str, str]], str]] = deque()
         self._insistence: Insistence | None = None
+        self._unseen = False
+        "One was sent, and no PRACK for it came."
         self.sdp_open = False
         "The one that waits for its PRACK carries an SDP: no 2xx may be sent before (s.3)."
         self.said = b""
@@ -91,6 +93,7 @@ class ReliableProvisionals:
             return
         # Once an SDP was sent, the same one need not be said again in the next provisional.
         self._saying = sdp
+        self._unseen = True
         self.sdp_open = bool(sdp)
         again = self._send(status, sdp, headers, reason, self._rseq)
         self._insistence = Insistence(self._timers, again, self._give_up, longest=LIFE)
@@ -98,12 +101,12 @@ class ReliableProvisionals:
     def acknowledged(self, prack: Request, invite_seq: int) -> bool:
         """A PRACK came. False: its RAck names nothing that waits."""
         words = prack.get("RAck").split()
-        if self._insistence is None or len(words) != 3:
+        if not self._unseen or words != [str(self._rseq), str(invite_seq), "INVITE"]:
             return False
-        if words != [str(self._rseq), str(invite_seq), "INVITE"]:
-            return False
-        self._insistence.stop()
-        self._insistence = None
+        self._unseen = False
+        if self._insistence is not None:  # else a final answer crossed the PRACK (s.3)
+            self._insistence.stop()
+            self._insistence = None
         self._rseq += 1
         self.sdp_open = False
         self.said = self.said or self._saying

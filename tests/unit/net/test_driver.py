@@ -26,10 +26,8 @@ SDP = b"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n"
 class House:
     """A driver with a memory of its events."""
 
-    def __init__(self, **limits: object) -> None:
-        self.driver = Driver(
-            host="127.0.0.1", port=0, limits=StreamLimits(**limits) if limits else None
-        )
+    def __init__(self, limits: StreamLimits | None = None) -> None:
+        self.driver = Driver(host="127.0.0.1", port=0, limits=limits)
         self.heard: asyncio.Queue[Event] = asyncio.Queue()
         self.driver.listener = self.heard.put_nowait
 
@@ -137,10 +135,11 @@ def test_a_stream_is_pinged_reused_and_cut_into_messages() -> None:
             answers = await reader.readuntil(b"404 Not Found\r\n")
             assert answers.startswith(b"SIP/2.0 200 OK")
             # A request of ours to that place goes by the same connection.
+            host, port = writer.get_extra_info("sockname")
+            flow = one.driver.flow_to(host, port, "tcp")
             one.driver.agent.request(
-                "NOTIFY", "sip:x@y", flow=one.driver.flow_to(*writer.get_extra_info("sockname"), "tcp"),
-                from_="<sip:a@b>", to="<sip:x@y>",
-            )  # fmt: skip
+                "NOTIFY", "sip:x@y", flow=flow, from_="<sip:a@b>", to="<sip:x@y>"
+            )
             await reader.readuntil(b"NOTIFY sip:x@y SIP/2.0\r\n")
             writer.close()
             lost = await one.next(Replied)
@@ -163,7 +162,7 @@ def test_garbage_on_a_stream_closes_it() -> None:
 
 def test_a_connection_that_says_nothing_is_closed() -> None:
     async def main() -> None:
-        house = House(first_message_seconds=0.05)
+        house = House(StreamLimits(first_message_seconds=0.05))
         await house.driver.start()
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", house.driver.ports["tcp"])

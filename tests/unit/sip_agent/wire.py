@@ -1,4 +1,4 @@
-"""Two agents and a wire between them, in memory; a clock moved by hand; strangers who write by hand."""
+"""Two agents and a wire between them, a clock moved by hand, strangers who write by hand."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pbx.sip.agent import (
+    Acknowledged,
     Agent,
     AgentSettings,
     Dialog,
@@ -15,7 +16,7 @@ from pbx.sip.agent import (
     Outgoing,
     owner_of,
 )
-from pbx.sip.message import Request, Response, parse
+from pbx.sip.message import BadMessage, Request, Response, parse
 
 SDP = b"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
 HELD = SDP + b"a=sendonly\r\n"
@@ -144,8 +145,6 @@ class Wire:
 
 def connected(wire: Wire) -> tuple[Dialog, Dialog]:
     """An answered call: a's leg and b's."""
-    from pbx.sip.agent import Acknowledged, InviteArrived
-
     ours = wire.a.calls()
     wire.run()
     theirs = wire.b.last(InviteArrived).dialog
@@ -167,6 +166,8 @@ class Stranger:
         )
         self.heard: list[Event] = []
         self.sent: list[Outgoing] = []
+        self.greets = True
+        "Answer each INVITE with 100, as whoever answers calls does."
 
     def says(self, text: str, body: bytes = b"") -> list[Request | Response]:
         """Tell the agent; answers what it sends at once."""
@@ -177,10 +178,18 @@ class Stranger:
 
     def listens(self) -> list[Request | Response]:
         """What the agent sends now."""
+        events = self.agent.take_events()
+        self.heard += events
+        for event in events:
+            if isinstance(event, InviteArrived) and self.greets:
+                event.dialog.ring(100)
         out = self.agent.take_output()
-        self.heard += self.agent.take_events()
         self.sent += out
-        return [parse(each.data) for each in out]
+        return [_read(each.data) for each in out]
+
+    def dialog(self) -> Dialog:
+        """The dialog of the INVITE that came last."""
+        return next(e for e in reversed(self.heard) if isinstance(e, InviteArrived)).dialog
 
     def forward(self, seconds: float) -> list[Request | Response]:
         """Let time pass."""
@@ -192,6 +201,17 @@ class Stranger:
             heard += self.listens()
         self.clock.seconds = until
         return heard
+
+
+def _read(data: bytes) -> Request | Response:
+    try:
+        return parse(data)
+    except BadMessage:
+        # A 400 says the broken From or To as it came; so much of it must be in order.
+        assert data.startswith(b"SIP/2.0 4") and all(
+            name in data for name in (b"\r\nVia: ", b"\r\nCall-ID: ", b"\r\nCSeq: ")
+        )
+        return Response(int(data[8:11]))
 
 
 def request(
