@@ -137,7 +137,7 @@ def ha1(user: str, realm: str, password: str) -> tuple[str, str]:
 def expected(credentials: Credentials, secret: str, method: str) -> str:
     """The response that HA1 `secret` gives for these credentials (RFC 7616 s.3.4.1)."""
     make = _HASHES[credentials.algorithm]
-    ha2 = make(f"{method}:{credentials.uri}".encode()).hexdigest()
+    ha2 = make(f"{method}:{credentials.uri}".encode("utf-8", "replace")).hexdigest()
     if credentials.qop:
         middle = f"{credentials.nonce}:{credentials.nc}:{credentials.cnonce}:{credentials.qop}"
     else:

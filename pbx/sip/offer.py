@@ -14,6 +14,8 @@ from pbx.sip.sdp import DIRECTIONS, Media
 DEFAULT_FRAME_MS = 20
 DIGITS_PAYLOAD_TYPE = 101
 "What we offer telephone-event as; everybody does, and some phones assume it."
+MAX_REFUSED_FORMATS = 16
+"Formats of a refused stream that are said back; a stranger does not choose how long we answer."
 DIGITS = "0-16"
 "The events of RFC 4733: the sixteen keys and flash."
 
@@ -221,9 +223,10 @@ def _stream(
 
 
 def _refused(line: str) -> list[str]:
-    """An m= line of theirs with port 0 (RFC 3264 s.6)."""
+    """An m= line of theirs with port 0; one format must stand there, which one does not matter
+    (RFC 3264 s.6)."""
     kind, _, protocol, *formats = line.split()
-    return [" ".join((kind, "0", protocol, *formats))]
+    return [" ".join((kind, "0", protocol, *(formats[:MAX_REFUSED_FORMATS] or ["0"])))]
 
 
 def choose(remote: Remote, ours: tuple[str, ...], *, prefer: str = "") -> str:

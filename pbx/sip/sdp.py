@@ -92,13 +92,18 @@ def parse(data: bytes) -> Session:
 
 
 def parse_media(line: str) -> Media:
-    """Read one m= line (RFC 8866 s.5.14). Raises ValueError."""
+    """Read one m= line (RFC 8866 s.5.14).
+
+    A stream that is off may lack its formats, as some phones refuse one. Raises ValueError.
+    """
     parts = line[2:].split()
-    if len(parts) < 4 or not all(_TOKENS.fullmatch(part) for part in parts):
+    if len(parts) < 3 or not all(_TOKENS.fullmatch(part) for part in parts):
         raise ValueError("m= line cannot be read")
     digits = parts[1].partition("/")[0]
     if not digits.isascii() or not digits.isdigit() or len(digits) > 5 or int(digits) > 65535:
         raise ValueError("m= line without a port")
+    if len(parts) < 4 and int(digits):
+        raise ValueError("m= line without formats")
     protocol = parts[2].upper() if parts[2][:3].upper() == "RTP" else parts[2]
     return Media(parts[0].lower(), int(digits), protocol, tuple(parts[3:]), line)
 

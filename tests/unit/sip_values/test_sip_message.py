@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pbx.sip import uri as uris
 from pbx.sip.headers import NameAddr, Via
 from pbx.sip.message import BadMessage, Request, Response, parse, reply_to
 
@@ -176,6 +177,36 @@ def test_ipv6_everywhere() -> None:
     message.stamp("2001:db8::99", 5070)
     again = parse(bytes(message))
     assert (again.via.received, again.via.rport) == ("2001:db8::99", 5070)
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "port"),
+    [
+        ("[2001:db8::10]", "2001:db8::10", None),  # RFC 5118 s.4.1
+        ("[2001:db8::10]:5070", "2001:db8::10", 5070),  # s.4.3
+        ("[2001:db8::10:5070]", "2001:db8::10:5070", None),  # s.4.3: that is no port
+        ("[::ffff:192.0.2.2]", "::ffff:192.0.2.2", None),  # s.4.10
+    ],
+)
+def test_rfc_5118_hosts(host: str, address: str, port: int | None) -> None:
+    message = request(head=HEAD.replace("10.0.0.7:5060", host).replace("192.0.2.1", host))
+    assert (message.via.host.strip("[]"), message.via.port) == (address, port)
+    for uri in (uris.parse(message.uri), message.to.parsed(), message.from_.parsed()):
+        assert (uri.address, uri.port) == (address, port)
+
+
+@pytest.mark.parametrize("text", ["[2001:db8::9:255]", "2001:db8::9:255"])
+def test_rfc_5118_received_with_and_without_brackets(text: str) -> None:
+    """RFC 5118 s.4.5."""
+    message = request(head=HEAD.replace(";rport", f";received={text}"))
+    assert message.via.received == text
+    assert parse(bytes(message)).via == message.via
+
+
+def test_rfc_5118_a_request_uri_without_brackets_is_refused_when_used() -> None:
+    message = request(head=HEAD.replace("sip:202@192.0.2.1 ", "sip:2001:db8::10 "))
+    with pytest.raises(ValueError):  # s.4.2: 400
+        uris.parse(message.uri)
 
 
 def test_stamping_the_top_hop() -> None:

@@ -168,6 +168,13 @@ def test_answer_keeps_their_numbers_and_refuses_the_rest_in_place() -> None:
         offer.write_answer(US, remote, "G722")
 
 
+def test_refused_streams_as_phones_write_them_and_as_attackers_do() -> None:
+    remote = read("m=audio 4000 RTP/AVP 0\nm=video 0 RTP/AVP\nm=text 1 RTP/AVP" + " 98" * 5000)
+    said = lines(offer.write_answer(US, remote, "PCMU"))
+    assert "m=video 0 RTP/AVP 0" in said
+    assert "m=text 0 RTP/AVP" + " 98" * 16 in said
+
+
 def test_secured_audio_is_passed_over_for_plain_audio() -> None:
     remote = read("m=audio 1 RTP/SAVP 0\nm=audio 4000 RTP/AVPF 8\n")
     assert remote.port == 4000 and remote.audio_index == 1
