@@ -14,17 +14,14 @@ or RELATCH_SECONDS without a packet.
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable
 from typing import Any
 
-from pbx.media import rtcp
 from pbx.media.codings import Convert, Decoder, converter
 from pbx.media.dtmf import Detector, EventReader
 from pbx.media.engine import Far
-from pbx.media.keys import Presser
-from pbx.media.player import Player
 from pbx.media.recorder import Recorder
+from pbx.media.reports import Reports
 from pbx.media.rtp import (
     BYTES_PER_MS,
     HEADER,
@@ -37,26 +34,60 @@ from pbx.media.rtp import (
     Reception,
     unpack,
 )
+from pbx.media.voice import Voice
 
 Address = tuple[Any, ...]
 Send = Callable[[Any, Address], object]
 Tell = Callable[..., None]
 
 RELATCH_SECONDS = 3.0
+NOWHERE = ("", "0.0.0.0")
+"Hosts that mean: send nothing (the second is an old way to hold, RFC 3264 s.8.4)."
 JUMP = 80_000
 "A step of the timestamp, in ticks, that is no pause but another clock: 10 s."
 MAX_PACKET = 2000
 "Bytes; an Ethernet frame has 1500, and sound 60 ms long 492."
 DETECT_BYTES = 40 * BYTES_PER_MS
 "Sound to gather before looking for tone pairs in it: a look costs about the same for 10 ms and 40."
-MAX_BURST = 2
-"Frames sent at once to catch up after a late wake-up."
 _HEADER_UNPACK = HEADER.unpack_from
 _NUMBERS_PACK = HEADER.pack_into
 
 
 class Flow:
     """One far end's sound, both directions."""
+
+    # More than 30 attributes share no keys: slots keep the hot path's reads short.
+    __slots__ = (
+        "_buffer",
+        "_convert",
+        "_detector",
+        "_detector_decoder",
+        "_events",
+        "_next",
+        "_passes",
+        "_silence_told",
+        "_timestamp",
+        "_undetected",
+        "_view",
+        "codings",
+        "expected",
+        "far",
+        "heard",
+        "latched",
+        "out",
+        "peer",
+        "reception",
+        "recorder",
+        "refused",
+        "reports",
+        "send",
+        "sent",
+        "source",
+        "stream",
+        "target",
+        "tell",
+        "voice",
+    )
 
     def __init__(
         self,
@@ -78,35 +109,29 @@ class Flow:
         self._buffer = buffer
         self._view = memoryview(buffer)
         self.send = send
-        self._send_rtcp = send_rtcp
-        self._tell = tell
-        self._cname = cname
+        self.tell = tell
         self.out = Outgoing(*identity)
         self.far: Far | None = None
         self.codings: dict[int, str] = {}
         self.peer: Flow | None = None
-        self.player: Player | None = None
-        self.presser: Presser | None = None
+        self.voice = Voice(self)
+        self.reports = Reports(self, send_rtcp, cname)
         self.recorder: Recorder | None = None
-        self.due = 0.0
-        "When the next frame of our own is to go out."
-        self._frame_at: int | None = None
 
         self.expected: Address | None = None
         "Where the SDP says they are."
         self.latched: Address | None = None
         self.target: Address | None = None
         "Where our sound goes now; None sends nothing."
-        self._rtcp_target: Address | None = None
         self.heard = 0.0
         "When the last packet came (or was first expected)."
         self._silence_told: float | None = None
 
-        self._ssrc = -1
+        self.source = -1
+        "The SSRC that comes from the far end; -1 before the first packet."
         self._next = -1
         self._timestamp = 0
         self.reception = Reception()
-        self._reported = (0, 0)
         self.refused = 0
         self.sent = 0
         self._passes: dict[int, int] = {}
@@ -130,11 +155,11 @@ class Flow:
         if first & 0xC0 != 0x80:
             self.refused += 1
             return
-        if sequence == self._next and ssrc == self._ssrc:
+        if sequence == self._next and ssrc == self.source:
             if not sequence & 15:
                 self.reception.note_arrival(timestamp, now)
             if JUMP < (timestamp - self._timestamp & WRAP_32) < WRAP_32 - JUMP:
-                self._leave()
+                self.leave()
             self._next = sequence + 1 & WRAP_16
         elif not self._irregular(sequence, timestamp, ssrc, now):
             return
@@ -189,14 +214,13 @@ class Flow:
 
     def _irregular(self, sequence: int, timestamp: int, ssrc: int, now: float) -> bool:
         """A packet that does not follow the one before; False when it goes no further."""
-        reception = self.reception
-        self._fold()
-        if ssrc != self._ssrc or self._next < 0:
+        reception = self.count()
+        if ssrc != self.source or self._next < 0:
             if self.peer is not None and ssrc == self.peer.out.ssrc:
                 self.refused += 1  # our own packet in a circle (RFC 3550 s.8.2)
                 return False
-            self._leave()
-            self._ssrc = ssrc
+            self.leave()
+            self.source = ssrc
             self._events = EventReader()
             reception.begin(sequence)
         step = sequence - reception.highest & WRAP_16
@@ -206,17 +230,20 @@ class Flow:
         if MAX_DROPOUT <= step <= WRAP_16 - MAX_MISORDER or (
             step < MAX_DROPOUT and JUMP < (timestamp - self._timestamp & WRAP_32) < WRAP_32 - JUMP
         ):
-            self._leave()
+            self.leave()
         elif step > MAX_DROPOUT and peer is not None and peer.out.is_before_anchor(sequence):
             return False  # late, and its number went to something else
         self._next = reception.highest + 1 & WRAP_16
         return True
 
-    def _fold(self) -> None:
-        """Count the regular packets since the last irregular one."""
+    def count(self) -> Reception:
+        """The reception so far: the regular packets since the last irregular one are counted here.
+
+        To be called within 65,000 packets; the reports do, every five seconds.
+        """
         if self._next >= 0:
-            run = (self._next - 1 - self.reception.highest) & WRAP_16
-            self.reception.advance(run)
+            self.reception.advance(self._next - 1 - self.reception.highest & WRAP_16)
+        return self.reception
 
     def _slow(self, size: int, now: float) -> None:
         """The packet in the buffer, with all that may be wanted of it."""
@@ -278,7 +305,7 @@ class Flow:
             self._pressed(key, now, timestamp=timestamp)
             peer = self.peer
             if peer is not None and peer.far is not None and peer.far.digits is None:
-                peer.press(key, now)
+                peer.voice.press(key)
 
     def _listen(self, coding: str, payload: bytes, now: float) -> None:
         """Look for tone pairs in the sound."""
@@ -293,7 +320,7 @@ class Flow:
             self._pressed(key, now)
 
     def _pressed(self, key: str, now: float, *, timestamp: int | None = None) -> None:
-        self._tell("digit", self.stream, key)
+        self.tell("digit", self.stream, key)
         if self.recorder is not None:
             self.recorder.key(key, now, timestamp=timestamp)
 
@@ -301,60 +328,62 @@ class Flow:
 
     def _take_over(self, out: Outgoing, sequence: int, timestamp: int, now: float) -> None:
         """From this packet on, what goes to the peer is ours."""
-        if isinstance(out.owner, Flow):
-            out.owner._leave()
-        out.anchor(self, self._ssrc, sequence=sequence, timestamp=timestamp, now=now)
+        out.claim()
+        out.anchor(self, self.source, sequence=sequence, timestamp=timestamp, now=now)
 
-    def _leave(self) -> None:
+    def leave(self) -> None:
         """What goes to the peer is no longer numbered after what comes here."""
         peer = self.peer
         if peer is not None and peer.out.owner is self:
             peer.out.settle(self._next - 1 & WRAP_16, self._timestamp, self.heard)
 
-    # --- what is asked for ----------------------------------------------------------------------
-
     @property
-    def busy(self) -> bool:
-        """Something of our own goes to the far end; the peer is not heard meanwhile."""
-        return self.player is not None or self.presser is not None
+    def coding(self) -> str:
+        """What goes to the far end."""
+        return self.far.send.name if self.far is not None else "PCMA"
+
+    # --- what is asked for ----------------------------------------------------------------------
 
     @property
     def listens(self) -> bool:
         """The peer's sound may go to the far end now."""
         return (
-            self.far is not None and self.far.receives and self.target is not None and not self.busy
+            self.far is not None
+            and self.far.receives
+            and self.target is not None
+            and not self.voice.busy
         )
 
     def aim(self, far: Far, now: float) -> None:
         """A new or changed far end."""
-        host = far.host if far.host != "0.0.0.0" else ""  # RFC 3264 s.8.4: an old way to hold
-        expected = (host, far.port) if _is_address(host) and 0 < far.port < 65536 else None
+        known = far.host not in NOWHERE and _is_address(far.host) and 0 < far.port < 65536
+        expected = (far.host, far.port) if known else None
         if expected is not None and expected != self.expected:
             self.expected = expected
             self.latched = None
-            self._rtcp_target = None
+            self.reports.target = None
         if self.far is None or not self.far.sends:
             self.heard = now
         before, self.far = self.far, far
         self.codings = {codec.payload_type: codec.name for codec in far.accept}
         self.codings[far.send.payload_type] = far.send.name
-        if self._rtcp_target is None and expected is not None:
-            self._rtcp_target = (expected[0], far.rtcp_port or min(far.port + 1, 65535))
+        if self.reports.target is None and expected is not None:
+            self.reports.target = (expected[0], far.rtcp_port or min(far.port + 1, 65535))
         self._retarget()
         if far.digits is None:
             self._detector = self._detector or Detector(8000)
         else:
             self._detector = None
-        if before is not None and self.presser is not None and before.digits != far.digits:
-            self.presser = None
+        if before is not None and before.digits != far.digits:
+            self.voice.forget_keys()
         self.plan()
 
     def _retarget(self) -> None:
         far = self.far
-        if far is None or far.host in ("", "0.0.0.0"):
+        if far is None or far.host in NOWHERE:
             self.target = None
         else:
-            self.target = self.latched or self.expected
+            self.target = self.latched or (self.expected if _is_address(far.host) else None)
 
     def plan(self) -> None:
         """Find again what may take the short way, here and at the peer."""
@@ -389,123 +418,11 @@ class Flow:
         peer = self.peer
         if peer is None:
             return
-        self._leave()
-        peer._leave()
+        self.leave()
+        peer.leave()
         self.peer = peer.peer = None
         self._passes = {}
         peer._passes = {}
-
-    def play(self, player: Player | None, now: float) -> None:
-        """Begin to play, or stop."""
-        was_busy = self.busy
-        self.player = player
-        self._own_sound(was_busy, now)
-
-    def press(self, keys: str, now: float) -> None:
-        """Send keys to the far end."""
-        if self.far is None:
-            return
-        was_busy = self.busy
-        if self.presser is None:
-            self.presser = Presser(
-                events=self.far.digits is not None,
-                coding=self.far.send.name,
-                frame_ms=self.frame_ms,
-            )
-        self.presser.press(keys)
-        self._own_sound(was_busy, now)
-
-    def _own_sound(self, was_busy: bool, now: float) -> None:
-        if self.busy and not was_busy:
-            if isinstance(self.out.owner, Flow):
-                self.out.owner._leave()
-            self._frame_at = None
-        if self.busy != was_busy:
-            self.plan()
-
-    # --- frames of our own ----------------------------------------------------------------------
-
-    @property
-    def frame_ms(self) -> int:
-        """The length of our own frames."""
-        frame_ms = self.far.frame_ms if self.far is not None else 20
-        return frame_ms if frame_ms in (10, 20, 30, 40, 60) else 20
-
-    def tick(self, now: float) -> bool:
-        """Send the frames that are due; False when there is nothing more to send.
-
-        `due` is an absolute schedule: a late wake-up is made good by two frames at a time, so no
-        error adds up. After more than a second (the machine slept) it begins anew.
-        """
-        if now - self.due > 1.0:
-            self.due = now
-            self._frame_at = None
-        step = self.frame_ms / 1000
-        for _ in range(MAX_BURST):
-            if self.due > now:
-                break
-            self._frame(now)
-            if not self.busy:
-                return False
-            self.due += step
-        return True
-
-    def _frame(self, now: float) -> None:
-        size = self.frame_ms * BYTES_PER_MS
-        if self.presser is not None:
-            step = self.presser.step()
-            if step is None:
-                self.presser = None
-                self._own_sound(True, now)
-            else:
-                if step.payload:
-                    marker = step.marker or self._frame_at is None
-                    self._emit(step.payload, now, marker=marker, since=step.since, event=step.event)
-                self._advance(size, now)
-                return
-        player = self.player
-        if player is None:
-            return
-        if player.waits:
-            self._frame_at = None
-            return
-        if self.far is None or not self.far.receives or self.target is None:
-            # Nobody is to hear it: it goes by all the same, as a radio does.
-            payload = player.frame(self.far.send.name if self.far else "PCMA", size)
-        else:
-            payload = player.frame(self.far.send.name, size)
-            if payload:
-                self._emit(payload, now, marker=self._frame_at is None)
-        if payload:
-            self._advance(size, now)
-            return
-        if player.waits:
-            return
-        self.player = None
-        self._own_sound(True, now)
-        self._tell("player_ended", self.stream, player)
-
-    def _emit(
-        self, payload: bytes, now: float, *, marker: bool, since: int = 0, event: bool = False
-    ) -> None:
-        far = self.far
-        if far is None or not far.receives or self.target is None:
-            return
-        if self._frame_at is None:
-            self.out.resume(now)
-            self._frame_at = self.out.timestamp
-        at = self._frame_at
-        payload_type = far.digits if event and far.digits is not None else far.send.payload_type
-        header = self.out.next_header(payload_type, marker=marker, at=at, since=since, now=now)
-        self.put(header + payload)
-        if self.recorder is not None and not event:
-            self.recorder.spoken(far.send.name, at & WRAP_32, payload, now)
-
-    def _advance(self, size: int, now: float) -> None:
-        if self._frame_at is None:
-            self.out.resume(now)
-            self._frame_at = self.out.timestamp
-        self._frame_at += size
 
     def put(self, packet: bytes) -> None:
         """Send an RTP packet to where the far end is."""
@@ -517,61 +434,7 @@ class Flow:
         except OSError:
             pass  # as in `arrived`
 
-    # --- reports and silence --------------------------------------------------------------------
-
-    def rtcp_arrived(self, datagram: bytes, address: Address) -> None:
-        """An RTCP packet; only the far end's own host is believed."""
-        place = self.latched or self.expected
-        if place is None or address[0] != place[0]:
-            self.refused += 1
-            return
-        self._rtcp_target = address
-        peer = self.peer
-        if peer is None or peer._rtcp_target is None or not peer.listens:
-            return
-        out, back = peer.out, self.out
-        passed = rtcp.translate(
-            datagram,
-            rtcp.Crossing(
-                ssrc=out.ssrc,
-                timestamp_offset=out.timestamp_offset,
-                reported=back.ssrc,
-                reported_as=peer._ssrc & WRAP_32,
-                sequence_offset=back.sequence_offset,
-            ),
-        )
-        if passed:
-            peer._put_rtcp(passed)
-
-    def report(self, now: float) -> None:
-        """A report of our own, every five seconds, while no peer's reports go to the far end."""
-        self._fold()
-        if self._rtcp_target is None or (self.peer is not None and not self.busy):
-            return
-        reception = self.reception
-        if not self.sent and not reception.received:
-            return
-        about = None
-        if self._ssrc >= 0:
-            expected, lost = reception.expected, reception.lost
-            more, gone = expected - self._reported[0], lost - self._reported[1]
-            self._reported = (expected, lost)
-            fraction = min(255, gone * 256 // more) if more > 0 and gone > 0 else 0
-            about = rtcp.Block(
-                self._ssrc, lost, fraction, reception.extended & WRAP_32, int(reception.jitter)
-            )
-        sent = None
-        if self.busy:
-            octets = self.sent * self.frame_ms * BYTES_PER_MS
-            sent = (time.time(), self.out.timestamp, self.sent, octets)
-        self._put_rtcp(rtcp.report(self.out.ssrc, self._cname, about=about, sent=sent))
-
-    def _put_rtcp(self, datagram: bytes) -> None:
-        assert self._rtcp_target is not None
-        try:
-            self._send_rtcp(datagram, self._rtcp_target)
-        except OSError:
-            pass  # as in `arrived`
+    # --- silence and figures --------------------------------------------------------------------
 
     def watch(self, now: float, silent_after: float) -> None:
         """Tell once when the far end has sent nothing for too long although it should."""
@@ -579,12 +442,11 @@ class Flow:
             return
         if now - self.heard >= silent_after:
             self._silence_told = self.heard
-            self._tell("silent", self.stream, now - self.heard)
+            self.tell("silent", self.stream, now - self.heard)
 
     def figures(self) -> tuple[int, int, int, int, float]:
         """Received, sent, lost, refused, jitter in milliseconds."""
-        self._fold()
-        reception = self.reception
+        reception = self.count()
         jitter_ms = reception.jitter / BYTES_PER_MS
         return reception.total, self.sent, reception.lost, self.refused, jitter_ms
 

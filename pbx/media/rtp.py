@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Protocol
 
 HEADER = struct.Struct("!BBHII")
 "Version and flags, marker and payload type, sequence number, timestamp, SSRC (RFC 3550 s.5.1)."
@@ -151,6 +152,13 @@ class Reception:
         return self._lost_before + max(0, self.expected - self.received)
 
 
+class Source(Protocol):
+    """Whose packets are relayed under an outgoing numbering."""
+
+    def leave(self) -> None:
+        """Stop, and `settle` how far it got."""
+
+
 class Outgoing:
     """The numbering of one outgoing stream: one SSRC, sequence and timestamps that only rise.
 
@@ -178,7 +186,7 @@ class Outgoing:
         self.timestamp = timestamp
         "The last one sent."
         self._last_at: float | None = None
-        self.owner: object = None
+        self.owner: Source | None = None
         "Whose packets are relayed under the offsets; None while we number ourselves."
         self.source_ssrc = 0
         self.sequence_offset = 0
@@ -186,7 +194,7 @@ class Outgoing:
         self._anchored = 0
 
     def anchor(
-        self, owner: object, ssrc: int, *, sequence: int, timestamp: int, now: float
+        self, owner: Source, ssrc: int, *, sequence: int, timestamp: int, now: float
     ) -> None:
         """Let a relayed source go on where the numbering stands, from this packet of its."""
         self._elapse(now)
@@ -208,9 +216,16 @@ class Outgoing:
         self._last_at = now
         self.owner = None
 
-    def resume(self, now: float) -> None:
-        """Sound of our own begins: the timestamp moves by the time that went by."""
+    def resume(self, now: float) -> int:
+        """Sound of our own begins: its first timestamp, later by the time that went by."""
         self._elapse(now)
+        return self.timestamp
+
+    def claim(self) -> None:
+        """Whoever numbers now is to stop: somebody else begins."""
+        if self.owner is not None:
+            self.owner.leave()
+            self.owner = None
 
     def next_header(
         self, payload_type: int, *, marker: bool, at: int, now: float, since: int = 0

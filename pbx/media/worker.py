@@ -35,7 +35,8 @@ GRID = 0.005
 CHORES = 0.1
 REPORTS = 5.0
 "Seconds between our own RTCP reports of a stream (RFC 3550 s.6.2)."
-EVENTS_A_WAKE = 512
+EVENTS_A_WAKE = 128
+"Datagrams between two looks at the clock: about a millisecond."
 
 
 class Pair:
@@ -111,11 +112,12 @@ class Worker:
         while self._open:
             now = clock()
             wake_at = min(self._due[0][0], self._next_chores) if self._due else self._next_chores
-            for descriptor, _ in poll(max(0.0, wake_at - now), EVENTS_A_WAKE):
-                self._now = clock()
+            events = poll(max(0.0, wake_at - now), EVENTS_A_WAKE)
+            now = self._now = clock()
+            for descriptor, _ in events:
                 handler = ready.get(descriptor)
                 if handler is not None:
-                    handler(self._now)
+                    handler(now)
             now = self._now = clock()
             if self._due and self._due[0][0] <= now:
                 self._tick(now)
@@ -135,17 +137,17 @@ class Worker:
         while self._due and self._due[0][0] <= now:
             _, stream = heapq.heappop(self._due)
             flow = self._flows.get(stream)
-            if flow is not None and flow.tick(now):
+            if flow is not None and flow.voice.tick(now):
                 # One that is still behind has its next two frames on the next point of the grid.
-                heapq.heappush(self._due, (max(flow.due, now + GRID), stream))
+                heapq.heappush(self._due, (max(flow.voice.due, now + GRID), stream))
             else:
                 self._ticking.discard(stream)
 
     def _start_ticking(self, flow: Flow) -> None:
-        if flow.busy and flow.stream not in self._ticking:
+        if flow.voice.busy and flow.stream not in self._ticking:
             self._ticking.add(flow.stream)
-            flow.due = (self._now // GRID + 1) * GRID
-            heapq.heappush(self._due, (flow.due, flow.stream))
+            flow.voice.due = (self._now // GRID + 1) * GRID
+            heapq.heappush(self._due, (flow.voice.due, flow.stream))
 
     def _chores(self, now: float) -> None:
         self._next_chores = now + CHORES
@@ -157,7 +159,7 @@ class Worker:
             if now >= when:
                 self._next_reports[stream] = now + REPORTS
                 flow = self._flows[stream]
-                flow.report(now)
+                flow.reports.report()
                 flow.watch(now, self._silent_after)
             elif self._silent_after < REPORTS:
                 self._flows[stream].watch(now, self._silent_after)
@@ -280,7 +282,7 @@ class Worker:
         for index, sound in enumerate(wanted):
             self._prepare(player, index, sound)
         self._plays[player] = token
-        flow.play(player, self._now)
+        flow.voice.play(player)
         self._start_ticking(flow)
 
     def _prepare(self, player: Player, index: int, sound: Sound) -> None:
@@ -308,12 +310,12 @@ class Worker:
 
     def _stop_playing(self, stream: int, token: int) -> None:
         flow = self._flows.get(stream)
-        if flow is None or flow.player is None:
+        if flow is None or flow.voice.player is None:
             return
-        playing = self._plays.get(flow.player, 0)
+        playing = self._plays.get(flow.voice.player, 0)
         if token in (0, playing):
-            self._plays.pop(flow.player, None)
-            flow.play(None, self._now)
+            self._plays.pop(flow.voice.player, None)
+            flow.voice.play(None)
             self._say("played", playing, False)
 
     def _record(self, stream: int, token: int, asked: Message) -> None:
@@ -357,7 +359,7 @@ class Worker:
     def _send_digits(self, stream: int, keys: str) -> None:
         flow = self._flows.get(stream)
         if flow is not None:
-            flow.press(keys, self._now)
+            flow.voice.press(keys)
             self._start_ticking(flow)
 
     def _figures(self, stream: int, token: int) -> None:
@@ -418,7 +420,7 @@ def _rtcp_reception(one: socket.socket, buffer: bytearray, flow: Flow) -> Callab
             size, address = one.recvfrom_into(buffer)
         except OSError:
             return
-        flow.rtcp_arrived(bytes(buffer[:size]), address)
+        flow.reports.arrived(bytes(buffer[:size]), address)
 
     return handle
 
