@@ -17,6 +17,7 @@ from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import func, text
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
@@ -63,6 +64,13 @@ def note(what: str, said: str) -> Finding:
 def bad(what: str, said: str) -> Finding:
     """A fault; `said` names the remedy."""
     return Finding(what, State.BAD, said)
+
+
+def exists(config: Config) -> bool:
+    """Whether there is an office at all; the doctor makes none."""
+    url = make_url(config.url)
+    is_file = url.get_backend_name() == "sqlite"
+    return config.data.is_dir() and (not is_file or Path(url.database or "").is_file())
 
 
 def is_running(config: Config) -> bool:

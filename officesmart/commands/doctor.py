@@ -36,6 +36,9 @@ def doctor(
         typer.echo(f"{finding.state.value:>4}  {finding.what}: {finding.said}")
 
     config = settings()
+    if not looks.exists(config):
+        tell(looks.bad("database", f"there is none in {config.data}: `officesmart run` makes it"))
+        raise typer.Exit(1)
     try:
         database = Database(config.url, config.data)
     except Exception as error:  # whatever a driver raises, the doctor says it
