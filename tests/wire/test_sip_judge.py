@@ -5,8 +5,9 @@ from __future__ import annotations
 import sipmessage
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyVoIP.VoIP import VoIP as pyvoip
 
-from pbx.sip import digest, subscription
+from pbx.sip import digest, offer, subscription
 from pbx.sip import uri as uris
 from pbx.sip.flow import Flow
 from pbx.sip.headers import NameAddr, Via
@@ -36,6 +37,8 @@ Content-Length: 0\r
 \r
 """
 PHONE = Flow("udp", "192.0.2.9", 5062)
+# pyVoIP.SIP cannot be imported by itself (it and pyVoIP.VoIP import each other).
+read_by_pyvoip = pyvoip.SIP.SIPMessage  # type: ignore[attr-defined]
 
 
 def judge(data: bytes) -> sipmessage.Request | sipmessage.Response:
@@ -152,3 +155,39 @@ def test_whatever_words_are_put_in(display: str, user: str, text: str) -> None:
         ],
     )
     judge(bytes(message))
+
+
+def test_pyvoip_reads_what_we_send_its_phones() -> None:
+    """pyVoIP 1.6.8 as it stands, the least forgiving reader that must still understand us."""
+    asked = parse(REGISTER)
+    assert isinstance(asked, Request)
+    refusal = reply_to(asked, 401, tag="t")
+    for value in digest.Authenticator().challenges(1.0):
+        refusal.add("WWW-Authenticate", value)
+    read = read_by_pyvoip(bytes(refusal))
+    assert read.authentication["realm"] == "officesmart"
+    assert read.authentication["algorithm"] == "MD5"
+    assert read.authentication["nonce"] == digest.params(refusal.get("WWW-Authenticate"))["nonce"]
+
+    ringing = Request(
+        "INVITE",
+        "sip:201@192.0.2.9:5062;transport=UDP",
+        [
+            ("Via", str(Via("UDP", "192.0.2.1", 5060, {"branch": "z9hG4bKabc", "rport": ""}))),
+            ("From", str(NameAddr("sip:*86@pbx.example.com", "Anna Rossi").with_tag("a1"))),
+            ("To", "<sip:201@pbx.example.com>"),
+            ("Call-ID", "c"),
+            ("CSeq", "1 INVITE"),
+            ("Contact", "<sip:*86@192.0.2.1:5060>"),
+            ("Allow", "INVITE, ACK, BYE"),
+            ("Supported", "replaces, timer"),
+            ("Content-Type", "application/sdp"),
+        ],
+        offer.write_offer(offer.Local("192.0.2.1", 20000, 1), ("PCMA", "PCMU", "G722")),
+    )
+    read = read_by_pyvoip(bytes(ringing))
+    assert read.headers["From"]["number"] == "*86" and read.headers["From"]["tag"] == "a1"
+    assert read.headers["Via"][0]["branch"] == "z9hG4bKabc"
+    assert read.body["m"][0]["methods"] == ["8", "0", "9", "101"]
+    assert read.body["m"][0]["attributes"]["8"]["rtpmap"]["name"] == "PCMA"
+    assert read.body["c"][0]["address"] == "192.0.2.1"
