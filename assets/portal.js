@@ -52,6 +52,13 @@
       if (open && !dialog.open) dialog.showModal();
       else if (!open && dialog.open) dialog.close();
     }
+    const list = document.querySelector("[data-tab]");
+    if (list && list.dataset.tab !== shown) {
+      shown = list.dataset.tab;
+      const tab = list.querySelector("[role=tab][aria-selected=true]");
+      tab?.scrollIntoView({ inline: "center", block: "nearest" });
+      history.replaceState(history.state, "", `?scheda=${shown}`); // a reload stays on this tab
+    } else if (!list) shown = "";
     for (const toast of all("[data-toast]")) if (!born.has(toast)) { born.add(toast); age(toast); }
     players();
     tick();
@@ -67,7 +74,7 @@
     };
     setTimeout(go, 6000);
   };
-  let leaving = false;
+  let leaving = false, shown = "";
   const leave = (address) => {
     if (leaving) return;
     leaving = true;
@@ -78,7 +85,7 @@
   const soon = () => { if (!due) due = requestAnimationFrame(() => { due = 0; watch(); }); };
   new MutationObserver(soon).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true,
-    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age"],
+    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab"],
   });
   document.addEventListener("DOMContentLoaded", watch);
 

@@ -5,6 +5,7 @@ Pure: a board and an extension in, values out; the words are chosen by the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,7 @@ from pbx.events.board import Board, Call, Phone
 from pbx.events.kinds import End, Party
 from pbx.numbers import national
 
+VERSION = re.compile(r"^v?\d+(\.\d+)+\S*$")
 Presence = Literal["available", "ringing", "busy", "offline"]
 Stage = Literal["", "asked", "origin", "ringing", "talking", "held", "ended"]
 "A call made from the portal: asked of the PBX, my phone rings, theirs rings, we talk, over."
@@ -126,14 +128,10 @@ def stage(board: Board, call_id: str, line: str) -> Stage:
     if call is None or not call.concerns(line):
         return ""
     if call.state == "trying":
-        return "asked"
-    if call.state == "held":
-        return "held"
-    here = call.callee.line == line
+        return "origin"
     if call.state == "ringing":
-        return "origin" if here else "ringing"
-    # My own phone has answered, and the number I typed is being called.
-    return "ringing" if here else "talking"
+        return "ringing"
+    return "held" if call.state == "held" else "talking"
 
 
 def title(party: Party) -> str:
@@ -147,10 +145,10 @@ def subtitle(party: Party) -> str:
 
 
 def device(user_agent: str) -> str:
-    """A phone's name without the build number and address it drags along."""
-    plain = user_agent.split("(")[0].strip()
-    words = plain.replace("/", " ").split()
-    return " ".join(words[:3])[:48]
+    """A phone's name without the build number and address that it drags along."""
+    words = user_agent.split("(")[0].replace("/", " ").split()
+    named = [word for word in words if not VERSION.match(word)]
+    return " ".join(named[:3])[:48]
 
 
 END_KINDS: Mapping[End, str] = {
@@ -168,9 +166,18 @@ END_KINDS: Mapping[End, str] = {
 "What the page says of an end; anything else is 'failed'."
 
 
-def end_kind(end: End) -> str:
-    """The page's word for how a call ended."""
-    return END_KINDS.get(end, "failed")
+def end_kind(end: End, reached: str, *, phones: int) -> str:
+    """The page's word for how a call from the portal ended.
+
+    reached: the stage it was at; phones: how many of mine were registered. A 'mine_' before it says
+    that my own phone is why, and nobody was called.
+    """
+    kind = END_KINDS.get(end, "failed")
+    if reached in ("asked", "origin") and (
+        kind == "no_answer" or (kind == "unavailable" and not phones)
+    ):
+        return f"mine_{kind}"
+    return kind
 
 
 def _concerns(call: Call, line: str) -> bool:

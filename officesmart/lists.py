@@ -5,7 +5,7 @@ Pure: rows of the store in, plain values out. Moments are shown on the office's 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -38,6 +38,8 @@ class MessageRow:
     iso: str
     lasts: str
     spoken_length: str
+    total: str
+    "As on a clock: '0:48'."
     seconds: float
     fresh: bool
     heard: bool
@@ -71,6 +73,8 @@ class CallLine:
     "The message it left; 0 for none."
     fresh: bool
     from_web: bool
+    way: str = ""
+    "'missed', 'in' or 'out', in a list that mixes them."
 
 
 @dataclass(frozen=True)
@@ -126,13 +130,21 @@ def message_days(found: Iterable[VoiceMessage], reader: Reader) -> list[MessageD
 
 
 def call_days(
-    found: Iterable[CallRow], reader: Reader, *, fresh: frozenset[int] = frozenset()
+    found: Iterable[CallRow],
+    reader: Reader,
+    *,
+    fresh: frozenset[int] = frozenset(),
+    ways: Mapping[int, str] | None = None,
 ) -> list[CallDay]:
     """Calls under their day, in the order given."""
+    way_of = ways or {}
     return [
         CallDay(heading, rows)
         for heading, rows in _days(
-            list(found), lambda call: call.at, lambda c: _call(c, reader, c.id in fresh), reader
+            list(found),
+            lambda call: call.at,
+            lambda c: _call(c, reader, c.id in fresh, way_of.get(c.id, "")),
+            reader,
         )
     ]
 
@@ -163,6 +175,7 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
         iso=message.left_at.isoformat(timespec="seconds"),
         lasts=i18n.duration(reader.language, message.seconds),
         spoken_length=i18n.spoken_duration(reader.language, message.seconds),
+        total=f"{round(message.seconds) // 60}:{round(message.seconds) % 60:02d}",
         seconds=round(message.seconds, 2),
         fresh=message.state == "new",
         heard=message.state == "heard",
@@ -171,7 +184,7 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
     )
 
 
-def _call(call: CallRow, reader: Reader, fresh: bool) -> CallLine:
+def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
     name, detail = _names(call.name, call.number, reader.language)
     return CallLine(
         id=call.id,
@@ -185,6 +198,7 @@ def _call(call: CallRow, reader: Reader, fresh: bool) -> CallLine:
         message=call.message_id or 0,
         fresh=fresh,
         from_web=call.from_web,
+        way=way,
     )
 
 

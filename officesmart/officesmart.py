@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import reflex as rx
 import reflex.model  # noqa: F401 - 0.8 s that the first event with a dict would cost the loop
 from reflex_base.event import Event
+from sqlmodel import Session
 from starlette.types import ASGIApp
 
 from officesmart import auth, routes
@@ -31,11 +33,7 @@ built: routes.Built | None = None
 
 def found_pages() -> tuple[Page, ...]:
     """Every page: ours, then those of a customer's folder (OFFICESMART_EXTRA)."""
-    extra = (
-        [settings.Path(os.environ["OFFICESMART_EXTRA"])]
-        if "OFFICESMART_EXTRA" in os.environ
-        else []
-    )
+    extra = [Path(os.environ["OFFICESMART_EXTRA"])] if "OFFICESMART_EXTRA" in os.environ else []
     modules = [*modules_of("officesmart.pages"), *modules_in(extra, prefix="extra_page")]
     return tuple(
         module.PAGE for module in modules if isinstance(getattr(module, "PAGE", None), Page)
@@ -96,7 +94,7 @@ async def _sweep(tabs: tuple[Tab, ...], now: datetime) -> None:
             here.live.forget(tab.token)
 
 
-def _who(session_hash: str, now: datetime, session: auth.Session) -> auth.Person | None:
+def _who(session_hash: str, now: datetime, session: Session) -> auth.Person | None:
     return auth.person_of(session, session_hash, now)
 
 

@@ -168,10 +168,11 @@ class Portal(Words):
             return
         ended = here.live.ended(self._dial_call, extension)
         if ended is not None or self.dial_stage not in ("", "asked"):
-            # My own phone not answering is another matter than the other's.
-            mine = self.dial_stage in ("asked", "origin")
-            kind = line.end_kind(ended.end) if ended is not None else "done"
-            self.dial_end = f"mine_{kind}" if mine and kind != "done" else kind
+            self.dial_end = (
+                line.end_kind(ended.end, self.dial_stage, phones=len(self.phones))
+                if ended is not None
+                else "done"
+            )
             self.dial_stage = "ended"
 
     # -- the dialler, on every page -------------------------------------------------------------

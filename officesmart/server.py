@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+from typing import Any
 
 import uvicorn
 
@@ -26,7 +27,7 @@ def main(config: Config) -> None:
     from officesmart import routes  # noqa: PLC0415
 
     # By name: the module `officesmart.officesmart` and its package are easily taken for another.
-    portal = importlib.import_module("officesmart.officesmart")
+    portal: Any = importlib.import_module("officesmart.officesmart")
     portal.built = routes.Built.at(folder)
     asgi = portal.app()
     # What was imported lives as long as the process: the collector need not look at it again.

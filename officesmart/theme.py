@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.react_router.dom import ReactRouterLink
+from reflex_components_core.react_router.dom import ReactRouterLink  # type: ignore[import-untyped]
 
 STYLESHEETS = ["/tokens.css", "/components.css", "/radix-bridge.css", "/portal.css"]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"
@@ -17,7 +17,8 @@ MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"
 def icon(name: str, size: str = "", **props: Any) -> rx.Component:
     """A line drawing; never the only carrier of a meaning, so hidden from screen readers."""
     props.setdefault("aria_hidden", True)
-    return rx.icon(name, class_name=f"i {size}".strip(), **props)
+    kind = props.pop("class_name", f"i {size}".strip())
+    return rx.icon(name, class_name=kind, **props)
 
 
 def mark(*, href: str = "/") -> rx.Component:
@@ -97,3 +98,13 @@ def panel(title: Any, *children: Any, aside: Any = None, **props: Any) -> rx.Com
     head = [rx.el.h2(title)] + ([aside] if aside is not None else [])
     props["class_name"] = f"panel {props.get('class_name', '')}".strip()
     return rx.el.section(rx.el.header(*head), *children, **props)
+
+
+def number_of(items: Any) -> Any:
+    """How many there are, for the browser to count."""
+    return items.length()
+
+
+def text_of(value: Any) -> Any:
+    """A number as the text that an attribute takes."""
+    return value.to_string()

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.i18n import t
-from officesmart.theme import icon
+from officesmart.theme import icon, text_of
 
 
 def call_card(call: Any, end: Any) -> rx.Component:
@@ -89,7 +89,7 @@ def _how(call: Any) -> rx.Component:
             ),
         ),
         rx.el.span(
-            class_name="num", custom_attrs={"data-age": call.age.to_string()}, aria_hidden=True
+            class_name="num", custom_attrs={"data-age": text_of(call.age)}, aria_hidden=True
         ),
         class_name=rx.match(
             call.state,

@@ -11,7 +11,7 @@ import reflex as rx
 
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal, mine
-from officesmart.theme import icon, note
+from officesmart.theme import icon, note, number_of, text_of
 
 
 class Dialler(Portal):
@@ -160,7 +160,7 @@ def _compose() -> rx.Component:
     return rx.el.form(
         number_field("dial-number"),
         rx.cond(
-            Portal.phones.length() == 0,
+            number_of(Portal.phones) == 0,
             note(
                 t(
                     it="Nessun tuo telefono è collegato: accendine uno, poi componi.",
@@ -362,7 +362,7 @@ def how_it_ended() -> Any:
 def timer() -> rx.Component:
     """Time running in the browser, from what the server last said."""
     return rx.el.span(
-        class_name="num", custom_attrs={"data-age": Portal.dial_age.to_string()}, aria_hidden=True
+        class_name="num", custom_attrs={"data-age": text_of(Portal.dial_age)}, aria_hidden=True
     )
 
 

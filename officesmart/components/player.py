@@ -11,7 +11,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.i18n import t
-from officesmart.theme import icon
+from officesmart.theme import icon, text_of
 
 
 def play_button(row: Any, opened: Any, on_open: Any) -> rx.Component:
@@ -24,7 +24,7 @@ def play_button(row: Any, opened: Any, on_open: Any) -> rx.Component:
         aria_label=t(it="Ascolta il messaggio di ", en="Play the message from ") + row.name,
         aria_expanded=opened == row.id,
         on_click=on_open,
-        custom_attrs={"data-plays": row.id.to_string()},
+        custom_attrs={"data-plays": text_of(row.id)},
     )
 
 
@@ -32,7 +32,7 @@ def player(row: Any, *, heard: Any, close: Any, actions: list[rx.Component]) -> 
     """The open player of one message."""
     return rx.el.div(
         rx.el.audio(
-            src="/sound/" + row.id.to_string(),
+            src="/sound/" + text_of(row.id),
             pre_load="auto",
             custom_attrs={"preload": "auto"},
         ),
@@ -46,7 +46,7 @@ def player(row: Any, *, heard: Any, close: Any, actions: list[rx.Component]) -> 
         ),
         rx.el.div(
             rx.el.span("0:00", class_name="num b", custom_attrs={"data-part": "at"}),
-            rx.el.span("/ ", row.lasts, class_name="num t2"),
+            rx.el.span("/ ", row.total, class_name="num t2"),
             rx.el.span(
                 _icon_button("back", "rewind", it="Indietro di 5 secondi", en="Back 5 seconds"),
                 _icon_button(
@@ -105,8 +105,8 @@ def player(row: Any, *, heard: Any, close: Any, actions: list[rx.Component]) -> 
         role="group",
         aria_label=t(it="Lettore della segreteria telefonica", en="Voicemail player"),
         custom_attrs={
-            "data-player": row.id.to_string(),
-            "data-seconds": row.seconds.to_string(),
+            "data-player": text_of(row.id),
+            "data-seconds": text_of(row.seconds),
         },
     )
 

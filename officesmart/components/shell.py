@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import reflex as rx
-from reflex_components_core.core.banner import has_connection_errors
+from reflex_components_core.core.banner import has_connection_errors  # type: ignore[import-untyped]
 
 from officesmart import auth
 from officesmart.components.dialler import Dialler, dialler

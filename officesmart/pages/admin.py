@@ -23,7 +23,7 @@ from officesmart.i18n import say, t, when
 from officesmart.line import BothSides, PhoneRow
 from officesmart.page import Page, Portal, admin, admin_task, handler_of
 from officesmart.phone import LinkDown
-from officesmart.theme import dot, empty, icon, panel
+from officesmart.theme import dot, empty, icon, number_of, panel, text_of
 from pbx import credentials
 from pbx.probe import Step, probe
 from pbx.tables import Line, SipAccount
@@ -245,7 +245,7 @@ def view() -> rx.Component:
             ),
             class_name="head",
         ),
-        rx.cond(Centralino.troubles.length() > 0, _troubles()),
+        rx.cond(number_of(Centralino.troubles) > 0, _troubles()),
         rx.el.div(
             rx.el.div(_calls(), _phones(), class_name="stack"),
             rx.el.aside(_test(), _workers(), class_name="stack"),
@@ -286,7 +286,7 @@ def _calls() -> rx.Component:
     return panel(
         t(it="Chiamate in corso", en="Calls in progress"),
         rx.cond(
-            Centralino.all_calls.length() > 0,
+            number_of(Centralino.all_calls) > 0,
             rx.el.table(
                 rx.el.thead(
                     rx.el.tr(
@@ -298,6 +298,7 @@ def _calls() -> rx.Component:
                     )
                 ),
                 rx.el.tbody(rx.foreach(Centralino.all_calls, _call)),
+                class_name="calls-now",
             ),
             rx.el.p(
                 t(
@@ -307,7 +308,7 @@ def _calls() -> rx.Component:
                 class_name="pad t2",
             ),
         ),
-        aside=_total(Centralino.all_calls.length()),
+        aside=_total(number_of(Centralino.all_calls)),
     )
 
 
@@ -340,7 +341,7 @@ def _call(call: Any) -> rx.Component:
             )
         ),
         rx.el.td(
-            rx.el.span(class_name="num", custom_attrs={"data-age": call.age.to_string()}),
+            rx.el.span(class_name="num", custom_attrs={"data-age": text_of(call.age)}),
         ),
         rx.el.td(
             rx.el.button(
@@ -365,7 +366,7 @@ def _phones() -> rx.Component:
     return panel(
         t(it="Telefoni collegati", en="Registered phones"),
         rx.cond(
-            Centralino.all_phones.length() > 0,
+            number_of(Centralino.all_phones) > 0,
             rx.el.table(
                 rx.el.thead(
                     rx.el.tr(
@@ -391,7 +392,7 @@ def _phones() -> rx.Component:
                 ),
             ),
         ),
-        aside=_total(Centralino.all_phones.length()),
+        aside=_total(number_of(Centralino.all_phones)),
     )
 
 
@@ -404,7 +405,7 @@ def _phone(phone: Any) -> rx.Component:
         rx.el.td(rx.cond(phone.name != "", phone.name, "—")),
         rx.el.td(phone.source, rx.el.small(phone.transport), class_name="num"),
         rx.el.td(
-            rx.el.span(class_name="num", custom_attrs={"data-age": phone.age.to_string()}),
+            rx.el.span(class_name="num", custom_attrs={"data-age": text_of(phone.age)}),
         ),
         rx.el.td(
             rx.el.button(
@@ -418,7 +419,7 @@ def _phone(phone: Any) -> rx.Component:
             ),
             class_name="r",
         ),
-        key=phone.id.to_string(),
+        key=text_of(phone.id),
     )
 
 
@@ -426,7 +427,7 @@ def _workers() -> rx.Component:
     return panel(
         t(it="Processi audio", en="Media workers"),
         rx.cond(
-            Centralino.workers.length() > 0,
+            number_of(Centralino.workers) > 0,
             rx.el.ul(
                 rx.foreach(
                     Centralino.workers,
@@ -438,7 +439,7 @@ def _workers() -> rx.Component:
                             rx.el.span("pid ", each.pid, class_name="num t2 small"),
                             rx.el.span(t(it="fermo", en="stopped"), class_name="small chip p-dnd"),
                         ),
-                        key=each.worker.to_string(),
+                        key=text_of(each.worker),
                     ),
                 ),
                 class_name="rows",
@@ -480,7 +481,7 @@ def _test() -> rx.Component:
                 class_name="t2",
             ),
             rx.cond(
-                Centralino.steps.length() > 0,
+                number_of(Centralino.steps) > 0,
                 rx.el.ol(
                     rx.foreach(Centralino.steps, _step), class_name="route v", aria_live="polite"
                 ),

@@ -5,31 +5,60 @@ from __future__ import annotations
 from typing import Any
 
 import reflex as rx
+from sqlmodel import Session
 
+from officesmart.auth import Person
 from officesmart.components.calls import call_card
 from officesmart.components.dialler import Dialler, fault
 from officesmart.components.shell import count, presence_word
 from officesmart.desk import desk
 from officesmart.i18n import t
+from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
 from officesmart.phone import LinkDown
-from officesmart.theme import dot, icon, link, panel
+from officesmart.theme import dot, icon, link, number_of, panel, text_of
+from pbx.store import records
+
+LATEST = 6  # calls, below what goes on now
 
 
 class Home(Portal):
     """My line, live."""
+
+    latest: list[CallDay] = []
 
     @mine(acts=False)
     async def enter(self) -> None:
         """The page opens, or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(Home.news))
+        await self._read(self._person)
 
     @mine(acts=False)
     async def news(self, topics: list[str]) -> None:
         """Pushed: something of this line moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
+        if {"records", "messages", "language"} & set(topics):
+            await self._read(self._person)
+
+    async def _read(self, who: Person) -> None:
+        """The latest calls of every kind."""
+        here = desk()
+        reader = Reader(self._language, here.zone, here.now())
+
+        def read(session: Session) -> list[CallDay]:
+            kinds = (records.missed, records.received, records.dialled)
+            found = [
+                (way, call)
+                for way, kind in zip(("missed", "in", "out"), kinds, strict=True)
+                for call in kind(session, who.line_id, limit=LATEST)
+            ]
+            found.sort(key=lambda each: each[1].at, reverse=True)
+            ways = {call.id: way for way, call in found}
+            return call_days([call for _, call in found[:LATEST]], reader, ways=ways)
+
+        self.latest = await here.database.read(read)
 
     @mine
     async def hang_up(self, call: str) -> None:
@@ -59,7 +88,7 @@ def view() -> rx.Component:
         rx.el.h1(t(it="Home", en="Home"), class_name="vh"),
         rx.el.div(
             rx.el.div(_line(), _waiting(), class_name="stack lft"),
-            rx.el.div(_now(), class_name="stack mid"),
+            rx.el.div(_now(), _latest(), class_name="stack mid"),
             rx.el.div(_dial(), _phones(), class_name="stack rgt"),
             class_name="hg",
         ),
@@ -87,7 +116,10 @@ def _line() -> rx.Component:
                             Portal.presence,
                             ("available", t(it="alle chiamate", en="for calls")),
                             ("ringing", t(it="qualcuno ti chiama", en="somebody calls you")),
-                            ("busy", t(it="stai parlando", en="you are talking")),
+                            (
+                                "busy",
+                                t(it="con una chiamata in corso", en="with a call in progress"),
+                            ),
                             t(it="nessun telefono collegato", en="no phone is connected"),
                         ),
                         class_name="small t2",
@@ -106,14 +138,14 @@ def _line() -> rx.Component:
                 fact(
                     t(it="Telefoni", en="Phones"),
                     rx.cond(
-                        Portal.phones.length() == 0,
+                        number_of(Portal.phones) == 0,
                         t(it="nessuno", en="none"),
                         rx.cond(
-                            Portal.phones.length() == 1,
+                            number_of(Portal.phones) == 1,
                             t(it="1 collegato", en="1 connected"),
                             t(
-                                it=f"{Portal.phones.length()} collegati",
-                                en=f"{Portal.phones.length()} connected",
+                                it=f"{number_of(Portal.phones)} collegati",
+                                en=f"{number_of(Portal.phones)} connected",
                             ),
                         ),
                     ),
@@ -172,7 +204,7 @@ def _now() -> rx.Component:
     return panel(
         t(it="Adesso", en="Now"),
         rx.cond(
-            Portal.calls.length() > 0,
+            number_of(Portal.calls) > 0,
             rx.el.ul(
                 rx.foreach(Portal.calls, lambda call: call_card(call, Home.hang_up(call.id))),
                 class_name="calls",
@@ -183,26 +215,85 @@ def _now() -> rx.Component:
     )
 
 
+def _latest() -> rx.Component:
+    return rx.cond(
+        number_of(Home.latest) > 0,
+        panel(
+            t(it="Ultime chiamate", en="Latest calls"),
+            rx.foreach(
+                Home.latest,
+                lambda day: rx.el.div(
+                    rx.el.h3(day.heading, class_name="day"),
+                    rx.el.ul(rx.foreach(day.rows, _latest_call), class_name="rows latest"),
+                    key=day.heading,
+                ),
+            ),
+            aside=link(
+                t(it="Tutte", en="All"), href="/messaggi?scheda=perse", class_name="end small"
+            ),
+        ),
+    )
+
+
+def _latest_call(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.match(
+            row.way,
+            ("missed", icon("phone-missed", class_name="i danger-glyph")),
+            ("in", icon("phone-incoming")),
+            icon("phone-outgoing"),
+        ),
+        rx.el.span(
+            rx.el.b(row.name, class_name="cut"),
+            rx.el.span(
+                rx.match(
+                    row.way,
+                    ("missed", t(it="persa", en="missed")),
+                    ("in", t(it="ricevuta", en="received")),
+                    t(it="effettuata", en="dialled"),
+                ),
+                rx.cond(row.lasts != "", rx.fragment(", ", row.lasts)),
+                class_name="small t2 num",
+            ),
+            class_name="two grow",
+        ),
+        rx.el.time(row.at, date_time=row.iso, class_name="t2 num"),
+        rx.cond(
+            row.number != "",
+            rx.el.button(
+                icon("phone", "s"),
+                type="button",
+                class_name="ib",
+                title=t(it="Componi", en="Dial"),
+                aria_label=t(it="Componi ", en="Dial ") + row.name,
+                on_click=Dialler.call_back(row.number, row.name),
+            ),
+            rx.el.span(class_name="ib", aria_hidden=True),
+        ),
+        key=text_of(row.id),
+    )
+
+
 def _quiet() -> rx.Component:
     return rx.el.div(
         rx.el.p(
             rx.cond(
-                Portal.phones.length() == 0,
+                number_of(Portal.phones) == 0,
                 t(
                     it="Nessun telefono collegato: chi ti chiama trova subito la segreteria.",
                     en="No phone is connected: whoever calls you gets voicemail at once.",
                 ),
                 rx.cond(
-                    Portal.phones.length() == 1,
+                    number_of(Portal.phones) == 1,
                     t(
                         it="Nessuna chiamata in corso. Se ti chiamano, squilla il tuo telefono.",
                         en="No call in progress. If somebody calls, your phone rings.",
                     ),
                     t(
                         it="Nessuna chiamata in corso. Se ti chiamano, squillano insieme i tuoi "
-                        f"{Portal.phones.length()} telefoni.",
+                        f"{number_of(Portal.phones)} telefoni.",
                         en="No call in progress. If somebody calls, your "
-                        f"{Portal.phones.length()} phones ring together.",
+                        f"{number_of(Portal.phones)} phones ring together.",
                     ),
                 ),
             ),
@@ -213,7 +304,7 @@ def _quiet() -> rx.Component:
                 "phone-incoming", t(it="Arriva", en="Arrives"), t(it="Chiamata", en="A call"), ""
             ),
             rx.cond(
-                Portal.phones.length() > 0,
+                number_of(Portal.phones) > 0,
                 _stop(
                     "bell",
                     t(it="subito", en="at once"),
@@ -225,7 +316,7 @@ def _quiet() -> rx.Component:
                 rx.el.span(icon("voicemail"), class_name="pt"),
                 rx.el.span(
                     rx.cond(
-                        Portal.phones.length() > 0,
+                        number_of(Portal.phones) > 0,
                         t(it="se non rispondi", en="if you don't answer"),
                         t(it="subito", en="at once"),
                     ),
@@ -299,7 +390,7 @@ def _phones() -> rx.Component:
     return panel(
         t(it="I tuoi telefoni", en="Your phones"),
         rx.cond(
-            Portal.phones.length() > 0,
+            number_of(Portal.phones) > 0,
             rx.el.ul(rx.foreach(Portal.phones, _phone), class_name="rows"),
             rx.el.div(
                 rx.el.p(
@@ -325,7 +416,7 @@ def _phone(phone: Any) -> rx.Component:
                 rx.cond(phone.name != "", phone.name, t(it="Telefono SIP", en="SIP phone")),
                 class_name="cut",
             ),
-            rx.el.span(phone.source, " · ", phone.transport, class_name="small t2 num cut"),
+            rx.el.span(phone.source, class_name="small t2 num cut", title=phone.transport),
             class_name="two grow",
         ),
         dot("available"),
@@ -338,7 +429,7 @@ def _phone(phone: Any) -> rx.Component:
             aria_label=t(it="Scollega ", en="Sign out ") + phone.name,
             on_click=Home.sign_out_phone(phone.id),
         ),
-        key=phone.id.to_string(),
+        key=text_of(phone.id),
     )
 
 

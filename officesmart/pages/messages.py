@@ -26,7 +26,7 @@ from officesmart.lists import (
     message_days,
 )
 from officesmart.page import Page, Portal, handler_of, mine
-from officesmart.theme import empty, hidden, icon, note, panel
+from officesmart.theme import empty, hidden, icon, note, number_of, panel, text_of
 from pbx.store import messages as store
 from pbx.store import records
 from pbx.tables import Mailbox, VoiceMessage
@@ -204,7 +204,7 @@ def view() -> rx.Component:
         rx.el.div(
             rx.el.h1(t(it="Messaggi e Chiamate", en="Messages and Calls")),
             rx.cond(
-                (Messages.tab == "eliminati") & (Messages.message_days.length() > 0),
+                (Messages.tab == "eliminati") & (number_of(Messages.message_days) > 0),
                 rx.el.button(
                     icon("trash-2"),
                     t(it="Elimina tutti definitivamente", en="Delete all for good"),
@@ -255,15 +255,15 @@ def _tabs() -> rx.Component:
             on_click=Messages.show(name),
         )
 
-    calls = hidden(t(it="Chiamate ", en=""))
+    calls = hidden(t(it="Chiamate ", en="Calls "))
     return rx.el.div(
         tab(
             "perse",
             t(it="Chiamate Perse", en="Missed Calls"),
             count(Portal.missed, alert=True, words=t(it="da richiamare", en="to call back")),
         ),
-        tab("effettuate", rx.fragment(calls, t(it="Effettuate", en="Dialled"))),
-        tab("ricevute", rx.fragment(calls, t(it="Ricevute", en="Received"))),
+        tab("effettuate", rx.el.span(calls, t(it="Effettuate", en="Dialled"))),
+        tab("ricevute", rx.el.span(calls, t(it="Ricevute", en="Received"))),
         tab(
             "messaggi",
             t(it="Messaggi", en="Messages"),
@@ -271,9 +271,9 @@ def _tabs() -> rx.Component:
         ),
         tab(
             "eliminati",
-            rx.fragment(
+            rx.el.span(
                 rx.el.span(t(it="Messaggi ", en=""), class_name="hide-s"),
-                t(it="Eliminati", en="Deleted Messages"),
+                t(it="Eliminati", en="Deleted"),
             ),
         ),
         role="tablist",
@@ -284,7 +284,7 @@ def _tabs() -> rx.Component:
 
 def _messages() -> rx.Component:
     return rx.cond(
-        Messages.message_days.length() > 0,
+        number_of(Messages.message_days) > 0,
         rx.foreach(
             Messages.message_days,
             lambda day: rx.el.div(
@@ -411,14 +411,14 @@ def _message(row: Any) -> rx.Component:
                     rx.el.a(
                         icon("download", "s"),
                         t(it="Salva sul disco", en="Save to disk"),
-                        href="/sound/" + row.id.to_string() + "?download",
+                        href="/sound/" + text_of(row.id) + "?download",
                         download=True,
                         class_name="btn quiet sm hide-s",
                     ),
                 ],
             ),
         ),
-        key=row.id.to_string(),
+        key=text_of(row.id),
     )
 
 
@@ -455,7 +455,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
         rx.el.a(
             icon("download"),
             t(it="Salva sul disco", en="Save to disk"),
-            href="/sound/" + row.id.to_string() + "?download",
+            href="/sound/" + text_of(row.id) + "?download",
             download=True,
         ),
         as_child=True,
@@ -505,7 +505,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
 
 def _calls() -> rx.Component:
     return rx.cond(
-        Messages.call_days.length() > 0,
+        number_of(Messages.call_days) > 0,
         rx.foreach(
             Messages.call_days,
             lambda day: rx.el.div(
@@ -609,7 +609,7 @@ def _call(row: Any) -> rx.Component:
             ),
             class_name="msg" + rx.cond(row.fresh, " new", ""),
         ),
-        key=row.id.to_string(),
+        key=text_of(row.id),
     )
 
 

@@ -71,9 +71,8 @@ class StandIn:
         self._placed += 1
         call = f"web{self._placed}"
         now = datetime.now(UTC)
-        me = Party(line, LINES[line][0], line)
-        self.publish(kinds.CallStarted(call, now, me, Party(number), from_web=True))
-        self.publish(kinds.CallRinging(call, now, me))
+        me = Party(line, "", line)
+        self.publish(kinds.CallStarted(call, now, me, party(number), from_web=True))
         self._tell({"call": call, "line": line, "number": number, "key": key})
         return Placed(call)
 
