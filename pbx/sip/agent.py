@@ -398,13 +398,12 @@ class Agent:
     def _looped(self, request: Request) -> bool:
         """Our own INVITE came back unchanged (RFC 5393 s.4.2). One that comes back for somebody
         else is no loop; those that go round through other B2BUAs run out of Max-Forwards."""
-        for text in request.get_all("Via")[1:]:
+        for text in request.get_all("Via"):
             branch = text.partition("branch=")[2].partition(";")[0].strip()
             own = self.transactions.find_client(branch, "INVITE")
-            if own is not None and own.request.uri == request.uri:
+            if own is not None and own.request is not None and own.request.uri == request.uri:
                 return True
-        own = self.transactions.find_client(request.via.branch, "INVITE")
-        return own is not None and own.request.uri == request.uri
+        return False
 
     def _invited(self, request: Request, transaction: InviteServer, flow: Flow) -> None:
         local = request.to.with_tag(new_tag())

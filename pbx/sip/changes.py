@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -48,7 +47,7 @@ class Changes:
 
     def __init__(self, dialog: Dialog) -> None:
         self._dialog = dialog
-        self._queue: deque[Change] = deque()
+        self._queue: list[Change] = []
         self._ours: Change | None = None
         self._transaction: ClientTransaction | None = None
         self._pause: Timer | None = None
@@ -77,7 +76,7 @@ class Changes:
     def go_on(self) -> None:
         """Begin the next change, if the dialog is free for it."""
         if self._queue and self._free(self._queue[0]):
-            self._send(self._queue.popleft())
+            self._send(self._queue.pop(0))
 
     def _free(self, change: Change) -> bool:
         dialog = self._dialog
@@ -184,22 +183,22 @@ class Changes:
             return
         if response is not None and change.tries < MAX_TRIES:
             if status == 491:
-                self._queue.appendleft(change)
+                self._queue.insert(0, change)
                 self._pause = dialog.house.timers.after(self._glare_pause(), self._pause_over)
                 return
             if status == 422:
                 dialog.session.smallest = session_timer.min_se(response)
-                self._queue.appendleft(change)
+                self._queue.insert(0, change)
                 return
             if status in (401, 407) and authorize(request, response, dialog.credentials):
-                self._queue.appendleft(change)
+                self._queue.insert(0, change)
                 return
             if status in (405, 501) and change.method == "UPDATE":
                 dialog.side.allows -= {"UPDATE"}
                 if dialog.confirmed:
                     change.method = "INVITE"
                     change.sdp = change.sdp or dialog.said
-                    self._queue.appendleft(change)
+                    self._queue.insert(0, change)
                     return
         if not change.silent:
             dialog.house.happened(Rerefused(dialog, status))

@@ -308,8 +308,7 @@ class Dialog:
         self.state = DialogState.ENDED
         self.session.stop()
         self.changes.stop()
-        if isinstance(self._opening, TheirInvite):
-            self._opening.stop()
+        self._opening.stop()
         self.house.leave(self)
 
     def after_prack(self) -> None:

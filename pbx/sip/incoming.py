@@ -38,7 +38,7 @@ class TheirInvite:
         self._can = self._must or request.mentions("Supported", "100rel")
         # Not at once: pyVoIP 1.6.8 takes a 100 before the 401 for leave to go on without
         # credentials. To try before removing it: the line test of a pyVoIP phone.
-        house.timers.after(TRYING, self.trying)
+        self._trying = house.timers.after(TRYING, self.trying)
         transaction.acked = self.acked
         transaction.unheard = self._unheard
 
@@ -142,6 +142,7 @@ class TheirInvite:
 
     def _finish(self) -> None:
         self.answered = True
+        self._trying.cancel()
         self._held = None
         self._reliable.stop()
         if self._reminder is not None:
@@ -153,6 +154,8 @@ class TheirInvite:
         self.awaits_ack = False
         if self._insistence is not None:
             self._insistence.stop()
+            self._insistence = None
+        self._transaction.release()
 
     # --- what comes ----------------------------------------------------------------------------
 
@@ -170,6 +173,8 @@ class TheirInvite:
         self.awaits_ack = False
         if self._insistence is not None:
             self._insistence.stop()
+            self._insistence = None
+        self._transaction.release()
         dialog = self._dialog
         dialog.house.happened(Acknowledged(dialog, dialog.sdp_of(request) or self._late_answer))
         dialog.changes.go_on()

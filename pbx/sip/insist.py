@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import secrets
-from collections import deque
 from collections.abc import Callable
 
 from pbx.sip.message import Request
@@ -75,7 +74,7 @@ class ReliableProvisionals:
         self._send = send
         self._give_up = give_up
         self._rseq = secrets.randbelow(2**16) + 1
-        self._waiting: deque[tuple[int, bytes, list[tuple[str, str]], str]] = deque()
+        self._waiting: list[tuple[int, bytes, list[tuple[str, str]], str]] = []
         self._insistence: Insistence | None = None
         self._unseen = False
         "One was sent, and no PRACK for it came."
@@ -115,7 +114,7 @@ class ReliableProvisionals:
     def go_on(self) -> None:
         """After the PRACK was answered: the next one that waits."""
         if self._insistence is None and self._waiting:
-            self.send(*self._waiting.popleft())
+            self.send(*self._waiting.pop(0))
 
     def stop(self) -> None:
         """A final answer goes out: nothing is repeated any more."""

@@ -123,7 +123,7 @@ class Transactions:
     def answered(self, response: Response) -> bool:
         """Give an answer to its transaction. False: it is a stray."""
         client = self._clients.get((response.via.branch, response.cseq[1]))
-        if client is None or response.cseq[0] != client.request.cseq[0]:
+        if client is None or response.cseq[0] != client.seq:
             return False
         client.answered(response)
         return True

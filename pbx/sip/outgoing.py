@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from pbx.sip import session_timer
+from pbx.sip.asking import ask
 from pbx.sip.credentials import Credentials, authorize
 from pbx.sip.events import Accepted, Progressed, Refused
 from pbx.sip.matching import new_branch, own_via
@@ -183,6 +184,28 @@ class OurInvite:
                 ack.add(name, value)
         data = self._acks[side.remote_tag] = bytes(ack)
         self._dialog.house.post(side.flow, data)
+
+    def stop(self) -> None:
+        """The dialog is over. An answered INVITE lingers for 64*T1, to acknowledge once more, and
+        to hang up on a fork that answers so late; it needs little for that."""
+        transaction, dialog = self._transaction, self._dialog
+        if transaction is None or not self._confirmed:
+            return
+        house, side, seq, acks = dialog.house, dialog.side, self.request.cseq[0], self._acks
+
+        def late(status: int, response: Response | None) -> None:
+            if response is None or not 200 <= status < 300:
+                return
+            known = acks.get(response.to.tag)
+            if known is None and len(acks) < MAX_FORKS:
+                other = side.fork(response)
+                known = acks[other.remote_tag] = bytes(other.request("ACK", seq=seq))
+                house.post(other.flow, known)
+                ask(house, other.request("BYE"), other, None, lambda status, answer: None)
+            elif known:
+                house.post(side.flow, known)
+
+        transaction.heard = late
 
     def end_late_offer(self) -> None:
         """The call ends before our answer to their offer: the ACK is due all the same."""

@@ -5,6 +5,7 @@ A forked INVITE has several of these until one is confirmed.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 from pbx.sip import uri as uris
@@ -13,6 +14,13 @@ from pbx.sip.headers import NameAddr
 from pbx.sip.matching import new_branch, own_via
 from pbx.sip.message import Message, Request, Response
 from pbx.sip.uri import escape_user
+
+
+@lru_cache(maxsize=256)
+def _methods(names: tuple[str, ...]) -> frozenset[str]:
+    """One set for all the phones of a kind."""
+    return frozenset(names)
+
 
 MAX_ROUTE = 16  # entries; a longer Record-Route is somebody's mistake or worse
 
@@ -72,7 +80,7 @@ class Side:
         if contact is not None:
             self.target = contact.uri
         if message.has("Allow"):
-            self.allows = frozenset(message.get_all("Allow"))
+            self.allows = _methods(tuple(message.get_all("Allow")[:64]))
 
     def lose_connection(self) -> None:
         """Its stream is gone: the next request opens one to their Contact, as far as that says an

@@ -173,7 +173,7 @@ class ClientTransaction(Transaction):
     """A request of ours. `heard(status, response)`: every answer worth knowing, once; the response
     is None when the status is our own (408: nobody answered, 503: it could not be sent)."""
 
-    __slots__ = ("heard", "request", "response")
+    __slots__ = ("heard", "request", "response", "seq")
 
     def __init__(
         self,
@@ -184,7 +184,9 @@ class ClientTransaction(Transaction):
         heard: Callable[[int, Response | None], None],
     ) -> None:
         super().__init__(post, key, flow, State.TRYING)
-        self.request = request
+        self.request: Request | None = request
+        "None once it is answered."
+        self.seq = request.cseq[0]
         self.data = bytes(request)
         self.heard = heard
         self.response: Response | None = None
@@ -204,6 +206,13 @@ class ClientTransaction(Transaction):
         """Pass the answer on."""
         assert self.response is not None
         self.heard(self.response.status, self.response)
+
+    def forget(self) -> None:
+        """Answered: keep no more of it than the repeats need. Thousands linger on a busy day."""
+        self.data = b""
+        self.request = self.response = None
+        if self.state is not State.ACCEPTED:
+            self.heard = _deaf
 
     def tell_timeout(self) -> None:
         """RFC 3261 s.8.1.3.1: a timeout is as a 408."""
@@ -248,7 +257,7 @@ class InviteClient(ClientTransaction):
     def acknowledge(self) -> None:
         """ACK a refusal on the INVITE's own branch (RFC 3261 s.17.1.1.3)."""
         if not self.ack:
-            assert self.response is not None
+            assert self.request is not None and self.response is not None
             self.ack = bytes(ack_of_refusal(self.request, self.response))
         self.post.send(self.flow, self.ack)
 
@@ -306,6 +315,12 @@ class InviteServer(Transaction):
             Seen.PROVISIONAL if status < 200 else Seen.OK if status < 300 else Seen.REFUSAL
         )
 
+    def release(self) -> None:
+        """Its dialog is over, or has its ACK: only repeats of the INVITE are absorbed from now."""
+        self.acked = self.unheard = self.dialog = self.last_ack = None
+        if self.state >= State.ACCEPTED and self.state is not State.COMPLETED:
+            self.data = b""
+
     def send_last(self) -> None:
         """The last answer again, if there was one."""
         if self.data:
@@ -319,6 +334,7 @@ class InviteServer(Transaction):
     def confirmed(self) -> None:
         """The ACK to our refusal: absorb more of them for T4 (timer I)."""
         self.quiet()
+        self.data = b""
         if self.flow.reliable:
             self.see(Seen.LINGERED)
         else:
@@ -335,6 +351,10 @@ class InviteServer(Transaction):
             self.unheard(503)
 
 
+def _deaf(status: int, response: Response | None) -> None:
+    """Who hears nothing any more."""
+
+
 INVITE_CLIENT: Moves = {
     (State.CALLING, Seen.REPEAT): (State.CALLING, (InviteClient.send_again_doubling,)),
     (State.CALLING, Seen.TIMEOUT): (
@@ -343,16 +363,22 @@ INVITE_CLIENT: Moves = {
     ),
     (State.CALLING, Seen.BROKEN): (State.TERMINATED, (InviteClient.lose, InviteClient.tell_broken)),
     (State.CALLING, Seen.PROVISIONAL): (State.PROCEEDING, (InviteClient.quiet, InviteClient.tell)),
-    (State.CALLING, Seen.OK): (State.ACCEPTED, (InviteClient.stay, InviteClient.tell)),
+    (State.CALLING, Seen.OK): (
+        State.ACCEPTED,
+        (InviteClient.stay, InviteClient.tell, InviteClient.forget),
+    ),
     (State.CALLING, Seen.REFUSAL): (
         State.COMPLETED,
-        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell),
+        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell, InviteClient.forget),
     ),
     (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (InviteClient.tell,)),
-    (State.PROCEEDING, Seen.OK): (State.ACCEPTED, (InviteClient.stay, InviteClient.tell)),
+    (State.PROCEEDING, Seen.OK): (
+        State.ACCEPTED,
+        (InviteClient.stay, InviteClient.tell, InviteClient.forget),
+    ),
     (State.PROCEEDING, Seen.REFUSAL): (
         State.COMPLETED,
-        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell),
+        (InviteClient.acknowledge, InviteClient.rest, InviteClient.tell, InviteClient.forget),
     ),
     # Timer B ends with the first provisional; a CANCEL that nobody answers sets it again (s.9.1).
     (State.PROCEEDING, Seen.TIMEOUT): (
@@ -363,7 +389,7 @@ INVITE_CLIENT: Moves = {
         State.TERMINATED,
         (InviteClient.lose, InviteClient.tell_broken),
     ),
-    (State.ACCEPTED, Seen.OK): (State.ACCEPTED, (InviteClient.tell,)),
+    (State.ACCEPTED, Seen.OK): (State.ACCEPTED, (InviteClient.tell, InviteClient.forget)),
     (State.ACCEPTED, Seen.LINGERED): (State.TERMINATED, (InviteClient.lose,)),
     (State.COMPLETED, Seen.REFUSAL): (State.COMPLETED, (InviteClient.acknowledge,)),
     (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (InviteClient.lose,)),
@@ -384,7 +410,10 @@ CLIENT: Moves = {
         State.PROCEEDING,
         (ClientTransaction.slow, ClientTransaction.tell),
     ),
-    (State.TRYING, Seen.FINAL): (State.COMPLETED, (ClientTransaction.rest, ClientTransaction.tell)),
+    (State.TRYING, Seen.FINAL): (
+        State.COMPLETED,
+        (ClientTransaction.rest, ClientTransaction.tell, ClientTransaction.forget),
+    ),
     (State.PROCEEDING, Seen.REPEAT): (State.PROCEEDING, (ClientTransaction.send_again,)),
     (State.PROCEEDING, Seen.TIMEOUT): (
         State.TERMINATED,
@@ -397,7 +426,7 @@ CLIENT: Moves = {
     (State.PROCEEDING, Seen.PROVISIONAL): (State.PROCEEDING, (ClientTransaction.tell,)),
     (State.PROCEEDING, Seen.FINAL): (
         State.COMPLETED,
-        (ClientTransaction.rest, ClientTransaction.tell),
+        (ClientTransaction.rest, ClientTransaction.tell, ClientTransaction.forget),
     ),
     (State.COMPLETED, Seen.LINGERED): (State.TERMINATED, (ClientTransaction.lose,)),
     (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (ClientTransaction.lose,)),

@@ -1,4 +1,4 @@
-"""What strangers send: judged as RFC 3261 s.8.2 says, answered once, and never more than is safe."""
+"""What strangers send: judged as RFC 3261 s.8.2 says, answered once, never more than is safe."""
 
 from __future__ import annotations
 
