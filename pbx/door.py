@@ -20,9 +20,7 @@ from pbx.link import Link, LinkDown
 log = logging.getLogger(__name__)
 NAME = "pbx.sock"
 LINE = 1 << 20  # bytes; a board of a full office
-COMMANDS = frozenset(
-    {"call", "hang_up", "sign_out_phone", "mailbox_changed", "settings_changed"}
-)
+COMMANDS = frozenset({"call", "hang_up", "sign_out_phone", "mailbox_changed", "settings_changed"})
 
 
 class Door:
@@ -39,9 +37,7 @@ class Door:
         self._path.unlink(missing_ok=True)
         before = os.umask(0o177)
         try:
-            self._server = await asyncio.start_unix_server(
-                self._visit, str(self._path), limit=LINE
-            )
+            self._server = await asyncio.start_unix_server(self._visit, str(self._path), limit=LINE)
         finally:
             os.umask(before)
 

@@ -34,11 +34,12 @@ from pbx.media.engine import MediaEngine, WorkerFacts
 from pbx.media.workers import Workers
 from pbx.net.driver import Driver
 from pbx.numbers import to_e164
-from pbx.peers.phones import Phones
+from pbx.peers.phones import Known, Phones
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
 from pbx.routing.office import Office
+from pbx.sip.flow import Flow
 from pbx.sip.registrar import Binding
 from pbx.store import messages
 from pbx.store.records import RecordKeeper, record_of
@@ -49,6 +50,7 @@ from pbx.store.snapshot import Snapshots
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 START = 30.0  # seconds for everything to be up
+SILENT = 20.0  # seconds without a packet after which a phone in a call is asked if it lives
 STOP = 10.0  # seconds for calls to be ended and rows to be written
 
 
@@ -148,16 +150,14 @@ class Service:
         database = Database(
             config.url,
             config.data,
-            on_trouble=lambda kind, over: loop.call_soon_threadsafe(self._trouble, kind, over),
+            on_trouble=self._trouble_from(loop),
         )
         self.snapshots = Snapshots(database, config, on_moved=self._settings_moved)
         registrations = Registrations(database)
         records = RecordKeeper(database)
-        media = Workers(ports=config.rtp_ports, count=config.media_workers)
+        media = Workers(ports=config.rtp_ports, count=config.media_workers, silent_after=SILENT)
         media.on_worker = self._worker_changed
-        self.driver = Driver(
-            host=config.sip_host, port=config.sip_port, advertise=config.advertise
-        )
+        self.driver = Driver(host=config.sip_host, port=config.sip_port, advertise=config.advertise)
         door = Door(self.link, config.data)
         context = Context(
             self.snapshots.current, database, self.bus, self.clock, mend=recorder.mend
@@ -185,7 +185,9 @@ class Service:
             registered = await database.read(load_all)
             self.bus.listen(self.lamps.on_fact)
             await self.driver.start()
-            self.phones.load(registered)  # before the loop hears the first REGISTER
+            self.phones.load(
+                [known(each) for each in registered]
+            )  # before the loop hears the first REGISTER
             await door.open()
             self.loop = loop
             _settle_garbage()
@@ -211,9 +213,7 @@ class Service:
         def keep(story: object) -> None:
             assert isinstance(story, CallStory)
             kept = kinds.RecordKept(story.id, story.lines())
-            records.keep(
-                record_of(story, self.snapshots.last), then=lambda: self.bus.publish(kept)
-            )
+            records.keep(record_of(story, self.snapshots.last), then=lambda: self.bus.publish(kept))
 
         return Switch(
             driver=self.driver,
@@ -243,6 +243,14 @@ class Service:
 
     def _worker_changed(self, facts: WorkerFacts, lost: int) -> None:
         self.bus.publish(kinds.WorkerChanged(facts.worker, facts.pid, facts.alive, lost))
+
+    def _trouble_from(self, loop: asyncio.AbstractEventLoop) -> Callable[[str, bool], None]:
+        """Troubles are noticed on the database's threads and told on ours."""
+
+        def tell(kind: str, over: bool) -> None:
+            loop.call_soon_threadsafe(self._trouble, kind, over)
+
+        return tell
 
     def _trouble(self, kind: str, over: bool) -> None:
         it, en = {
@@ -283,6 +291,23 @@ def stored(phone: int, account_id: int, binding: Binding) -> StoredRegistration:
         expires_at=datetime.fromtimestamp(binding.expires_at, UTC),
         user_agent=binding.user_agent,
     )
+
+
+def known(kept: StoredRegistration) -> Known:
+    """A phone's binding as it comes back."""
+    flow = Flow(kept.transport, kept.source_host, kept.source_port)
+    binding = Binding(
+        key=kept.binding,
+        contact=kept.contact,
+        call_id=kept.call_id,
+        cseq=kept.cseq,
+        expires_at=kept.expires_at.timestamp(),
+        flow=flow,
+        user_agent=kept.user_agent,
+        registered_at=kept.registered_at.timestamp(),
+        seen_at=kept.seen_at.timestamp(),
+    )
+    return Known(kept.phone, kept.account_id, flow.host, flow.port, flow.transport, binding)
 
 
 class OfficeLink:

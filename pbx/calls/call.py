@@ -211,4 +211,3 @@ class AppCall(Keeper):
             else:
                 sounds.append(word)
         return sounds
-

@@ -316,9 +316,7 @@ class Conversation:
         """A transfer changed who talks here."""
         self.caller, self.callee = one, other
         one.conversation = other.conversation = self
-        self.switch.bus.publish(
-            kinds.CallMoved(self.id, self.switch.now(), one.party, other.party)
-        )
+        self.switch.bus.publish(kinds.CallMoved(self.id, self.switch.now(), one.party, other.party))
 
     def take_over(self, old: Leg, new: Leg) -> bool:
         """A new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""
@@ -395,9 +393,7 @@ class Conversation:
             self.taken.set_result(200)
 
     def _is_held(self, leg: Leg, held: bool) -> None:
-        self.switch.bus.publish(
-            kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held)
-        )
+        self.switch.bus.publish(kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held))
 
     def _left_early(self) -> None:
         self.story.end, self.story.status = End.CANCELLED, 487
@@ -425,9 +421,7 @@ class Conversation:
             given_back = returned and leg is self.caller
             if leg is not None and not given_back and leg not in self._kept_alive:
                 leg.end()
-        self.switch.bus.publish(
-            kinds.CallEnded(self.id, story.ended_at, story.end, story.ended_by)
-        )
+        self.switch.bus.publish(kinds.CallEnded(self.id, story.ended_at, story.end, story.ended_by))
         self.switch.ids.discard(self.id)
         self.switch.keep(story)
         self.on_over(self)

@@ -22,6 +22,12 @@ from pbx.sip.uri import escape_user
 
 log = logging.getLogger(__name__)
 _random = SystemRandom()
+ANSWER_SECONDS = 8.0  # for a phone that fell silent to say that it lives: four sendings (RFC 3261)
+REASONS = {
+    "media_lost": (500, "Media server lost"),
+    "no_codec": (488, "Not acceptable here"),
+    "vanished": (408, "No sound and no answer"),
+}
 BUSY_TONE = 6.0  # seconds somebody who is already connected hears why nobody comes
 
 
@@ -371,20 +377,26 @@ class Leg:
                 self._drop("media_lost")
 
     def _check_alive(self) -> None:
-        """Silence may be a muted phone: ask it. No answer ends the dialog (RFC 5057)."""
+        """Silence may be a muted phone: ask it. Whoever does not even answer that is gone; we do
+        not wait for the transaction's 32 s, the other side hears nothing all that time."""
         if self.answered and not self.gone and not self.held and not self._checking:
             self._checking = True
             self.dialog.request("OPTIONS")
+            asyncio.get_running_loop().call_later(ANSWER_SECONDS, self._unanswered)
+
+    def _unanswered(self) -> None:
+        if self._checking and not self.gone:
+            self._drop("vanished")
 
     # --- ending --------------------------------------------------------------------------------
 
     def _drop(self, why: str) -> None:
         if self.gone:
             return
-        cause = ('SIP;cause=500;text="Media server lost"' if why == "media_lost"
-                 else 'SIP;cause=488;text="Not acceptable here"')  # fmt: skip
+        status, text = REASONS[why]
         self._finish(why)
-        self.dialog.end(headers=[("Reason", cause)], status=500, reason="Media Server Lost")
+        header = ("Reason", f'SIP;cause={status};text="{text}"')
+        self.dialog.end(headers=[header], status=status, reason=text)
         self.keeper.on_gone(self, why)
 
     def _left(self, why: str) -> None:

@@ -86,9 +86,7 @@ class Ring(Keeper):
     async def _invite_all(
         self, targets: Sequence[Target], headers: Sequence[tuple[str, str]]
     ) -> None:
-        legs = [
-            Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets
-        ]
+        legs = [Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets]
         opened = await asyncio.gather(
             *(leg.open(beside=self.caller) for leg in legs), return_exceptions=True
         )

@@ -39,6 +39,8 @@ class Target:
     "Its contact: the request URI."
     flow: Flow
     direct_audio: bool = False
+    takes_notify: bool = True
+    "False when its Allow leaves NOTIFY out: such a phone never answers one."
 
 
 class Wires(Protocol):

@@ -83,9 +83,7 @@ def fold(board: Board, event: Event) -> Board:
     """The board after this event; the same object when nothing on it changed."""
     match event:
         case kinds.CallStarted():
-            call = Call(
-                event.call, event.at, event.caller, event.callee, from_web=event.from_web
-            )
+            call = Call(event.call, event.at, event.caller, event.callee, from_web=event.from_web)
             return replace(board, calls={**board.calls, event.call: call})
         case kinds.CallRinging():
             return _change(board, event.call, state="ringing", callee=event.callee)

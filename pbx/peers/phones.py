@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -16,6 +17,7 @@ from pbx.peers.prove import Proofs
 from pbx.routing.office import Account, Office
 from pbx.sip import agent as sip
 from pbx.sip import registrar
+from pbx.sip.message import Request
 from pbx.sip.registrar import Binding
 
 log = logging.getLogger(__name__)
@@ -23,22 +25,17 @@ SWEEP = 5.0  # seconds between two looks for registrations that ran out
 RESTART = 30.0  # seconds; a phone that begins anew more often than that is told as new only once
 
 
-class Stored(Protocol):
-    """A registration as the store gives it back."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A phone that was registered before a restart."""
 
     phone: int
     account_id: int
-    binding: str
-    contact: str
+    host: str
+    port: int
     transport: str
-    source_host: str
-    source_port: int
-    call_id: str
-    cseq: int
-    registered_at: datetime
-    seen_at: datetime
-    expires_at: datetime
-    user_agent: str
+    binding: Binding
+    "Its `flow` is made anew."
 
 
 Keep = Callable[[int, int, Binding], None]
@@ -80,6 +77,8 @@ class Phones:
         self._numbers: dict[tuple[int, str], int] = {}
         self._told: dict[tuple[int, str], float] = {}
         "When a phone was last told as new."
+        self._deaf: set[tuple[int, str]] = set()
+        "Phones whose Allow leaves NOTIFY out."
         self._next = 1
         self._registered: frozenset[str] | None = None
         self._targets: dict[str, tuple[Target, ...]] = {}
@@ -88,28 +87,18 @@ class Phones:
         self._lines_of: Office | None = None
         self._proofs = Proofs(lambda: clock.now().timestamp())
 
-    def load(self, stored: Sequence[Stored]) -> None:
-        """Take over what was registered before a restart."""
-        now = self._clock.now()
-        for each in stored:
+    def load(self, known: Sequence[Known]) -> None:
+        """Take over who was registered before a restart."""
+        now = self._clock.now().timestamp()
+        for each in known:
             self._next = max(self._next, each.phone + 1)
-            if each.expires_at <= now:
+            if each.binding.expires_at <= now:
                 continue
-            flow = self._driver.flow_to(each.source_host, each.source_port, each.transport)
-            binding = Binding(
-                key=each.binding,
-                contact=each.contact,
-                call_id=each.call_id,
-                cseq=each.cseq,
-                expires_at=each.expires_at.timestamp(),
-                flow=flow,
-                user_agent=each.user_agent,
-                registered_at=each.registered_at.timestamp(),
-                seen_at=each.seen_at.timestamp(),
-            )
+            flow = self._driver.flow_to(each.host, each.port, each.transport)
+            binding = replace(each.binding, flow=flow)
             mine = self._bindings.get(each.account_id, ())
             self._bindings[each.account_id] = (*mine, binding)
-            self._numbers[each.account_id, each.binding] = each.phone
+            self._numbers[each.account_id, binding.key] = each.phone
             self._tell_registered(each.account_id, binding)
         self._forget_views()
 
@@ -141,6 +130,7 @@ class Phones:
         for binding in (*answer.added, *answer.refreshed):
             number = self._number(account.account_id, binding)
             self._keep(number, account.account_id, binding)
+            self._learn(account.account_id, binding, request)
         exchange.reply(200, headers=answer.headers)
         for binding in answer.added:
             self._tell_registered(account.account_id, binding)
@@ -148,9 +138,7 @@ class Phones:
             if self._is_new(account.account_id, before, binding):
                 self._tell_registered(account.account_id, binding)
 
-    async def prove_request(
-        self, event: sip.RequestArrived, office: Office
-    ) -> Account | None:
+    async def prove_request(self, event: sip.RequestArrived, office: Office) -> Account | None:
         """The account behind a request outside calls; None when it has been refused."""
         return self._proofs.account(
             event.request, event.flow, office, self._refuser(event.exchange)
@@ -197,6 +185,7 @@ class Phones:
                 binding.contact,
                 binding.flow,
                 account.direct_audio,
+                (account.account_id, binding.key) not in self._deaf,
             )
             for account in office.accounts.values()
             if account.extension == line
@@ -259,6 +248,7 @@ class Phones:
     def _gone(self, account_id: int, binding: Binding, why: str) -> None:
         number = self._numbers.pop((account_id, binding.key), 0)
         self._told.pop((account_id, binding.key), None)
+        self._deaf.discard((account_id, binding.key))
         self._drop(account_id, binding)
         line = self._line(account_id)
         self._bus.publish(kinds.PhoneGone(line, number, self._clock.now(), why))
@@ -283,6 +273,13 @@ class Phones:
             self._next += 1
         return number
 
+    def _learn(self, account_id: int, binding: Binding, request: Request) -> None:
+        key = (account_id, binding.key)
+        if request.has("Allow") and not request.mentions("Allow", "NOTIFY"):
+            self._deaf.add(key)
+        else:
+            self._deaf.discard(key)
+
     def _line(self, account_id: int) -> str:
         office = self._snapshots.last
         if office is not self._lines_of:
@@ -306,9 +303,7 @@ class Phones:
             )
         )
 
-    def _refuser(
-        self, exchange: sip.Exchange
-    ) -> Callable[[int, str, list[tuple[str, str]]], None]:
+    def _refuser(self, exchange: sip.Exchange) -> Callable[[int, str, list[tuple[str, str]]], None]:
         def refuse(status: int, reason: str, headers: list[tuple[str, str]]) -> None:
             exchange.reply(status, reason, headers=headers)
 

@@ -29,10 +29,14 @@ WATCHERS = 20  # for one line
 class Counts(Protocol):
     """How many messages wait in a mailbox."""
 
-    new: int
-    old: int
-    urgent_new: int
-    urgent_old: int
+    @property
+    def new(self) -> int: ...  # noqa: D102
+    @property
+    def old(self) -> int: ...  # noqa: D102
+    @property
+    def urgent_new(self) -> int: ...  # noqa: D102
+    @property
+    def urgent_old(self) -> int: ...  # noqa: D102
 
 
 class Directory(Protocol):
@@ -95,7 +99,7 @@ class Lamps:
         elif isinstance(event, sip.Unsubscribed):
             line = self._lines.pop(event.subscription, "")
             self._watchers[line].pop(event.subscription, None)
-            if event.why == "asked":
+            if event.reason in ("asked", "timeout"):
                 event.subscription.notify(state="terminated;reason=timeout")
 
     def on_fact(self, fact: kinds.Event) -> None:
@@ -130,7 +134,8 @@ class Lamps:
                 watcher.notify(self._body(counts, line, watcher.flow), CONTENT_TYPE)
         told = set(watchers.values())
         for target in self._phones.targets(line):
-            if f"{target.flow.host}:{target.flow.port}" not in told:
+            here = f"{target.flow.host}:{target.flow.port}"
+            if target.takes_notify and here not in told:
                 self._tell(target, line, counts)
 
     def _tell(self, target: Target, line: str, counts: Counts) -> None:
