@@ -30,6 +30,12 @@ _VIA = re.compile(
 # RFC 3261 s.20.10: with a comma or question mark an address must be in brackets.
 _NEEDS_BRACKETS = re.compile(r'[ \t",?]')
 
+# Nine addresses of ten: a plain name or none, an address, a tag or none. Only a shortcut.
+_USUAL = re.compile(
+    r'(?:"([^"\\]*)" ?|([A-Za-z0-9_.\-]+) )?<([^<>:" \t]+:[^<>" \t]*)>'
+    r"(?:;tag=([A-Za-z0-9\-.!%*_+`'~]+))?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NameAddr:
@@ -79,6 +85,10 @@ class NameAddr:
         Generous: a display name with commas or accents but no quotes is taken as it stands. Strict:
         an unclosed quote or bracket, or an empty URI.
         """
+        usual = _USUAL.fullmatch(text)
+        if usual is not None:
+            quoted_name, name, address, tag = usual.groups()
+            return cls(address, quoted_name or name or "", {"tag": tag} if tag else {})
         if text[:1] == '"':
             quoted = QUOTED.match(text)
             if quoted is None:

@@ -31,7 +31,6 @@ _DIALOG_MAKERS = frozenset({"INVITE", "SUBSCRIBE", "REFER", "NOTIFY"})
 _BAD_URI = re.compile(r'[\x00-\x20\x7f<>"]')
 _STATUS_LINE = re.compile(r"SIP/([0-9]+\.[0-9]+) +([0-9]{3})(?: (.*))?", re.IGNORECASE)
 _VERSION = re.compile(r"SIP/[0-9]+\.[0-9]+", re.IGNORECASE)
-_FOLD = re.compile(r"\n[ \t]+")
 _END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -250,25 +249,35 @@ def parse(data: bytes) -> Request | Response:
 
 
 def _split(data: bytes) -> tuple[list[str], bytes]:
-    """Start line and unfolded header lines, and what follows the empty line."""
+    """Start line and header lines, and what follows the empty line."""
     end = data.find(b"\r\n\r\n")
-    if end >= 0:
-        head, body = data[:end], data[end + 4 :]
-    else:
+    head, body = (data, b"") if end < 0 else (data[:end], data[end + 4 :])
+    lines = _text(head).split("\r\n")
+    ends = len(lines) - 1
+    if head.count(b"\n") != ends or head.count(b"\r") != ends:
+        # Bare LF, so the empty line may be another; or bare CR, which inside a line is a space.
         blank = _END.search(data)
         head, body = (data[: blank.start()], data[blank.end() :]) if blank else (data, b"")
-    try:
-        text = head.decode()
-    except UnicodeDecodeError:
-        text = head.decode("latin-1")
-    lines = text.split("\r\n")
-    ends = len(lines) - 1
-    if text.count("\n") != ends or text.count("\r") != ends or "\n " in text or "\n\t" in text:
-        # Bare LF, bare CR, or folding (RFC 3261 s.7.3.1). A CR inside a line is only a space.
-        text = text.replace("\r\n", "\n").replace("\r", " ")
-        # A blank line that is really a fold of nothing has been cut at above: none is left here.
-        lines = _FOLD.sub(" ", text).split("\n")
+        lines = _text(head).replace("\r\n", "\n").replace("\r", " ").split("\n")
     return lines, body
+
+
+def _text(head: bytes) -> str:
+    try:
+        return head.decode()
+    except UnicodeDecodeError:
+        return head.decode("latin-1")
+
+
+def _unfold(lines: list[str]) -> list[str]:
+    """Lines that begin with a space belong to the one before (RFC 3261 s.7.3.1)."""
+    whole: list[list[str]] = []
+    for line in lines:
+        if not whole or line[:1] not in (" ", "\t"):
+            whole.append([line.strip()])
+        else:
+            whole[-1].append(line.strip())
+    return [" ".join(parts) for parts in whole]
 
 
 def _read_start(line: str) -> tuple[Request | Response, BadMessage | None]:
@@ -325,6 +334,8 @@ def _read_fields(
         if key is None or not colon:
             if not line:
                 continue  # the end of a head that came without its empty line
+            if line[0] in " \t":
+                return _read_fields(message, ["", *_unfold(lines)], body, trouble)
             try:
                 key = unusual_name(name) if colon else ""
             except ValueError:

@@ -41,6 +41,19 @@ def test_line_ends_as_phones_have_them(end: str) -> None:
     assert message.body == b""
 
 
+def test_the_first_empty_line_ends_the_head_whatever_it_is_made_of() -> None:
+    data = (HEAD + "\r\n").replace("\r\n", "\n").encode() + b"a: b\r\n\r\nc"
+    message = parse(data)
+    assert message.body == b"a: b\r\n\r\nc" and not message.has("a")
+
+
+def test_folded_lines() -> None:
+    message = request("Subject: one\r\n two\r\n\t three: four\r\nContact:\r\n <sip:a@b>\r\n")
+    assert message.get("Subject") == "one two three: four"
+    assert message.contact == NameAddr("sip:a@b")
+    assert refusal(HEAD.replace("\r\n", "\r\n folded\r\n", 1).encode()).status == 400
+
+
 def test_head_without_its_empty_line() -> None:
     assert parse(HEAD.encode()).cseq == (1, "INVITE")
     cut = refusal((HEAD + "Content-Length: 20\r\n").encode())
