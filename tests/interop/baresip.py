@@ -140,10 +140,10 @@ class Baresip:
         return self
 
     def _voice(self) -> Path:
-        """A minute of its tone (or of silence), at the rate of its codec."""
+        """Two minutes of its tone (or of silence), at the rate of its codec."""
         rate = 16000 if "G722" in self.codecs else 8000
         path = self.folder / "voice.wav"
-        time_axis = np.arange(60 * rate) / rate
+        time_axis = np.arange(120 * rate) / rate
         level = 0.4 if self.tone else 0.0
         soundfile.write(path, level * np.sin(2 * np.pi * self.tone * time_axis), rate, "PCM_16")
         return path
