@@ -68,7 +68,7 @@ class Leg:
         self.party = party
         self.phone = phone
         self.keeper: Keeper = Keeper()
-        self.dialog: sip.Dialog
+        self._dialog: sip.Dialog | None = None
         self.stream: media.Stream | None = None
         self.remote: offer.Remote | None = None
         self.coding = ""
@@ -91,6 +91,12 @@ class Leg:
         self._ended_by_us = False
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
+    @property
+    def dialog(self) -> sip.Dialog:
+        """Its SIP dialog; there is none before the phone is called."""
+        assert self._dialog is not None, "not called yet"
+        return self._dialog
+
     # --- beginning -----------------------------------------------------------------------------
 
     @classmethod
@@ -101,7 +107,7 @@ class Leg:
         leg.remote = offer.read(event.sdp) if event.sdp else None
         if leg.remote:
             leg.coding = offer.choose(leg.remote, OURS)
-        leg.dialog = event.dialog
+        leg._dialog = event.dialog
         leg.dialog.owner = leg._on_event
         switch.legs[leg.dialog] = leg
         return leg
@@ -131,7 +137,7 @@ class Leg:
         """Call a phone; the stream must be open."""
         self._we_offered = True
         self._said = offer.write_offer(self._place(flow), codings)
-        self.dialog = self.switch.driver.agent.invite(
+        self._dialog = self.switch.driver.agent.invite(
             uri, flow=flow, from_=from_, to=to, sdp=self._said, headers=headers,
             owner=self._on_event,
         )  # fmt: skip
@@ -189,7 +195,8 @@ class Leg:
         """End the leg, whatever its state. Twice does no harm."""
         if not self.gone:
             self._finish("ended")
-            self.dialog.end(headers=headers, status=status, reason=reason)
+            if self._dialog is not None:
+                self._dialog.end(headers=headers, status=status, reason=reason)
 
     def hang_up(self) -> None:
         """End the leg for a third party (the portal), and tell its keeper as if it had left."""
@@ -396,7 +403,8 @@ class Leg:
         status, text = REASONS[why]
         self._finish(why)
         header = ("Reason", f'SIP;cause={status};text="{text}"')
-        self.dialog.end(headers=[header], status=status, reason=text)
+        if self._dialog is not None:
+            self._dialog.end(headers=[header], status=status, reason=text)
         self.keeper.on_gone(self, why)
 
     def _left(self, why: str) -> None:
@@ -406,6 +414,8 @@ class Leg:
 
     def _finish(self, why: str) -> None:
         self.gone = why
+        if self._dialog is not None:  # the two hold each other: a weak table would never let go
+            self.switch.legs.pop(self._dialog, None)
         if not self._over.done():
             self._over.set_result(None)
         if self.stream is not None:

@@ -7,6 +7,8 @@ before the next. Nothing sleeps.
 from __future__ import annotations
 
 import asyncio
+import gc
+import logging
 from collections.abc import Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
@@ -69,7 +71,28 @@ class HandClock:
         await self.settle()
 
 
-def run(story: Coroutine[Any, Any, T]) -> T:
-    """Run one story on a loop of its own."""
-    with asyncio.Runner(loop_factory=HandLoop) as runner:
-        return runner.run(story)
+class Faults(logging.Handler):
+    """What went wrong behind the story's back: errors logged, callbacks and tasks that failed."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.found: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep it."""
+        self.found.append(self.format(record))
+
+
+def run(story: Coroutine[Any, Any, T], *, faults: bool = False) -> T:
+    """Run one story on a loop of its own. Fails when anything fails in the office, unless `faults`
+    says that the story is about just that."""
+    heard = Faults()
+    logging.getLogger().addHandler(heard)
+    try:
+        with asyncio.Runner(loop_factory=HandLoop) as runner:
+            answer = runner.run(story)
+        gc.collect()  # tasks whose failure nobody looked at complain when they are collected
+    finally:
+        logging.getLogger().removeHandler(heard)
+    assert faults or not heard.found, "\n".join(heard.found)
+    return answer

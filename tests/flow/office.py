@@ -3,10 +3,12 @@ real."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
+from pbx.calls.api import Call
 from pbx.calls.story import CallStory
 from pbx.calls.switch import App, Switch
 from pbx.events import kinds
@@ -25,7 +27,12 @@ from tests.flow.phone import OFFICE, PASSWORD, Phone
 from tests.flow.sound import FlowMedia
 from tests.flow.wire import Node, Wire
 
-NAMES = {"201": "Anna Bianchi", "202": "Bruno Conti", "203": "Carla De Luca", "204": "Dario Esposito"}
+NAMES = {
+    "201": "Anna Bianchi",
+    "202": "Bruno Conti",
+    "203": "Carla De Luca",
+    "204": "Dario Esposito",
+}
 
 
 class Snapshot:
@@ -33,9 +40,15 @@ class Snapshot:
 
     def __init__(self, office: Office) -> None:
         self.last = office
+        self.seconds = 0.0
+        "How long it takes to read them."
+        self.broken = False
 
     async def current(self) -> Office:
         """As they are now."""
+        await asyncio.sleep(self.seconds)
+        if self.broken:
+            raise OSError("the database cannot be read")
         return self.last
 
 
@@ -61,8 +74,6 @@ class FlowOffice:
     """The PBX of a story."""
 
     def __init__(self, *, mailbox: bool = True, apps: dict[str, App] | None = None) -> None:
-        import asyncio
-
         loop = asyncio.get_running_loop()
         self.clock = HandClock(loop)  # type: ignore[arg-type]
         self.wire = Wire()
@@ -80,12 +91,16 @@ class FlowOffice:
             self.bus,
             self.clock,
             self.snapshot,
-            keep=lambda number, account, binding: self.kept.update({(account, binding.key): binding}),
+            keep=lambda number, account, binding: self.kept.update(
+                {(account, binding.key): binding}
+            ),
             drop=lambda account, binding: self.kept.pop((account, binding.key), None),
         )
         self.lamps = Lamps(self.node, self.phones, self._counts)
         self.bus.listen(self.lamps.on_fact)
-        self.apps: dict[str, App] = apps or {}
+        self.served: list[tuple[str, str]] = []
+        "Applications that took a call, with their arguments."
+        self.apps: dict[str, App] = apps if apps is not None else self._simple_apps()
         self.switch = Switch(
             driver=self.node,
             media=self.media,
@@ -101,6 +116,21 @@ class FlowOffice:
         )
         self.hub = Hub(self.switch, self.phones, self.lamps)
         self._hosts = 10
+
+    def _simple_apps(self) -> dict[str, App]:
+        """Applications that answer, say what they are, and wait for keys for a minute."""
+
+        def named(name: str) -> App:
+            async def app(call: Call, argument: str) -> None:
+                self.served.append((name, argument))
+                await call.answer()
+                await call.play("mailbox.greeting.unanswered")
+                await call.get_dtmf(1, 60.0)
+                await call.hangup()
+
+            return app
+
+        return {name: named(name) for name in ("voicemail_deposit", "voicemail_menu", "echo")}
 
     async def _counts(self, line: str) -> Counts:
         return self.counts
@@ -132,24 +162,46 @@ class FlowOffice:
         self.snapshot.last = replace(self.snapshot.last, accounts=accounts)
 
     async def at_rest(self) -> None:
-        """Nothing is left of any call: no dialog, no stream, no conversation."""
+        """Nothing is left of any call: no dialog, no stream, no conversation, nothing kept."""
         await self.clock.forward(40)
         assert self.node.agent.dialogs() == 0
         assert not self.media.open_streams
         assert not self.hub.calls
+        assert not self.hub._tasks
         assert not self.bus.board.calls
+        assert not self.switch.ids
+        assert not self.switch.legs
+        ended = [fact.call for fact in self.facts if isinstance(fact, kinds.CallEnded)]
+        begun = [fact.call for fact in self.facts if isinstance(fact, kinds.CallStarted)]
+        assert sorted(ended) == sorted(begun) == sorted(story.id for story in self.stories)
 
 
-def story(told: Callable[[FlowOffice], Awaitable[None]]) -> Callable[[], None]:
+Told = Callable[[FlowOffice], Awaitable[None]]
+
+
+def story(told: Told) -> Callable[[], None]:
     """A test from a coroutine that is given an office; it must leave nothing behind."""
+    return _test(told, mailbox=True, faults=False)
 
+
+def story_without_mailbox(told: Told) -> Callable[[], None]:
+    """The same in an office where nobody has a mailbox."""
+    return _test(told, mailbox=False, faults=False)
+
+
+def story_of_a_fault(told: Told) -> Callable[[], None]:
+    """The same, and something of ours fails: the log may say so."""
+    return _test(told, mailbox=True, faults=True)
+
+
+def _test(told: Told, *, mailbox: bool, faults: bool) -> Callable[[], None]:
     def test() -> None:
         async def whole() -> None:
-            office = FlowOffice()
+            office = FlowOffice(mailbox=mailbox)
             await told(office)
             await office.at_rest()
 
-        run(whole())
+        run(whole(), faults=faults)
 
     test.__name__ = told.__name__
     test.__doc__ = told.__doc__

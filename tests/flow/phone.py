@@ -46,39 +46,69 @@ class Phone(Node):
         self.reports: list[str] = []
         "First lines of the sipfrags that told how a transfer went."
         self.replies: list[tuple[str, int]] = []
+        "Method and status of what our requests were answered."
+        self.refusals: list[int] = []
+        "Statuses of re-INVITEs and UPDATEs of ours that were refused."
+        self.late_answer = b""
+        "What to say in the ACK of a re-INVITE without SDP."
         self.refuses = 0
         "Answer every call with this status."
-        self._registrations = 0
+        self.forwards = ""
+        "Answer every call with 302 and this number."
+        self.keeps_quiet = False
+        "Let a call come without saying that it rings."
+        self.refuses_changes = 0
+        "Answer every re-INVITE with this status."
+        self._versions = 10
 
     # --- registering ---------------------------------------------------------------------------
 
     async def registers(self, seconds: int = 600, *, number: str = "") -> int:
         """REGISTER, answering the challenge; the final status."""
-        self._registrations += 1
-        headers = [("Contact", f"<sip:{self.line}@{self.host}>"), ("Expires", str(seconds))]
-        status, challenges = await self._register(headers)
-        if status == 401:
-            said = digest_answer(
-                challenges,
+        contact = ("Contact", f"<sip:{self.line}@{self.host}>")
+        heard = await self.asks("REGISTER", number or self.line, expires=seconds, headers=[contact])
+        return heard.status
+
+    async def asks(
+        self, method: str, number: str, *, expires: int | None = None, headers: sip.Headers = ()
+    ) -> sip.Replied:
+        """A request outside calls, with credentials once they are asked for; its answer."""
+        said = list(headers)
+        if expires is not None:
+            said.append(("Expires", str(expires)))
+        heard = await self._ask(method, number, said)
+        if heard.status == 401 and heard.response is not None:
+            proof = digest_answer(
+                heard.response.get_all("WWW-Authenticate"),
                 user=self.line,
                 password=self.password,
-                method="REGISTER",
+                method=method,
                 uri=f"sip:{OFFICE[0]}",
             )
-            status, _ = await self._register([*headers, ("Authorization", said)])
-        return status
+            heard = await self._ask(method, number, [*said, ("Authorization", proof)])
+        return heard
 
-    async def _register(self, headers: list[tuple[str, str]]) -> tuple[int, list[str]]:
-        me = f"<sip:{self.line}@{OFFICE[0]}>"
+    async def _ask(self, method: str, number: str, headers: sip.Headers) -> sip.Replied:
         exchange = self.agent.request(
-            "REGISTER", f"sip:{OFFICE[0]}", flow=self.flow, from_=me, to=me, headers=headers
+            method,
+            f"sip:{OFFICE[0]}",
+            flow=self.flow,
+            from_=f"<sip:{self.line}@{OFFICE[0]}>",
+            to=f"<sip:{number}@{OFFICE[0]}>",
+            headers=headers,
+            # A phone goes on counting in its REGISTERs.
+            call_id=f"{method.lower()}@{self.host}" if method == "REGISTER" else "",
+            cseq=self._next_number(),
         )
         await self.clock.settle()
         for event in self.events:
             if isinstance(event, sip.Replied) and event.exchange is exchange:
-                response = event.response
-                return event.status, response.get_all("WWW-Authenticate") if response else []
-        raise AssertionError("REGISTER was not answered")
+                return event
+        raise AssertionError(f"{method} was not answered")
+
+    def _next_number(self) -> int:
+        self._versions += 1
+        return self._versions
 
     # --- calling -------------------------------------------------------------------------------
 
@@ -139,16 +169,52 @@ class Phone(Node):
         (dialog or self.dialog).end()
         await self.clock.settle()
 
-    async def holds(self, *, held: bool = True) -> None:
+    async def holds(
+        self,
+        *,
+        held: bool = True,
+        direction: str = "sendonly",
+        dialog: sip.Dialog | None = None,
+        update: bool = False,
+    ) -> None:
         """Put the call on hold, or take it back."""
-        self.dialog.reinvite(self.says("sendonly" if held else "sendrecv", version=len(self.events)))
+        self._versions += 1
+        sdp = self.says(direction if held else "sendrecv", version=self._versions)
+        call = dialog or self.dialog
+        (call.update if update else call.reinvite)(sdp)
         await self.clock.settle()
 
-    async def transfers(self, number: str, *, dialog: sip.Dialog | None = None) -> None:
+    async def holds_as_in_1996(self) -> None:
+        """Hold by a c= line of 0.0.0.0 (RFC 2543)."""
+        self._versions += 1
+        sdp = self.says(version=self._versions)
+        self.dialog.reinvite(sdp.replace(f"c=IN IP4 {self.host}".encode(), b"c=IN IP4 0.0.0.0"))
+        await self.clock.settle()
+
+    async def plays_before_answering(self) -> None:
+        """183 with SDP: ringing tones or words of the far end's own."""
+        self.dialog.ring(183, sdp=self._answer(self.dialog))
+        await self.clock.settle()
+
+    async def transfers(
+        self, number: str, *, dialog: sip.Dialog | None = None, headers: sip.Headers = ()
+    ) -> None:
         """Blind transfer of whom it talks to."""
-        (dialog or self.dialog).request(
-            "REFER", headers=[("Refer-To", f"<sip:{number}@{OFFICE[0]}>")]
-        )
+        to = ("Refer-To", f"<sip:{number.replace('#', '%23')}@{OFFICE[0]}>")
+        (dialog or self.dialog).request("REFER", headers=[to, *headers])
+        await self.clock.settle()
+
+    async def takes_over(
+        self, call: sip.Dialog, *, early_only: bool = False, number: str = "x"
+    ) -> sip.Dialog:
+        """INVITE with Replaces: the office's side of `call`, another phone's dialog."""
+        value = f"{call.call_id};to-tag={call.remote_tag};from-tag={call.local_tag}"
+        value += ";early-only" * early_only
+        return await self.dials(number, headers=[("Replaces", value)])
+
+    async def sends_info(self, body: str, kind: str = "application/dtmf-relay") -> None:
+        """SIP INFO in the call."""
+        self.dialog.request("INFO", body=body.encode(), content_type=kind)
         await self.clock.settle()
 
     async def joins(self, first: sip.Dialog, second: sip.Dialog) -> None:
@@ -156,9 +222,7 @@ class Phone(Node):
         replaces = (
             f"{second.call_id}%3Bto-tag%3D{second.remote_tag}%3Bfrom-tag%3D{second.local_tag}"
         )
-        first.request(
-            "REFER", headers=[("Refer-To", f"<sip:x@{OFFICE[0]}?Replaces={replaces}>")]
-        )
+        first.request("REFER", headers=[("Refer-To", f"<sip:x@{OFFICE[0]}?Replaces={replaces}>")])
         await self.clock.settle()
 
     async def presses(self, digits: str) -> None:
@@ -198,22 +262,37 @@ class Phone(Node):
                 self.dialogs.append(event.dialog)
                 if event.sdp:
                     self.offers[event.dialog] = offer.read(event.sdp)
-                if self.refuses:
+                if self.forwards:
+                    contact = ("Contact", f"<sip:{self.forwards}@{OFFICE[0]}>")
+                    event.dialog.refuse(302, headers=[contact])
+                elif self.refuses:
                     event.dialog.refuse(self.refuses)
-                else:
+                elif not self.keeps_quiet:
                     event.dialog.ring(180)
             case sip.Progressed() | sip.Accepted():
                 self.statuses.append(event.response.status)
                 if event.sdp:
                     self.offers[event.dialog] = offer.read(event.sdp)
+                if isinstance(event, sip.Accepted) and not event.dialog.invite.body:
+                    event.dialog.acknowledge(self._answer(event.dialog))
             case sip.Refused():
                 self.statuses.append(event.status)
             case sip.Reinvited():
-                if event.sdp:
+                if self.refuses_changes:
+                    event.dialog.refuse(self.refuses_changes)
+                elif event.sdp:
                     self.offers[event.dialog] = offer.read(event.sdp)
-                    event.dialog.accept(self._answer(event))
+                    event.dialog.accept(self._answer(event.dialog))
                 else:
                     event.dialog.accept(self.says())
+            case sip.Reaccepted():
+                if event.sdp:
+                    self.offers[event.dialog] = offer.read(event.sdp)
+                    if self.late_answer:
+                        event.dialog.acknowledge(self.late_answer)
+                        self.late_answer = b""
+            case sip.Rerefused():
+                self.refusals.append(event.status)
             case sip.Asked() | sip.RequestArrived():
                 self._asked(event.exchange, event.request)
             case sip.Replied():
@@ -221,8 +300,8 @@ class Phone(Node):
             case _:
                 pass
 
-    def _answer(self, event: sip.Reinvited) -> bytes:
-        remote = self.offers[event.dialog]
+    def _answer(self, dialog: sip.Dialog) -> bytes:
+        remote = self.offers[dialog]
         return offer.write_answer(
             offer.Local(self.host, 30000, 3), remote, offer.choose(remote, self.codings)
         )

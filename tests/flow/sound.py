@@ -13,6 +13,7 @@ from pbx.media.engine import (
     Far,
     File,
     MediaGone,
+    NoPorts,
     Recorded,
     Silence,
     Sound,
@@ -70,6 +71,7 @@ class FlowStream:
         "Everything that was played to this far end, from the first."
         self.sent_digits = ""
         self.closed = False
+        self.lost = False
         self._stop_playing: asyncio.Future[None] | None = None
         self._stop_recording: asyncio.Future[str] | None = None
         self._stop_digits = ""
@@ -89,8 +91,9 @@ class FlowStream:
                     self.playing = [name_of(sound)]
                     self.heard.append(name_of(sound))
                     done, _ = await asyncio.wait({stop}, timeout=max(0.01, seconds_of(sound)))
-                    self._alive()
-                    if done:
+                    if self.lost:
+                        raise MediaGone("its worker died")
+                    if done or self.closed:
                         return False
                 if not loop:
                     return True
@@ -122,6 +125,10 @@ class FlowStream:
                 ended = await stop
         except TimeoutError:
             ended = "limit"
+        finally:
+            self._stop_digits = ""
+        if self.lost:
+            raise MediaGone("its worker died")
         seconds = loop.time() - began
         path.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(path), "wb") as wav:
@@ -177,8 +184,11 @@ class FlowStream:
 
     def lose(self) -> None:
         """Its worker died."""
-        self._tell(StreamLost(self.id))
+        if self.closed:
+            return
+        self.lost = True
         self.close()
+        self._tell(StreamLost(self.id))
 
     def _tell(self, event: StreamEvent) -> None:
         if self.on_event is not None:
@@ -192,6 +202,8 @@ class FlowMedia:
         self.on_worker: Callable[[WorkerFacts, int], None] | None = None
         self.open_streams: set[FlowStream] = set()
         self.by_port: dict[int, FlowStream] = {}
+        self.full = False
+        "No port is free."
         self._numbers = itertools.count()
 
     async def start(self) -> None:
@@ -203,6 +215,8 @@ class FlowMedia:
     async def open(self, *, beside: Stream | None = None) -> FlowStream:
         """A new stream."""
         await asyncio.sleep(0)
+        if self.full:
+            raise NoPorts("all in use")
         stream = FlowStream(self, next(self._numbers))
         self.open_streams.add(stream)
         self.by_port[stream.port] = stream
@@ -211,6 +225,8 @@ class FlowMedia:
     def connect(self, one: Stream, other: Stream) -> None:
         """Remember who hears whom."""
         assert isinstance(one, FlowStream) and isinstance(other, FlowStream)
+        if one.closed or other.closed:
+            return
         self.disconnect(one)
         self.disconnect(other)
         one.peer, other.peer = other, one
@@ -221,6 +237,11 @@ class FlowMedia:
         if stream.peer is not None:
             stream.peer.peer = None
         stream.peer = None
+
+    def lose_worker(self) -> None:
+        """The one worker dies, and all its streams with it."""
+        for stream in tuple(self.open_streams):
+            stream.lose()
 
     def workers(self) -> tuple[WorkerFacts, ...]:
         """One, that never dies."""

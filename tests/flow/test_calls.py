@@ -149,7 +149,11 @@ async def test_nobody_may_join_a_strangers_call(office: FlowOffice) -> None:
 @story
 async def test_no_common_codec_is_488(office: FlowOffice) -> None:
     anna, _ = await office.phone("201", codings=("G722",)), await office.phone("202")
-    sdp = anna.says().replace(b"RTP/AVP 9", b"RTP/AVP 18").replace(b"rtpmap:9 G722", b"rtpmap:18 G729")
+    sdp = (
+        anna.says()
+        .replace(b"RTP/AVP 9", b"RTP/AVP 18")
+        .replace(b"rtpmap:9 G722", b"rtpmap:18 G729")
+    )
     await anna.dials("202", sdp=sdp)
     assert anna.statuses[-1] == 488
 

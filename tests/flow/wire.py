@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from pbx.sip.agent import Agent, Event, Flow, Outgoing
+from pbx.sip.agent import Agent, AgentSettings, Event, Flow, Outgoing, owner_of
 
 Lost = Callable[[Flow, bytes], bool]
 
@@ -41,12 +41,14 @@ class Wire:
 class Node:
     """An agent on the wire, pumped as `net/driver.py` does it (the PBX's side takes its place)."""
 
-    def __init__(self, wire: Wire, host: str, port: int = 5060) -> None:
+    def __init__(
+        self, wire: Wire, host: str, port: int = 5060, *, settings: AgentSettings | None = None
+    ) -> None:
         self.wire = wire
         self.address = (host, port)
         self.host, self.port = host, port
         self._loop = asyncio.get_running_loop()
-        self.agent = Agent(now=self._loop.time)
+        self.agent = Agent(now=self._loop.time, settings=settings)
         self.agent.on_output = self._soon
         self.listener: Callable[[Event], None] = lambda event: None
         self._timer: asyncio.TimerHandle | None = None
@@ -67,8 +69,7 @@ class Node:
         self._pumping = True
         while events := self.agent.take_events():
             for event in events:
-                owner = getattr(event.dialog, "owner", None) if hasattr(event, "dialog") else None
-                (owner or self.listener)(event)
+                (owner_of(event) or self.listener)(event)
         self._pumping = False
         for outgoing in self.agent.take_output():
             self.wire.carry(self, outgoing)
