@@ -117,7 +117,11 @@ def _pack(out: IO[bytes], copy: Path, data: Path, at: datetime) -> Contents:
         missing = 0
         for sound in sounds:
             try:
-                tar.add(data / sound, sound, recursive=False)
+                member = tar.gettarinfo(data / sound, sound)
+                if not member.isreg() or not SOUND.fullmatch(sound):
+                    raise NotPossible(f"{data / sound} is no file of a message: look at it")
+                with (data / sound).open("rb") as content:
+                    tar.addfile(member, content)
             except FileNotFoundError:  # purged since the copy was made
                 missing += 1
         contents = Contents(at.isoformat(), lines, len(sounds) - missing, missing)
@@ -174,6 +178,9 @@ def _unpack(file: Path, folder: Path) -> Contents:
                 assert content is not None  # a regular file has content
                 with content, target.open("xb") as out:
                     shutil.copyfileobj(content, out)
+            # To the very end, where gzip's checksum of everything stands.
+            while tar.fileobj is not None and tar.fileobj.read(1 << 16):
+                pass
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (tarfile.TarError, EOFError, FileNotFoundError, FileExistsError, ValueError) as error:
         if isinstance(error, FileNotFoundError) and not file.exists():

@@ -6,6 +6,7 @@ Asked at every start, so the usual answer (nothing to do) is found without loadi
 from __future__ import annotations
 
 import re
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from sqlalchemy import Connection, inspect, text
 
 from pbx.store.session import Database
 
+_ONE = threading.Lock()
 HISTORY = Path(__file__).resolve().parents[1] / "alembic"
 
 
@@ -75,7 +77,9 @@ def to(database: Database, step: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(HISTORY))
     backwards = step == "base" or (step != "head" and step in _before(at(database)))
-    with database.engine.execution_options(office_write=True).connect() as connection:
+    # Alembic keeps its context in modules: one at a time in a process. Between processes the
+    # write lock, taken before the step is read, makes the second one find nothing to do.
+    with _ONE, database.engine.execution_options(office_write=True).connect() as connection:
         config.attributes["connection"] = connection
         if database.is_sqlite:
             # A column is changed by copying its table and dropping the old one: with foreign keys

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,21 +17,30 @@ from pbx.store.session import Database
 @pytest.fixture
 def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder of the test's own, and no other setting."""
-    import os
-
     for name in [name for name in os.environ if name.startswith("OFFICESMART_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("OFFICESMART_DATA", str(tmp_path / "data"))
     return tmp_path / "data"
 
 
-@pytest.fixture
-def office(data: Path) -> Iterator[Database]:
-    """The database, beside the commands, as a running server has it open."""
+@pytest.fixture(scope="session")
+def empty_office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file without lines."""
     from officesmart import migrate
 
-    database = Database(f"sqlite:///{data}/officesmart.db", data)
+    folder = tmp_path_factory.mktemp("empty")
+    database = Database(f"sqlite:///{folder}/office.db", folder)
     migrate.upgrade(database)
+    database.close()
+    return folder / "office.db"
+
+
+@pytest.fixture
+def office(data: Path, empty_office: Path) -> Iterator[Database]:
+    """The database, beside the commands, as a running server has it open."""
+    data.mkdir(mode=0o700)
+    shutil.copy(empty_office, data / "officesmart.db")
+    database = Database(f"sqlite:///{data}/officesmart.db", data)
     yield database
     database.close()
 
