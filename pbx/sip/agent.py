@@ -12,7 +12,6 @@ import secrets
 from collections.abc import Callable, Iterable
 
 from pbx.sip.asking import ask
-from pbx.sip.bodies import unreadable_body
 from pbx.sip.dialog import Dialog, DialogState
 from pbx.sip.events import (
     Accepted,
@@ -35,6 +34,8 @@ from pbx.sip.events import (
 from pbx.sip.exchange import Exchange
 from pbx.sip.flow import Flow, Outgoing
 from pbx.sip.headers import NameAddr
+from pbx.sip.judging import looped, objection, unsupported
+from pbx.sip.machine import Seen
 from pbx.sip.matching import (
     Transactions,
     answer_flow,
@@ -43,11 +44,11 @@ from pbx.sip.matching import (
 )
 from pbx.sip.message import BadMessage, Request, Response, parse, phrase, reply_to
 from pbx.sip.notifier import Subscription
-from pbx.sip.session_timer import SMALLEST, too_short
+from pbx.sip.session_timer import SMALLEST
 from pbx.sip.settings import AgentSettings
 from pbx.sip.side import Side
 from pbx.sip.timers import Timers
-from pbx.sip.transaction import InviteServer, Seen, ServerTransaction
+from pbx.sip.transaction import InviteServer, ServerTransaction
 
 __all__ = [
     "Accepted", "Acknowledged", "Agent", "AgentSettings", "Asked", "Dialog", "DialogState",
@@ -58,12 +59,7 @@ __all__ = [
 
 Headers = Iterable[tuple[str, str]]
 
-SCHEMES = ("sip", "sips", "tel")
 RETRY_SECONDS = "10"  # Retry-After of a house that is full
-ALWAYS_IN_DIALOG = frozenset({"BYE", "PRACK", "UPDATE", "INFO"})
-"Methods that mean nothing outside a dialog: 481."
-PASSED_ON = frozenset({"INVITE", "MESSAGE", "REFER"})
-"What a hop count of 0 forbids; the others end here anyway (RFC 3261 s.16.3)."
 
 
 class Agent:
@@ -344,66 +340,23 @@ class Agent:
             self._cancelled(request, transaction)
         elif method not in self._methods:
             self._refuse(request, transaction, 405, [("Allow", self.allow)])
-        elif unknown := [
-            option for option in request.get_all("Require") if option.lower() not in self._options
-        ]:
+        elif unknown := unsupported(request, self._options):
             self._refuse(request, transaction, 420, [("Unsupported", ", ".join(unknown))])
         elif request.to.tag and method != "REGISTER":
             self._in_dialog(request, transaction, flow)
         elif merged:
             self._refuse(request, transaction, 482)
-        elif (refusal := self._objection(request)) is not None:
+        elif (refusal := objection(request, self.settings)) is not None:
             self._refuse(request, transaction, *refusal)
+        elif method == "INVITE" and looped(request, self.transactions):
+            self._refuse(request, transaction, 482)
+        elif method == "INVITE" and len(self._dialogs) >= self.settings.max_dialogs:
+            self._refuse(request, transaction, 503, [("Retry-After", RETRY_SECONDS)])
         elif isinstance(transaction, InviteServer):
             self._invited(request, transaction, flow)
         else:
             exchange = Exchange(self, request, flow, transaction)
             self.happened(RequestArrived(exchange, request, flow))
-
-    def _objection(self, request: Request) -> tuple[int, Headers] | None:
-        """Why a request outside any dialog is refused, if it is (RFC 3261 s.8.2, s.16.3)."""
-        method = request.method
-        scheme, colon, _ = request.uri.partition(":")
-        if not colon:
-            return 400, ()
-        if scheme.lower() not in SCHEMES:
-            return 416, ()
-        if method in ALWAYS_IN_DIALOG:
-            return 481, ()
-        if request.max_forwards == 0 and method in PASSED_ON:
-            return 483, ()
-        if method == "INVITE":
-            return self._invite_objection(request)
-        return None
-
-    def _invite_objection(self, request: Request) -> tuple[int, Headers] | None:
-        contact = request.contact
-        try:
-            if contact is None or not contact.parsed():
-                return 400, ()
-        except ValueError:
-            return 400, ()
-        if unreadable_body(request):
-            accept = ", ".join(self.settings.accept)
-            return 415, [("Accept", accept), ("Accept-Encoding", "identity")]
-        smallest = self.settings.min_session_seconds
-        if too_short(request, smallest):
-            return 422, [("Min-SE", str(max(smallest, SMALLEST)))]
-        if self._looped(request):
-            return 482, ()
-        if len(self._dialogs) >= self.settings.max_dialogs:
-            return 503, [("Retry-After", RETRY_SECONDS)]
-        return None
-
-    def _looped(self, request: Request) -> bool:
-        """Our own INVITE came back unchanged (RFC 5393 s.4.2). One that comes back for somebody
-        else is no loop; those that go round through other B2BUAs run out of Max-Forwards."""
-        for text in request.get_all("Via"):
-            branch = text.partition("branch=")[2].partition(";")[0].strip()
-            own = self.transactions.find_client(branch, "INVITE")
-            if own is not None and own.request is not None and own.request.uri == request.uri:
-                return True
-        return False
 
     def _invited(self, request: Request, transaction: InviteServer, flow: Flow) -> None:
         local = request.to.with_tag(new_tag())

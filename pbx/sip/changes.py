@@ -13,14 +13,10 @@ from pbx.sip import session_timer
 from pbx.sip.credentials import authorize
 from pbx.sip.events import Acknowledged, Ending, Reaccepted, Reinvited, Rerefused
 from pbx.sip.insist import Insistence, until_ack
+from pbx.sip.machine import State
 from pbx.sip.message import Request, Response, reply_to
 from pbx.sip.timers import Timer
-from pbx.sip.transaction import (
-    ClientTransaction,
-    InviteServer,
-    ServerTransaction,
-    State,
-)
+from pbx.sip.transaction import ClientTransaction, InviteServer, ServerTransaction
 
 if TYPE_CHECKING:
     from pbx.sip.dialog import Dialog

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from pbx.sip.events import Acknowledged, Ending
 from pbx.sip.insist import Insistence, ReliableProvisionals, until_ack
+from pbx.sip.machine import State
 from pbx.sip.message import Request, Response, reply_to
 from pbx.sip.timers import Timer
-from pbx.sip.transaction import InviteServer, State
+from pbx.sip.transaction import InviteServer
 
 if TYPE_CHECKING:
     from pbx.sip.dialog import Dialog

@@ -7,9 +7,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable
 
+from pbx.sip.machine import LIFE, T1, T2
 from pbx.sip.message import Request
 from pbx.sip.timers import Timer, Timers
-from pbx.sip.transaction import LIFE, T1, T2
 
 MAX_WAITING = 16  # provisionals behind an unacknowledged one; a ring plan makes two or three
 

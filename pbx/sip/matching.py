@@ -11,19 +11,10 @@ from collections import deque
 from collections.abc import Callable
 
 from pbx.sip.flow import Flow, bracketed
+from pbx.sip.machine import LIFE, Key, Seen, State, Transaction
 from pbx.sip.message import Request, Response
 from pbx.sip.timers import Timers
-from pbx.sip.transaction import (
-    LIFE,
-    ClientTransaction,
-    InviteClient,
-    InviteServer,
-    Key,
-    Seen,
-    ServerTransaction,
-    State,
-    Transaction,
-)
+from pbx.sip.transaction import ClientTransaction, InviteClient, InviteServer, ServerTransaction
 
 COOKIE = "z9hG4bK"  # RFC 3261 s.8.1.1.7
 

@@ -9,11 +9,12 @@ from pbx.sip import session_timer
 from pbx.sip.asking import ask
 from pbx.sip.credentials import Credentials, authorize
 from pbx.sip.events import Accepted, Progressed, Refused
+from pbx.sip.machine import State
 from pbx.sip.matching import new_branch, own_via
 from pbx.sip.message import Request, Response, phrase
 from pbx.sip.session_timer import Interval
 from pbx.sip.side import Side
-from pbx.sip.transaction import ClientTransaction, InviteClient, State, cancel_of
+from pbx.sip.transaction import ClientTransaction, InviteClient, cancel_of
 
 if TYPE_CHECKING:
     from pbx.sip.dialog import Dialog

@@ -11,17 +11,10 @@ import itertools
 import pytest
 
 from pbx.sip.flow import Flow
+from pbx.sip.machine import Seen, State, Transaction
 from pbx.sip.message import Request, Response
 from pbx.sip.timers import Timers
-from pbx.sip.transaction import (
-    ClientTransaction,
-    InviteClient,
-    InviteServer,
-    Seen,
-    ServerTransaction,
-    State,
-    Transaction,
-)
+from pbx.sip.transaction import ClientTransaction, InviteClient, InviteServer, ServerTransaction
 
 S, W = State, Seen
 
