@@ -143,7 +143,8 @@ class Child(asyncio.Protocol):
         """The worker closed its end: it is over, or will be as soon as it is killed."""
         ended, self._ended = self._ended, True
         if not self.ready.done():
-            self.ready.cancel()
+            self.ready.set_exception(ConnectionError("it ended before its first word"))
+            self.ready.exception()  # whoever started it may have gone
         if not ended:
             self.kill()
             self._gone(self)

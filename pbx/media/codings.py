@@ -25,6 +25,13 @@ SILENCE = {
     "G722": g722.Encoder().encode(np.zeros(3200, np.int16))[-1:],
 }
 
+_EVERY_BYTE = bytes(range(256))
+TABLES = {
+    ("PCMA", "PCMU"): g711.alaw_to_ulaw(_EVERY_BYTE),
+    ("PCMU", "PCMA"): g711.ulaw_to_alaw(_EVERY_BYTE),
+}
+"For `bytes.translate`: the pairs that convert byte by byte."
+
 Convert = Callable[[bytes], bytes]
 
 
@@ -61,9 +68,8 @@ def converter(source: str, target: str) -> Convert:
     """
     if source == target:
         return bytes
-    if source == "PCMA" and target == "PCMU":
-        return g711.alaw_to_ulaw
-    if source == "PCMU" and target == "PCMA":
-        return g711.ulaw_to_alaw
+    table = TABLES.get((source, target))
+    if table is not None:
+        return lambda payload: payload.translate(table)
     decode, encode = Decoder(source, 8000).decode, Encoder(target, 8000).encode
     return lambda payload: encode(decode(payload))

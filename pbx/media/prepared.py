@@ -67,7 +67,7 @@ class Prepared:
     @property
     def size(self) -> int:
         """Bytes of memory it holds or may come to hold."""
-        return self._samples.nbytes * 2
+        return self._samples.nbytes * 3
 
     def cut(self, coding: str, start: int, size: int) -> bytes:
         """As in `Ready`."""

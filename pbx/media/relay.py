@@ -1,7 +1,8 @@
 """One stream inside a worker: what comes from the far end, and what goes to it.
 
 `Flow.arrived` is the hot path: every relayed packet passes through it. A regular packet of a
-connected pair with one coding is read and renumbered where it lies, and sent: no object is made.
+connected pair with one coding (or the two G.711 laws) is read and renumbered where it lies, and
+sent: no object is made.
 Everything else (another coding, a recording, keys, the first packet of a source) takes the path
 of `_slow`. `_plan` decides which is which whenever something about the pair changes.
 
@@ -17,7 +18,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from pbx.media.codings import Convert, Decoder, converter
+from pbx.media.codings import TABLES, Convert, Decoder, converter
 from pbx.media.dtmf import Detector, EventReader
 from pbx.media.engine import Far
 from pbx.media.recorder import Recorder
@@ -66,6 +67,7 @@ class Flow:
         "_next",
         "_passes",
         "_silence_told",
+        "_tables",
         "_timestamp",
         "_undetected",
         "_view",
@@ -135,6 +137,9 @@ class Flow:
         self.refused = 0
         self.sent = 0
         self._passes: dict[int, int] = {}
+        "For each second byte that goes the short way, the one it goes out with."
+        self._tables: dict[int, bytes] = {}
+        "For those of them in the other G.711 law, how to translate."
         self._convert: tuple[str, str, Convert] | None = None
         self._events = EventReader()
         self._detector: Detector | None = None
@@ -184,6 +189,10 @@ class Flow:
             timestamp + out.timestamp_offset & WRAP_32,
             out.ssrc,
         )
+        if self._tables and second in self._tables:
+            self._view[HEADER_SIZE:size] = self._buffer[HEADER_SIZE:size].translate(
+                self._tables[second]
+            )
         try:
             peer.send(self._view[:size], peer.target)  # type: ignore[arg-type]
             peer.sent += 1
@@ -393,6 +402,7 @@ class Flow:
 
     def _plan(self) -> None:
         self._passes = {}
+        self._tables = {}
         far, peer = self.far, self.peer
         if far is None or peer is None or peer.far is None:
             return
@@ -401,9 +411,13 @@ class Flow:
         if peer.recorder is not None and peer.recorder.asked.both_ways:
             return
         for payload_type, coding in self.codings.items():
-            if coding == peer.far.send.name:
-                self._passes[payload_type] = peer.far.send.payload_type
-                self._passes[payload_type | 0x80] = peer.far.send.payload_type | 0x80
+            table = TABLES.get((coding, peer.far.send.name))
+            if table is None and coding != peer.far.send.name:
+                continue
+            for marker in (0, 0x80):
+                self._passes[payload_type | marker] = peer.far.send.payload_type | marker
+                if table is not None:
+                    self._tables[payload_type | marker] = table
 
     def connect(self, peer: Flow) -> None:
         """Hear and be heard by another stream (or by oneself: an echo)."""
@@ -435,6 +449,11 @@ class Flow:
             pass  # as in `arrived`
 
     # --- silence and figures --------------------------------------------------------------------
+
+    def close(self) -> None:
+        """Part from everything; the worker collects no cycles."""
+        self.disconnect()
+        del self.voice, self.reports
 
     def watch(self, now: float, silent_after: float) -> None:
         """Tell once when the far end has sent nothing for too long although it should."""

@@ -7,8 +7,7 @@ path's rare turns, and everything that plays, records or counts.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 HEADER = struct.Struct("!BBHII")
 "Version and flags, marker and payload type, sequence number, timestamp, SSRC (RFC 3550 s.5.1)."
@@ -25,9 +24,8 @@ MAX_MISORDER = 100
 "Beyond these a jump of the sequence number is a new beginning (RFC 3550 A.1)."
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
-    """One RTP packet, read."""
+class Packet(NamedTuple):
+    """One RTP packet, read. A tuple: quicker to make than a frozen dataclass."""
 
     payload_type: int
     marker: bool

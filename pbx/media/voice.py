@@ -2,6 +2,10 @@
 
 The schedule is absolute: a late wake-up is made good by two frames at a time, so no error adds up
 over a minute of music.
+
+A room for conferences will be a third source here, beside player and presser: it claims the
+numbering the same way, takes its frames from `mixer.mix`, and hears its members where `relay.py`
+feeds the recorder.
 """
 
 from __future__ import annotations

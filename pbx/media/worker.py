@@ -252,7 +252,7 @@ class Worker:
             return
         self._stop_playing(stream, 0)
         self._stop_recording(stream, "hung_up")
-        flow.disconnect()
+        flow.close()
         del self._flows[stream], self._next_reports[stream]
         pair = self._pairs[self._ports.pop(stream)]
         self._ready[pair.rtp.fileno()] = _drain(pair.rtp, self._buffer)

@@ -33,9 +33,8 @@ START_SECONDS = 10.0
 "How long a worker may take to say its first word."
 OPEN_SECONDS = 2.0
 "How long `open` waits for ports that are being bound, or for a worker that is being replaced."
-PING_SECONDS = 2.0
-HUNG_SECONDS = 6.0
-"A worker that answers nothing for so long is killed: its calls end instead of staying dumb."
+HUNG_PINGS = 3
+"A worker that leaves so many unanswered is killed: its calls end instead of staying dumb."
 RETRY_SECONDS = 0.5
 
 
@@ -52,7 +51,7 @@ class Seat:
         self._answers: dict[int, asyncio.Future[Any]] = {}
         self._changed = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._answered_at = 0.0
+        self._unanswered = 0
         self._extra: dict[str, float] = {}
         self._ended = False
 
@@ -64,14 +63,16 @@ class Seat:
         try:
             await child.start(self._engine.bind_host, self._engine.silent_after)
             await asyncio.wait_for(child.ready, START_SECONDS)
-        except (OSError, TimeoutError, asyncio.CancelledError) as error:
+        except (OSError, TimeoutError) as error:
             child.kill()
             await child.reap()
-            if isinstance(error, asyncio.CancelledError) and not child.ready.cancelled():
-                raise
             raise MediaGone(f"media worker {self.number} does not start: {error!r}") from error
+        except asyncio.CancelledError:
+            child.kill()
+            await child.reap()
+            raise
         self._child = child
-        self._answered_at = asyncio.get_running_loop().time()
+        self._unanswered = 0
         self._bind()
         self._changed.set()
         self._engine.worker_changed(self, 0)
@@ -110,13 +111,15 @@ class Seat:
         """Nobody waits for this answer any more."""
         self._answers.pop(token, None)
 
-    def ping(self, now: float) -> None:
+    def ping(self) -> None:
         """Ask for a sign of life, and end a worker that gave none for long."""
         if not self.alive or self._child is None:
             return
-        if now - self._answered_at > HUNG_SECONDS:
+        # Counted, not timed: when it was this process that slept, a single ping is open.
+        if self._unanswered >= HUNG_PINGS:
             log.error("media worker %d hangs: killed", self.number)
             self._child.kill()
+        self._unanswered += 1
         self.send("ping", 0)
 
     def _gone(self, child: Child) -> None:
@@ -198,7 +201,7 @@ class Seat:
     # --- what the worker tells ------------------------------------------------------------------
 
     def _told(self, child: Child, message: Message) -> None:
-        self._answered_at = asyncio.get_running_loop().time()
+        self._unanswered = 0
         match message:
             case ("digit", stream, key):
                 self._tell(stream, DigitPressed(stream, key))
@@ -245,14 +248,17 @@ class Workers:
         bind_host: str = "0.0.0.0",
         *,
         silent_after: float = 30.0,
+        ping_seconds: float = 2.0,
     ) -> None:
         """ports: first and last of the range. count: worker processes.
 
-        silent_after: seconds without a packet until `StreamSilent`.
+        silent_after: seconds without a packet until `StreamSilent`. ping_seconds: between signs of
+        life; a worker that hangs is killed after HUNG_PINGS + 1 of them.
         """
         self.on_worker: Callable[[WorkerFacts, int], None] | None = None
         self.bind_host = bind_host
         self.silent_after = silent_after
+        self._ping_seconds = ping_seconds
         self._numbers = itertools.count(1)
         self._count = max(1, count)
         self._ports = ports
@@ -296,7 +302,7 @@ class Workers:
         assert isinstance(one, WorkerStream) and isinstance(other, WorkerStream)
         if one.gone or other.gone:
             return
-        if one.connected is other and one.tie is None and one.worker == other.worker:
+        if one.connected is other:
             return
         self.disconnect(one)
         self.disconnect(other)
@@ -335,8 +341,7 @@ class Workers:
             self.on_worker(seat.facts(pid=pid), lost)
 
     async def _ping(self) -> None:
-        loop = asyncio.get_running_loop()
         while True:
-            await asyncio.sleep(PING_SECONDS)
+            await asyncio.sleep(self._ping_seconds)
             for seat in self._seats:
-                seat.ping(loop.time())
+                seat.ping()

@@ -102,7 +102,7 @@ def test_a_change_of_coding_goes_on_at_the_same_place() -> None:
 
 
 def test_the_store_is_bounded_and_knows_a_changed_file(tmp_path: Path) -> None:
-    store = Store(limit=50_000)
+    store = Store(limit=70_000)
     keys = []
     for number in range(4):
         path = tmp_path / f"{number}.wav"

@@ -314,6 +314,21 @@ def test_a_killed_worker_ends_its_calls_and_is_replaced(tmp_path: Path) -> None:
     run(story)
 
 
+def test_a_worker_that_hangs_is_replaced_like_one_that_died() -> None:
+    async def story() -> None:
+        async with engine(ping_seconds=0.1) as workers:
+            told: list[tuple[WorkerFacts, int]] = []
+            workers.on_worker = lambda facts, lost: told.append((facts, lost))
+            stream = await workers.open()
+            os.kill(workers.workers()[0].pid, signal.SIGSTOP)
+            with pytest.raises(MediaGone):
+                await stream.figures()
+            await until(lambda: len(told) == 2)
+            assert (await workers.open()).id != stream.id
+
+    run(story)
+
+
 def test_streams_in_two_workers_are_tied() -> None:
     async def story() -> None:
         async with engine(2) as workers:
