@@ -38,15 +38,20 @@ class Addresses:
         return known
 
     def _find(self, host: str) -> str:
-        address = ip_address(host)
-        if not address.is_loopback:
-            if self._advertise:
+        if not ip_address(host).is_loopback:
+            if self._advertise and _same_family(self._advertise, host):
                 return self._advertise
-            if self._bound:
-                return self._bound
-        elif self._bound and ip_address(self._bound).version == address.version:
+        if self._bound and _same_family(self._bound, host):
             return self._bound
         return route_address(host)
+
+
+def _same_family(ours: str, host: str) -> bool:
+    """Whether a far end can be told `ours`; a name can be told to anybody."""
+    try:
+        return ip_address(ours).version == ip_address(host).version
+    except ValueError:
+        return True
 
 
 def route_address(host: str) -> str:

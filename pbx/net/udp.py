@@ -7,6 +7,7 @@ a packet; here a turn reads until the socket is empty, up to a bound that keeps 
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 from collections import deque
 from collections.abc import Callable
@@ -88,8 +89,11 @@ class UdpSocket:
             self._keep(data, (host, port))
             if self._loop is not None:
                 self._loop.add_writer(self._socket.fileno(), self._write)
-        except (OSError, OverflowError):
-            return False
+        except OSError as error:
+            # Full buffers are as a loss on the way; no route, or too long, is for good.
+            return error.errno in (errno.ENOBUFS, errno.ENOMEM, errno.ECONNREFUSED)
+        except OverflowError:
+            return False  # not a port
         return True
 
     def _keep(self, data: bytes, address: tuple[str, int]) -> None:
