@@ -2,6 +2,8 @@
 each event reaches whoever it belongs to.
 
 A listener that fails loses its event, not the house: the request it was to answer gets a 500.
+A request over 1300 bytes goes the way that was chosen, by UDP too, although RFC 3261 s.18.1.1 would
+have it go by TCP: phones that registered by UDP rarely listen on TCP, and networks carry fragments.
 """
 
 from __future__ import annotations

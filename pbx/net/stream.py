@@ -56,8 +56,10 @@ class Connection(asyncio.Protocol):
         self._framer = Framer()
         self._transport: asyncio.Transport | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._spoke = False
-        self._heard_at = 0.0
+        self._deadline = 0.0
+        self._begun = False
+        "Part of a message is here."
+        self._spoke = ours
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The loop: it is open."""
@@ -93,12 +95,16 @@ class Connection(asyncio.Protocol):
         for message in messages:
             self.streams.arrived(message, self)
         limits = self.streams.limits
-        if self._framer.waiting:
-            if messages or not self._timer_is_short:
-                self._watch(limits.message_seconds, short=True)
-        elif messages or self._spoke:
-            self._watch(limits.idle_seconds)
         self._spoke = self._spoke or bool(messages)
+        if self._framer.waiting:
+            # A message has so long from its first byte, however slowly the others trickle in.
+            if messages or not self._begun:
+                self._watch(limits.message_seconds)
+            self._begun = True
+        else:
+            self._begun = False
+            if self._spoke:
+                self._watch(limits.idle_seconds)
         if messages:
             self.streams.rested()
 
@@ -125,23 +131,22 @@ class Connection(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
 
-    _timer_is_short = False
-
-    def _watch(self, seconds: float, *, short: bool = False) -> None:
-        """Close it when nothing better comes in time."""
+    def _watch(self, seconds: float) -> None:
+        """Close it in so many seconds, unless told anew. A timer that is set already stays when it
+        rings earlier: it looks then how long there is still to go."""
         loop = self.streams.loop
-        self._timer_is_short = short
-        self._heard_at = loop.time()
-        if self._timer is None or short or self._timer.when() > loop.time() + seconds:
+        self._deadline = loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
             if self._timer is not None:
                 self._timer.cancel()
-            self._timer = loop.call_later(seconds, self._silent, seconds)
-        elif self._timer.when() < loop.time() + seconds - 1.0:
-            self._timer.cancel()
-            self._timer = loop.call_later(seconds, self._silent, seconds)
+            self._timer = loop.call_at(self._deadline, self._ring)
 
-    def _silent(self, seconds: float) -> None:
-        log.info("%s:%d closed: silent for %.0f s", self.host, self.port, seconds)
+    def _ring(self) -> None:
+        loop = self.streams.loop
+        if loop.time() < self._deadline - 0.01:
+            self._timer = loop.call_at(self._deadline, self._ring)
+            return
+        log.info("%s:%d closed: nothing whole came in time", self.host, self.port)
         self.close()
 
 

@@ -15,6 +15,7 @@ from pbx.sip.agent import (
     Ending,
     Event,
     InviteArrived,
+    Progressed,
     Refused,
     Replied,
     RequestArrived,
@@ -160,13 +161,20 @@ def test_garbage_on_a_stream_closes_it() -> None:
     run(story)
 
 
-def test_a_connection_that_says_nothing_is_closed() -> None:
+PART = b"OPTIONS sip:a SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1:9;branch=z9hG4bK1\r\n"
+
+
+@pytest.mark.parametrize("said", [b"", b"\r\n\r\n", PART])
+def test_a_connection_that_says_nothing_whole_is_closed(said: bytes) -> None:
     async def main() -> None:
-        house = House(StreamLimits(first_message_seconds=0.05))
+        house = House(StreamLimits(first_message_seconds=0.05, message_seconds=0.05))
         await house.driver.start()
         try:
             reader, writer = await asyncio.open_connection("127.0.0.1", house.driver.ports["tcp"])
+            writer.write(said)
             async with asyncio.timeout(3):
+                if said == b"\r\n\r\n":
+                    assert await reader.readexactly(2) == b"\r\n"
                 with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
                     await reader.readexactly(1)
             writer.close()
@@ -174,6 +182,46 @@ def test_a_connection_that_says_nothing_is_closed() -> None:
             await house.driver.stop()
 
     asyncio.run(main())
+
+
+def test_no_more_connections_than_allowed() -> None:
+    async def main() -> None:
+        house = House(StreamLimits(connections=1))
+        await house.driver.start()
+        try:
+            port = house.driver.ports["tcp"]
+            first, one = await asyncio.open_connection("127.0.0.1", port)
+            async with asyncio.timeout(3):
+                one.write(b"\r\n\r\n")
+                assert await first.readexactly(2) == b"\r\n"
+                second, two = await asyncio.open_connection("127.0.0.1", port)
+                with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):
+                    await second.readexactly(1)
+                one.write(b"\r\n\r\n")
+                assert await first.readexactly(2) == b"\r\n"
+            one.close()
+            two.close()
+        finally:
+            await house.driver.stop()
+
+    asyncio.run(main())
+
+
+def test_a_command_given_outside_any_event_goes_out_at_once() -> None:
+    async def story(one: House, two: House) -> None:
+        flow = one.driver.flow_to("127.0.0.1", two.driver.port)
+        dialog = one.driver.agent.invite(
+            "sip:b@b", flow=flow, from_="<sip:a@a>", to="<sip:b@b>", sdp=SDP
+        )
+        arrived = await two.next(InviteArrived)
+        assert isinstance(arrived, InviteArrived)
+        arrived.dialog.ring()
+        await one.next(Progressed)
+        dialog.end()
+        ended = await two.next(Ended)
+        assert isinstance(ended, Ended) and ended.why is Ending.CANCEL
+
+    run(story)
 
 
 def test_datagrams_of_any_size_do_no_harm() -> None:
