@@ -9,7 +9,8 @@ of `_slow`. `_plan` decides which is which whenever something about the pair cha
 Latching (RFC 7362, RFC 4961): sound goes to the address of the SDP until the first valid packet
 comes; then to where that came from, and packets from elsewhere are refused and counted. Only three
 things move the latch: `aim` at another address, a packet from the very address that the SDP names,
-or RELATCH_SECONDS without a packet.
+or RELATCH_SECONDS without a packet. After STEADY_SECONDS the kernel does the refusing
+(`sockets.py`): from then on strangers cost nothing, and are not counted.
 """
 
 from __future__ import annotations
@@ -42,6 +43,8 @@ Send = Callable[[Any, Address], object]
 Tell = Callable[..., None]
 
 RELATCH_SECONDS = 3.0
+STEADY_SECONDS = 2.0
+"How long an address must have been latched to be pinned (`sockets.py`)."
 NOWHERE = ("", "0.0.0.0")
 "Hosts that mean: send nothing (the second is an old way to hold, RFC 3264 s.8.4)."
 JUMP = 80_000
@@ -64,8 +67,10 @@ class Flow:
         "_detector",
         "_detector_decoder",
         "_events",
+        "_latched_at",
         "_next",
         "_passes",
+        "_sendto",
         "_silence_told",
         "_tables",
         "_timestamp",
@@ -110,7 +115,9 @@ class Flow:
         self.stream = stream
         self._buffer = buffer
         self._view = memoryview(buffer)
-        self.send = send
+        self._sendto = send
+        self.send: Callable[[Any], object] = self.send_aimed
+        "Puts a datagram on the wire to `target`; the socket's own `send` while it is pinned."
         self.tell = tell
         self.out = Outgoing(*identity)
         self.far: Far | None = None
@@ -123,6 +130,7 @@ class Flow:
         self.expected: Address | None = None
         "Where the SDP says they are."
         self.latched: Address | None = None
+        self._latched_at = 0.0
         self.target: Address | None = None
         "Where our sound goes now; None sends nothing."
         self.heard = 0.0
@@ -194,7 +202,7 @@ class Flow:
                 self._tables[second]
             )
         try:
-            peer.send(self._view[:size], peer.target)  # type: ignore[arg-type]
+            peer.send(self._view[:size])
             peer.sent += 1
         except OSError:
             pass  # no route, or their queue is full: like any packet lost on the way
@@ -216,6 +224,7 @@ class Flow:
             return False
         had_target = self.target is not None
         self.latched = address
+        self._latched_at = now
         self._retarget()
         if had_target != (self.target is not None):
             self.plan()
@@ -438,12 +447,23 @@ class Flow:
         self._passes = {}
         peer._passes = {}
 
+    def send_aimed(self, datagram: bytes | memoryview) -> None:
+        """Send to `target`. Raises OSError."""
+        if self.target is not None:
+            self._sendto(datagram, self.target)
+
+    def is_steady(self, now: float) -> bool:
+        """Whether the far end has spoken from one address for a while, up to now."""
+        return self.latched is not None and (
+            now - self._latched_at > STEADY_SECONDS > now - self.heard
+        )
+
     def put(self, packet: bytes) -> None:
         """Send an RTP packet to where the far end is."""
         if self.target is None:
             return
         try:
-            self.send(packet, self.target)
+            self.send(packet)
             self.sent += 1
         except OSError:
             pass  # as in `arrived`
@@ -453,7 +473,7 @@ class Flow:
     def close(self) -> None:
         """Part from everything; the worker collects no cycles."""
         self.disconnect()
-        del self.voice, self.reports
+        del self.voice, self.reports, self.send
 
     def watch(self, now: float, silent_after: float) -> None:
         """Tell once when the far end has sent nothing for too long although it should."""

@@ -29,47 +29,16 @@ from pbx.media.player import Player
 from pbx.media.prepared import Ready
 from pbx.media.recorder import Outcome, Recorder, Recording
 from pbx.media.relay import MAX_PACKET, Flow
+from pbx.media.sockets import Pair
 
 GRID = 0.005
 "Frames of our own go out on a grid of 5 ms, so that many players share a wake-up."
 CHORES = 0.1
+PIN_SECONDS = 0.5
 REPORTS = 5.0
 "Seconds between our own RTCP reports of a stream (RFC 3550 s.6.2)."
 EVENTS_A_WAKE = 128
 "Datagrams between two looks at the clock: about a millisecond."
-
-
-class Pair:
-    """The two sockets of a stream."""
-
-    __slots__ = ("rtcp", "rtp")
-
-    def __init__(self, host: str, port: int) -> None:
-        """Raises OSError when either port is taken."""
-        self.rtp = _bound(host, port)
-        try:
-            self.rtcp = _bound(host, port + 1)
-        except OSError:
-            self.rtp.close()
-            raise
-
-    def close(self) -> None:
-        """Give both back to the system."""
-        self.rtp.close()
-        self.rtcp.close()
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    one.setblocking(False)
-    try:
-        # Expedited forwarding, as telephones mark their sound (RFC 4594 s.4.1).
-        one.setsockopt(socket.IPPROTO_IP, socket.IP_TOS, 46 << 2)
-        one.bind((host, port))
-    except OSError:
-        one.close()
-        raise
-    return one
 
 
 class Worker:
@@ -96,6 +65,7 @@ class Worker:
         self._now = time.monotonic()
         self._next_chores = self._now + CHORES
         self._next_reports: dict[int, float] = {}
+        self._next_pin = self._now + PIN_SECONDS
         self._open = True
         self._cname = f"{os.urandom(6).hex()}@officesmart"
         parent.setblocking(False)
@@ -155,6 +125,9 @@ class Worker:
             recorder.tick(now)
             if recorder.over:
                 self._stop_recording(stream)
+        if now >= self._next_pin:
+            self._next_pin = now + PIN_SECONDS
+            self._pin(now)
         for stream, when in self._next_reports.items():
             if now >= when:
                 self._next_reports[stream] = now + REPORTS
@@ -163,6 +136,24 @@ class Worker:
                 flow.watch(now, self._silent_after)
             elif self._silent_after < REPORTS:
                 self._flows[stream].watch(now, self._silent_after)
+
+    def _pin(self, now: float) -> None:
+        """Let the kernel guard the latch of those who are steady, and of nobody else."""
+        for stream, flow in self._flows.items():
+            pair = self._pairs[self._ports[stream]]
+            steady = flow.is_steady(now)
+            if pair.pinned and not steady:
+                self._unpin(pair)
+            elif steady and not pair.pinned and flow.latched is not None:
+                try:
+                    self._ready[pair.rtp.fileno()] = pair.pin(flow.latched)
+                except OSError:
+                    pass  # no way there just now: it goes on as it was
+
+    def _unpin(self, pair: Pair) -> None:
+        handler = pair.unpin()
+        if handler is not None:
+            self._ready[pair.rtp.fileno()] = handler
 
     # --- the parent -----------------------------------------------------------------------------
 
@@ -214,12 +205,13 @@ class Worker:
         got = []
         for port in ports:
             try:
-                pair = Pair(self._host, port)
+                pair = Pair(self._host, port, self._buffer)
             except OSError:
                 continue
             self._pairs[port] = pair
-            self._listen(pair.rtp, _drain(pair.rtp, self._buffer))
-            self._listen(pair.rtcp, _drain(pair.rtcp, self._buffer))
+            rtp, rtcp = pair.handlers(None)
+            self._listen(pair.rtp, rtp)
+            self._listen(pair.rtcp, rtcp)
             got.append(port)
         self._say("bound", got)
 
@@ -242,9 +234,12 @@ class Worker:
         self._flows[stream] = flow
         self._ports[stream] = port
         self._next_reports[stream] = self._now + REPORTS * (0.5 + identity[1] / 65536)
-        _discard(pair.rtp, self._buffer)
-        self._ready[pair.rtp.fileno()] = _reception(pair.rtp, self._buffer, flow)
-        self._ready[pair.rtcp.fileno()] = _rtcp_reception(pair.rtcp, self._buffer, flow)
+        self._handle(pair, flow)
+
+    def _handle(self, pair: Pair, flow: Flow | None) -> None:
+        rtp, rtcp = pair.handlers(flow)
+        self._ready[pair.rtp.fileno()] = rtp
+        self._ready[pair.rtcp.fileno()] = rtcp
 
     def _close(self, stream: int) -> None:
         flow = self._flows.get(stream)
@@ -254,14 +249,14 @@ class Worker:
         self._stop_recording(stream, "hung_up")
         flow.close()
         del self._flows[stream], self._next_reports[stream]
-        pair = self._pairs[self._ports.pop(stream)]
-        self._ready[pair.rtp.fileno()] = _drain(pair.rtp, self._buffer)
-        self._ready[pair.rtcp.fileno()] = _drain(pair.rtcp, self._buffer)
+        self._handle(self._pairs[self._ports.pop(stream)], None)
 
     def _aim(self, stream: int, far: Message) -> None:
         flow = self._flows.get(stream)
         if flow is not None:
             flow.aim(commands.far_up(far), self._now)
+            if flow.latched is None:
+                self._unpin(self._pairs[self._ports[stream]])
 
     def _connect(self, one: int, other: int) -> None:
         if one in self._flows and other in self._flows:
@@ -399,47 +394,6 @@ def _loaded(path: Path, store: prepared.Store) -> Ready | str:
         return found
     except (OSError, wav.NotWav) as error:
         return f"cannot play {path}: {error}"
-
-
-def _reception(one: socket.socket, buffer: bytearray, flow: Flow) -> Callable[[float], None]:
-    receive, arrived = one.recvfrom_into, flow.arrived
-
-    def handle(now: float) -> None:
-        try:
-            size, address = receive(buffer)
-        except OSError:
-            return
-        arrived(size, address, now)
-
-    return handle
-
-
-def _rtcp_reception(one: socket.socket, buffer: bytearray, flow: Flow) -> Callable[[float], None]:
-    def handle(now: float) -> None:
-        try:
-            size, address = one.recvfrom_into(buffer)
-        except OSError:
-            return
-        flow.reports.arrived(bytes(buffer[:size]), address)
-
-    return handle
-
-
-def _drain(one: socket.socket, buffer: bytearray) -> Callable[[float], None]:
-    """For a port without a stream: the last packets of a call that is over go nowhere."""
-
-    def handle(now: float) -> None:
-        _discard(one, buffer)
-
-    return handle
-
-
-def _discard(one: socket.socket, buffer: bytearray) -> None:
-    try:
-        for _ in range(64):
-            one.recv_into(buffer)
-    except OSError:
-        pass  # empty
 
 
 def _prepare_process() -> None:

@@ -356,7 +356,7 @@ def test_connecting_again_moves_the_stream() -> None:
 def test_a_full_or_unreachable_network_is_a_lost_packet() -> None:
     left, right = pair()
 
-    def refuse(data: object, address: object) -> None:
+    def refuse(data: object) -> None:
         raise OSError(os.strerror(101))
 
     right.flow.send = refuse

@@ -120,6 +120,39 @@ def test_two_phones_hear_each_other_and_a_thief_is_not_heard() -> None:
     run(story)
 
 
+def test_a_steady_phone_is_guarded_by_the_kernel_and_may_still_move() -> None:
+    async def story() -> None:
+        async with engine() as workers:
+            one, other, thief, moved = [await Phone.new() for _ in range(4)]
+            left, right = await call(workers, one, other)
+            for number in range(140):  # 2.8 s: longer than it takes to be steady
+                one.say(bytes([number]) * 160, left.port)
+                thief.raw(rtp(number, 0, b"stolen", ssrc=3), left.port)
+                assert (await other.hear()).payload == bytes([number]) * 160
+                await asyncio.sleep(0.02)
+            before = await left.figures()
+            assert 50 < before.refused < 140  # counted until the kernel refuses by itself
+            other.say(b"to the first place" * 8, right.port)
+            assert (await one.hear()).payload == b"to the first place" * 8
+            left.aim(moved.far())
+            await left.figures()
+            other.say(b"to the new place" * 10, right.port)
+            assert (await moved.hear()).payload == b"to the new place" * 10
+            moved.say(b"from the new place" * 8, left.port)
+            assert (await other.hear()).payload == b"from the new place" * 8
+            port = left.port
+            left.close()
+            while (again := await workers.open(beside=right)).port != port:
+                pass
+            again.aim(thief.far())
+            workers.connect(again, right)
+            await again.figures()
+            thief.say(b"a new call" * 16, port)
+            assert (await other.hear()).payload == b"a new call" * 16
+
+    run(story)
+
+
 def test_a_tone_crosses_from_a_law_to_g722() -> None:
     async def story() -> None:
         async with engine() as workers:
