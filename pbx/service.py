@@ -178,7 +178,12 @@ class Service:
                 ),
                 drop=lambda account, binding: registrations.drop(account, binding.key),
             )
-            self.lamps = Lamps(self.driver, self.phones, self._counts(database))
+            self.lamps = Lamps(
+                self.driver,
+                self.phones,
+                self._counts(database),
+                mailbox_number=self._mailbox_number,
+            )
             switch = self._switch(media, records, context)
             self.hub = Hub(switch, self.phones, self.lamps)
             await asyncio.to_thread(messages.recover, database, recorder.mend)
@@ -234,6 +239,10 @@ class Service:
             return await database.read(functools.partial(messages.counts, line=line))
 
         return counts
+
+    def _mailbox_number(self) -> str:
+        services = self.snapshots.last.services.values()
+        return next((each.code for each in services if each.app == "voicemail_menu"), "")
 
     # --- what is passed on to the bus ----------------------------------------------------------
 

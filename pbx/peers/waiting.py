@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from typing import Protocol
 
@@ -16,14 +15,18 @@ from pbx.calls.switch import Target, Wires
 from pbx.events import kinds
 from pbx.routing.office import Account
 from pbx.sip import agent as sip
-from pbx.sip.summary import CONTENT_TYPE, message_summary
+from pbx.sip.subscription import (
+    MESSAGE_SUMMARY,
+    Refused,
+    Watchers,
+    message_summary,
+    subscribe,
+)
 from pbx.sip.uri import escape_user
 
 log = logging.getLogger(__name__)
-PACKAGE = "message-summary"
-LONGEST = 3600  # seconds; also what is granted when none are asked for (RFC 3842 s.3.4)
-SHORTEST = 60
-WATCHERS = 20  # for one line
+PACKAGE, CONTENT_TYPE = MESSAGE_SUMMARY.name, MESSAGE_SUMMARY.content_type
+WATCHERS = 20  # for one line; beyond it the oldest is let go
 
 
 class Counts(Protocol):
@@ -55,11 +58,15 @@ class Lamps:
         driver: Wires,
         phones: Directory,
         counts: Callable[[str], Awaitable[Counts]],
+        *,
+        mailbox_number: Callable[[], str] = lambda: "",
     ) -> None:
+        """mailbox_number: what a phone's message key is to dial, such as *86; "" for its line."""
         self._driver = driver
         self._phones = phones
         self._counts = counts
-        self._watchers: defaultdict[str, dict[sip.Subscription, str]] = defaultdict(dict)
+        self._mailbox_number = mailbox_number
+        self._watchers: Watchers[sip.Subscription] = Watchers(max_per_account=WATCHERS)
         self._lines: dict[sip.Subscription, str] = {}
         self._telling: dict[str, asyncio.Task[None]] = {}
         self._again: set[str] = set()
@@ -67,38 +74,36 @@ class Lamps:
     async def subscribe(self, event: sip.RequestArrived, account: Account) -> None:
         """A phone of this account wants to know."""
         exchange, request = event.exchange, event.request
-        if request.get("Event").partition(";")[0].strip().lower() != PACKAGE:
-            exchange.reply(489, "Bad Event", headers=[("Allow-Events", PACKAGE)])
-            return
-        asked = request.expires
-        seconds = LONGEST if asked is None else min(asked, LONGEST)
-        if 0 < seconds < SHORTEST:
-            exchange.reply(423, "Interval Too Brief", headers=[("Min-Expires", str(SHORTEST))])
+        granted = subscribe(request)
+        if isinstance(granted, Refused):
+            exchange.reply(granted.status, granted.reason, headers=granted.headers)
             return
         line = account.extension
         wanted = request.to.user
-        if wanted not in (line, account.username, "") and wanted.isdigit():
+        if wanted not in (line, account.username, self._mailbox_number(), ""):
             exchange.reply(403, "Forbidden")
             return
-        if len(self._watchers[line]) >= WATCHERS:
-            exchange.reply(503, "Too Many Subscriptions", headers=[("Retry-After", "60")])
-            return
-        watcher = exchange.accept_subscription(seconds)
+        watcher = exchange.accept_subscription(granted.seconds)
         if watcher is None:
             return
         watcher.owner = self.on_event
-        if seconds:
+        if granted.seconds:
             self._lines[watcher] = line
-            self._watchers[line][watcher] = f"{event.flow.host}:{event.flow.port}"
-        await self._notify(watcher, line, over=not seconds)
+            for old in self._watchers.add(watcher, account=line, package=PACKAGE, resource=line):
+                self._lines.pop(old, None)
+                old.notify(state="terminated;reason=rejected")
+        counts = await self._counts(line)
+        state = "active" if granted.seconds else "terminated;reason=timeout"
+        if not watcher.over or not granted.seconds:
+            watcher.notify(self._body(counts, line, watcher.flow), CONTENT_TYPE, state=state)
 
     def on_event(self, event: sip.Event) -> None:
         """What the agent tells of subscriptions."""
         if isinstance(event, sip.Subscribed):
             self.light(self._lines.get(event.subscription, ""))
         elif isinstance(event, sip.Unsubscribed):
-            line = self._lines.pop(event.subscription, "")
-            self._watchers[line].pop(event.subscription, None)
+            self._lines.pop(event.subscription, None)
+            self._watchers.remove(event.subscription)
             if event.reason in ("asked", "timeout"):
                 event.subscription.notify(state="terminated;reason=timeout")
 
@@ -128,11 +133,11 @@ class Lamps:
 
     async def _light(self, line: str) -> None:
         counts = await self._counts(line)
-        watchers = dict(self._watchers[line])
+        watchers = self._watchers.of(PACKAGE, line)
         for watcher in watchers:
             if not watcher.over:
                 watcher.notify(self._body(counts, line, watcher.flow), CONTENT_TYPE)
-        told = set(watchers.values())
+        told = {f"{watcher.flow.host}:{watcher.flow.port}" for watcher in watchers}
         for target in self._phones.targets(line):
             here = f"{target.flow.host}:{target.flow.port}"
             if target.takes_notify and here not in told:
@@ -151,14 +156,13 @@ class Lamps:
             content_type=CONTENT_TYPE,
         )
 
-    async def _notify(self, watcher: sip.Subscription, line: str, *, over: bool) -> None:
-        counts = await self._counts(line)
-        state = "terminated;reason=timeout" if over else "active"
-        watcher.notify(self._body(counts, line, watcher.flow), CONTENT_TYPE, state=state)
-
     def _body(self, counts: Counts, line: str, flow: sip.Flow) -> bytes:
         return message_summary(
-            counts.new, counts.old, counts.urgent_new, counts.urgent_old, self._me(line, flow)
+            counts.new,
+            counts.old,
+            counts.urgent_new,
+            counts.urgent_old,
+            self._me(self._mailbox_number() or line, flow),
         )
 
     def _me(self, line: str, flow: sip.Flow) -> str:
