@@ -25,10 +25,13 @@ from officesmart.pages import refusals
 from officesmart.phone import service_running
 from officesmart.theme import STYLESHEETS
 from pbx import config as settings
+from pbx.config import Config
 from pbx.discover import modules_in, modules_of
 
 built: routes.Built | None = None
 "Set by the server before the app is made; None while pages are being edited."
+config: Config | None = None
+"The same: the settings that the server was given, else the environment's."
 
 
 def found_pages() -> tuple[Page, ...]:
@@ -46,9 +49,9 @@ PAGES = found_pages()
 @asynccontextmanager
 async def open_office() -> AsyncIterator[None]:
     """Everything that lives as long as the server does."""
-    config = settings.read(os.environ)
-    here = open_desk(config)
-    async with service_running(config):
+    given = config or settings.read(os.environ)
+    here = open_desk(given)
+    async with service_running(given):
         tasks = [
             asyncio.create_task(here.live.follow(here.phone), name="live-follow"),
             asyncio.create_task(here.live.push(_push, _connected), name="live-push"),

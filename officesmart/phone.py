@@ -1,7 +1,8 @@
 """The PBX inside this process: started with the portal, and honest when it is not running here.
 
-The one place of the portal that holds the link. `OFFICESMART_PBX=off` leaves it out, for pages that
-are being edited or built beside a PBX that goes on.
+The one place of the portal that holds the link. `OFFICESMART_PBX=off` leaves the PBX out (pages are
+being built), `OFFICESMART_PBX=remote` reaches one that runs by itself on the same data folder
+(`python -m pbx`), so that pages can be edited without dropping calls.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Protocol
 
 from pbx.config import Config
 from pbx.link import Board, Link, LinkDown, Placed, Reader
+from pbx.remote import RemoteLink
 
 log = logging.getLogger(__name__)
 
@@ -124,15 +126,24 @@ phone = Phone()
 @asynccontextmanager
 async def service_running(config: Config) -> AsyncIterator[None]:
     """A PBX for as long as the portal runs. A failure leaves the portal up, saying why."""
+    where = os.environ.get("OFFICESMART_PBX", "").strip().lower()
     service: Service | None = None
-    if os.environ.get("OFFICESMART_PBX", "").strip().lower() == "off":
+    reaching: asyncio.Task[None] | None = None
+    if where == "off":
         if phone.why() is STARTING:
             phone.lost(OFF)
+    elif where == "remote":
+        remote = RemoteLink(config.data)
+        reaching = asyncio.create_task(remote.keep_up(), name="pbx-remote")
+        phone.use(remote)
     else:
         service = await _start(config)
     try:
         yield
     finally:
+        if reaching is not None:
+            reaching.cancel()
+            await asyncio.gather(reaching, return_exceptions=True)
         if service is not None:
             phone.lost(STOPPED)
             await asyncio.to_thread(service.stop)

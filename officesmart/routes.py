@@ -283,8 +283,11 @@ async def sound(request: Request) -> Response:
     message = await here.database.read(lambda s: messages.get(s, who.line_id, wanted))
     if message is None:
         return PlainTextResponse("No such message.", 404)
-    path = messages.sound_path(here.database.data, message)
-    if not path.is_file():
+    try:
+        path = messages.sound_path(here.database.data, message)
+    except ValueError:
+        path = None
+    if path is None or not path.is_file():
         log.error("message %s has no sound", message.id)
         return PlainTextResponse("The sound is gone.", 410)
     left = message.left_at.astimezone(here.zone)

@@ -28,7 +28,7 @@ def main(config: Config) -> None:
 
     # By name: the module `officesmart.officesmart` and its package are easily taken for another.
     portal: Any = importlib.import_module("officesmart.officesmart")
-    portal.built = routes.Built.at(folder)
+    portal.built, portal.config = routes.Built.at(folder), config
     asgi = portal.app()
     # What was imported lives as long as the process: the collector need not look at it again.
     gc.collect()
