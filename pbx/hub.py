@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -54,7 +54,7 @@ class Hub:
         if isinstance(event, sip.InviteArrived):
             if self.phones.challenged(event):  # half of all INVITEs: no need to look anything up
                 return
-            self._start(self._new_call(event))
+            self._start(self._answering(self._new_call(event), event.dialog.refuse))
         elif isinstance(event, sip.RequestArrived):
             self._request(event)
         elif isinstance(event, sip.Replied | sip.Subscribed | sip.Unsubscribed):
@@ -63,9 +63,9 @@ class Hub:
     def _request(self, event: sip.RequestArrived) -> None:
         method = event.request.method
         if method == "REGISTER":
-            self._start(self.phones.register(event))
+            self._start(self._answering(self.phones.register(event), event.exchange.reply))
         elif method == "SUBSCRIBE":
-            self._start(self._subscribe(event))
+            self._start(self._answering(self._subscribe(event), event.exchange.reply))
         elif method == "OPTIONS":
             event.exchange.reply(200, headers=[("Accept", "application/sdp")])
         elif method in ("NOTIFY", "PUBLISH"):
@@ -85,6 +85,8 @@ class Hub:
             dialog.refuse(503, "Service Unavailable", headers=RETRY)
             return
         office = await self.switch.office()
+        if dialog.over:  # taken back meanwhile
+            return
         account = await self.phones.prove_invite(event, office)
         if account is None:
             return
@@ -206,6 +208,16 @@ class Hub:
             caller_name=party.name,
             registered=self.switch.directory.registered(),
         )
+
+    async def _answering(
+        self, deed: Coroutine[Any, Any, None], refuse: Callable[[int], None]
+    ) -> None:
+        """Whatever goes wrong on our side, nobody waits in vain for an answer."""
+        try:
+            await deed
+        except Exception:
+            log.exception("a request failed")
+            refuse(500)
 
     def _over(self, conversation: Conversation) -> None:
         self.calls.pop(conversation.id, None)

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pbx.calls.api import HungUp
 from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.call import AppCall
-from pbx.calls.leg import Leg
+from pbx.calls.leg import Leg, forget
 from pbx.calls.ring import Ring, Rung
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch, Target
@@ -22,9 +22,11 @@ from pbx.routing import plan as steps
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
+from pbx.sip.agent import Headers
 
 log = logging.getLogger(__name__)
 ORIGIN_SECONDS = 30  # click-to-dial: how long one's own phone rings (behaviour 13)
+RETRY = [("Retry-After", "5")]
 DIVERSIONS = 5  # behaviour 1.1 step 1
 
 END_OF = {
@@ -100,8 +102,11 @@ class Conversation:
                 return
             await self.follow(self.facts)
         except (NoPorts, MediaGone) as error:
+            if self.caller is not None and self.caller.gone:
+                self._left_early()
+                return
             log.warning("%s no sound: %s", self.id, error)
-            await self._give_up(503, "Service Unavailable", End.MEDIA_LOST)
+            await self._give_up(503, "Service Unavailable", End.MEDIA_LOST, headers=RETRY)
         except Exception:
             log.exception("%s failed", self.id)
             await self._give_up(500, "Server Internal Error", End.FAILED)
@@ -133,6 +138,7 @@ class Conversation:
     async def _walk(self, plan: Plan) -> None:
         todo = list(plan.steps)
         status, end = 480, End.UNAVAILABLE
+        rang = False
         while todo:
             step = todo.pop(0)
             if isinstance(step, steps.Ring):
@@ -141,8 +147,9 @@ class Conversation:
                     assert rung.leg is not None
                     await self._talk(rung.leg)
                     return
-                if rung.why == "redirected" and await self._redirect(rung):
+                if rung.why == "redirected" and await self._redirect(rung, plan):
                     return
+                rang = True
                 status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
                 if rung.why == "caller_gone":
                     self._left_early()
@@ -163,8 +170,12 @@ class Conversation:
                 await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
                 return
             else:
-                status = step.status
-                await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
+                status, reason = step.status, step.reason
+                if not rang or status != 480:
+                    end = END_OF_STATUS.get(status, End.FAILED)
+                elif end is End.DECLINED:  # that is what a person said
+                    status, reason = 603, "Decline"
+                await self._give_up(status, reason, end)
                 return
         reason = {486: "Busy Here", 603: "Decline", 408: "Request Timeout"}.get(status, "")
         await self._give_up(status, reason or "Temporarily Unavailable", end)
@@ -197,12 +208,12 @@ class Conversation:
         rung.leg.party = Party(line, person.name if person else "", line)
         return True
 
-    async def _redirect(self, rung: Rung) -> bool:
+    async def _redirect(self, rung: Rung, plan: Plan) -> bool:
         """A phone's own forward (302): dialled for it, as any number. True when that was tried."""
         number = redirected_to(rung.contact)
         if not number or len(self.facts.diverted_by) >= DIVERSIONS:
             return False
-        by = self.story.to_line or self.facts.dialled
+        by = plan.to_line or self.facts.dialled
         if by in self.facts.diverted_by:
             return False
         await self.follow(
@@ -236,8 +247,7 @@ class Conversation:
             self.story.end = End.MESSAGE_LEFT
         if caller.gone in ("media_lost", "vanished"):
             self.story.end = End(caller.gone)
-        if not self.story.ended_by:
-            self.story.ended_by = "office" if caller.gone in ("", "ended") else "caller"
+        self.story.ended_by = self.story.ended_by or self._who_left()
 
     async def _say(self, prompt: str) -> None:
         """An announcement before the refusal: early sound for a caller who waits."""
@@ -254,6 +264,7 @@ class Conversation:
                 gone = asyncio.ensure_future(caller.over())
                 await asyncio.wait({playing, gone}, return_when=asyncio.FIRST_COMPLETED)
                 playing.cancel()
+                playing.add_done_callback(forget)
                 gone.cancel()
         except (KeyError, MediaGone, NoPorts) as error:
             log.warning("%s no announcement %s: %s", self.id, prompt, error)
@@ -271,6 +282,10 @@ class Conversation:
     async def _talk(self, callee: Leg) -> None:
         caller = self.caller
         assert caller is not None
+        if caller.gone:  # in the same instant
+            callee.end()
+            self._left_early()
+            return
         self.callee = callee
         callee.conversation = self
         caller.answer(prefer=callee.coding)
@@ -395,21 +410,32 @@ class Conversation:
     def _is_held(self, leg: Leg, held: bool) -> None:
         self.switch.bus.publish(kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held))
 
-    def _left_early(self) -> None:
-        self.story.end, self.story.status = End.CANCELLED, 487
-        self.story.ended_by = self.story.ended_by or "caller"
-        if not self.taken.done():
-            self.taken.set_result(487)
+    def _who_left(self) -> str:
+        """Who ended it, as far as the caller's side tells."""
+        gone = self.caller.gone if self.caller is not None else ""
+        return "caller" if gone in ("hung_up", "cancelled", "vanished") else "office"
 
-    async def _give_up(self, status: int, reason: str, end: End) -> None:
+    def _left_early(self) -> None:
+        """The caller is gone before anybody took the call."""
+        gone = self.caller.gone if self.caller is not None else ""
+        lost = gone in ("media_lost", "vanished")
+        status = 500 if gone == "media_lost" else 487
+        self.story.end = End(gone) if lost else End.CANCELLED
+        if self.story.answered_at is None:
+            self.story.status = status
+        self.story.ended_by = self.story.ended_by or self._who_left()
+        if not self.taken.done():
+            self.taken.set_result(status)
+
+    async def _give_up(self, status: int, reason: str, end: End, *, headers: Headers = ()) -> None:
         story = self.story
         if story.answered_at is None:
             story.status = status
-        story.end, story.ended_by = end, story.ended_by or "office"
+        story.end, story.ended_by = end, story.ended_by or self._who_left()
         if not self.taken.done():
             self.taken.set_result(status)
         if self.caller is not None and not self.return_caller:
-            await self.caller.fail(status, reason)
+            await self.caller.fail(status, reason, headers=headers)
 
     def _close(self) -> None:
         story = self.story

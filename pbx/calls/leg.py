@@ -215,7 +215,7 @@ class Leg:
         if self.stream is None:
             return
         task = asyncio.ensure_future(self.stream.play(sounds, loop=True))
-        task.add_done_callback(_forget)
+        task.add_done_callback(forget)
 
     def hush(self) -> None:
         """Stop what plays."""
@@ -422,7 +422,8 @@ class Leg:
             self.stream.close()
 
 
-def _forget(task: asyncio.Future[bool]) -> None:
+def forget(task: asyncio.Future[bool]) -> None:
+    """Look at how a sound that nobody waits for ended."""
     if not task.cancelled():
         task.exception()  # MediaGone: the leg's own end tells the story
 
@@ -437,7 +438,8 @@ def name_addr(party: Party, host: str) -> str:
     """`"Name" <sip:number@host>`, or the anonymous form (RFC 3323 s.4.1.1.3)."""
     if not party.number:
         return '"Anonymous" <sip:anonymous@anonymous.invalid>'
-    quoted = party.name.replace("\\", "\\\\").replace('"', '\\"')
+    name = "".join(letter for letter in party.name if letter.isprintable())
+    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
     display = f'"{quoted}" ' if quoted else ""
     where = f"[{host}]" if ":" in host else host
     return f"{display}<sip:{escape_user(party.number)}@{where}>"

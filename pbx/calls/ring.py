@@ -99,8 +99,9 @@ class Ring(Keeper):
                 tried.status, tried.reason = 503, "no media"
                 self._final.append(503)
                 continue
-            if self._done.done():  # the caller left while streams were being opened
-                leg.stream.close() if leg.stream else None
+            if self._done.done() or leg.gone:  # somebody left while streams were being opened
+                leg.end()
+                self._note(tried, 487, "not called any more")
                 continue
             self._call(leg, target, tried, headers)
 
@@ -159,6 +160,8 @@ class Ring(Keeper):
         """The first wins; one that crossed our CANCEL is ended by the agent."""
         tried = self._open.pop(leg, None)
         if tried is None or self._done.done():
+            if tried is not None:
+                self._note(tried, 487, "answered elsewhere")
             leg.end(headers=[ELSEWHERE])
             return
         self._note(tried, 200, "answered")

@@ -204,6 +204,10 @@ class FlowMedia:
         self.by_port: dict[int, FlowStream] = {}
         self.full = False
         "No port is free."
+        self.limit = 10_000
+        "Streams at once."
+        self.seconds = 0.0
+        "How long a stream takes to open."
         self._numbers = itertools.count()
 
     async def start(self) -> None:
@@ -214,8 +218,8 @@ class FlowMedia:
 
     async def open(self, *, beside: Stream | None = None) -> FlowStream:
         """A new stream."""
-        await asyncio.sleep(0)
-        if self.full:
+        await asyncio.sleep(self.seconds)
+        if self.full or len(self.open_streams) >= self.limit:
             raise NoPorts("all in use")
         stream = FlowStream(self, next(self._numbers))
         self.open_streams.add(stream)
