@@ -1,9 +1,9 @@
 """The user agent core: told bytes, addresses and time, it answers with bytes, timers and events
 (RFC 3261, 3262, 3264 via offer.py, 3311, 3581, 4028, 5393, 6026).
 
-Here a message finds its transaction, dialog or subscription, and a request that finds none is
-judged (RFC 3261 s.8.2). The parts live beside: `transaction` and `matching`, `dialog` with
-`outgoing`, `incoming`, `changes` and `session_timer`, `exchange`, `notifier`, `events`.
+Here are its door to the shell and its commands. What comes in goes by `arrivals`; a call lives in
+`dialog` with `outgoing`, `incoming`, `changes` and `session_timer`, what is no call in `exchange`
+and `notifier`; beneath them are `matching` and `transaction`.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 
+from pbx.sip.arrivals import Arrivals
 from pbx.sip.asking import ask
+from pbx.sip.book import Book
 from pbx.sip.dialog import Dialog, DialogState
 from pbx.sip.events import (
     Accepted,
@@ -34,21 +36,16 @@ from pbx.sip.events import (
 from pbx.sip.exchange import Exchange
 from pbx.sip.flow import Flow, Outgoing
 from pbx.sip.headers import NameAddr
-from pbx.sip.judging import looped, objection, unsupported
-from pbx.sip.machine import Seen
 from pbx.sip.matching import (
     Transactions,
-    answer_flow,
     new_tag,
-    server_key,
 )
-from pbx.sip.message import BadMessage, Request, Response, parse, phrase, reply_to
+from pbx.sip.message import BadMessage, Request, Response, parse, phrase
 from pbx.sip.notifier import Subscription
 from pbx.sip.session_timer import SMALLEST
 from pbx.sip.settings import AgentSettings
 from pbx.sip.side import Side
 from pbx.sip.timers import Timers
-from pbx.sip.transaction import InviteServer, ServerTransaction
 
 __all__ = [
     "Accepted", "Acknowledged", "Agent", "AgentSettings", "Asked", "Dialog", "DialogState",
@@ -58,8 +55,6 @@ __all__ = [
 ]  # fmt: skip
 
 Headers = Iterable[tuple[str, str]]
-
-RETRY_SECONDS = "10"  # Retry-After of a house that is full
 
 
 class Agent:
@@ -80,11 +75,8 @@ class Agent:
         self.transactions = Transactions(self.timers, self.post, self.settings.max_transactions)
         self.allow = ", ".join(self.settings.allow)
         self.supported = ", ".join(self.settings.supported)
-        self._methods = frozenset(self.settings.allow)
-        self._options = frozenset(option.lower() for option in self.settings.supported)
-        self._dialogs: dict[tuple[str, str], Dialog] = {}
-        self._by_caller: dict[tuple[str, str], Dialog] = {}
-        self._subscriptions: dict[tuple[str, str], Subscription] = {}
+        self.book = Book(self.settings.max_dialogs, self.settings.max_subscriptions)
+        self._arrivals = Arrivals(self)
         self._output: list[Outgoing] = []
         self._events: list[Event] = []
         self._inside = False
@@ -100,10 +92,10 @@ class Agent:
             if isinstance(message, Response):
                 self.transactions.answered(message)
             else:
-                self._arrived(message, flow)
+                self._arrivals.request(message, flow)
         except BadMessage as bad:
             if bad.status and bad.request is not None:
-                self._refuse_bad(bad, bad.request, flow)
+                self._arrivals.refuse_bad(bad, bad.request, flow)
         finally:
             self._inside = False
 
@@ -119,12 +111,9 @@ class Agent:
                 self.transactions.refused_by_socket(flow)
                 return
             self.transactions.lost(flow)
-            for dialog in list(self._dialogs.values()):
-                if dialog.side.flow.carries(flow):
-                    dialog.side.lose_connection()
-            for subscription in list(self._subscriptions.values()):
-                if subscription.side.flow.carries(flow):
-                    subscription.side.lose_connection()
+            for side in self.book.sides():
+                if side.flow.carries(flow):
+                    side.lose_connection()
         finally:
             self._inside = False
             self._wake()
@@ -189,11 +178,11 @@ class Agent:
             for more in value[1:]:
                 request.add(name, more)
         dialog = Dialog(self, side, request, credentials=credentials, owner=owner)
-        if len(self._dialogs) >= self.settings.max_dialogs or not self.transactions.room():
+        if self.book.full or not self.transactions.room():
             dialog.state = DialogState.ENDED
             self.happened(Refused(dialog, 503, phrase(503), None))
             return dialog
-        self.enter(dialog, side)
+        self.book.enter(dialog)
         dialog.begin()
         return dialog
 
@@ -243,14 +232,14 @@ class Agent:
 
     def find(self, call_id: str, local_tag: str, remote_tag: str) -> Dialog | None:
         """The dialog that a Replaces header names (RFC 3891 s.3: to-tag is our local tag)."""
-        dialog = self._dialogs.get((call_id, local_tag))
+        dialog = self.book.dialog(call_id, local_tag)
         if dialog is None or dialog.over or (dialog.remote_tag or "0") != (remote_tag or "0"):
             return None
         return dialog
 
     def dialogs(self) -> int:
         """How many live."""
-        return len(self._dialogs)
+        return len(self.book)
 
     def _side(self, uri: str, flow: Flow, from_: str, to: str, call_id: str) -> Side:
         local = NameAddr.parse(from_).with_tag(new_tag())
@@ -284,174 +273,11 @@ class Agent:
             self._woken = True
             self.on_output()
 
-    def enter(self, dialog: Dialog, side: Side) -> None:
-        """Requests to this local tag belong to the dialog from now on."""
-        self._dialogs[side.call_id, side.local_tag] = dialog
-        if not dialog.outgoing:
-            self._by_caller[side.call_id, side.remote_tag] = dialog
-
-    def leave(self, dialog: Dialog) -> None:
-        """They do no more."""
-        side = dialog.side
-        self._dialogs.pop((side.call_id, side.local_tag), None)
-        key = (side.call_id, side.remote_tag)
-        if self._by_caller.get(key) is dialog:
-            del self._by_caller[key]
-
-    def enter_subscription(self, subscription: Subscription) -> bool:
-        """Requests to its tag belong to it from now on. False: there are too many."""
-        if len(self._subscriptions) >= self.settings.max_subscriptions:
-            return False
-        side = subscription.side
-        self._subscriptions[side.call_id, side.local_tag] = subscription
-        return True
-
-    def leave_subscription(self, subscription: Subscription) -> None:
-        """They do no more."""
-        side = subscription.side
-        self._subscriptions.pop((side.call_id, side.local_tag), None)
-
     def finish(self, response: Response) -> bytes:
         """The answer with our name in it, as bytes."""
         if not response.has("Server"):
             response.add("Server", self.settings.product)
         return bytes(response)
-
-    # --- what comes ------------------------------------------------------------------------------
-
-    def _arrived(self, request: Request, flow: Flow) -> None:
-        request.stamp(flow.host, flow.port)
-        method = request.method
-        if method == "ACK":
-            self._acked(request)
-            return
-        key = server_key(request)
-        known = self.transactions.find(key)
-        if known is not None:
-            known.see(Seen.AGAIN)
-            return
-        if not self.transactions.room():
-            self._turn_away(request, flow, 503, [("Retry-After", RETRY_SECONDS)])
-            return
-        # 8.2.2.2 looks at what is being answered already, so it comes before our own answer begins.
-        merged = not request.to.tag and self.transactions.find_merged(request)
-        transaction = self.transactions.serve(request, key, flow)
-        if method == "CANCEL":
-            self._cancelled(request, transaction)
-        elif method not in self._methods:
-            self._refuse(request, transaction, 405, [("Allow", self.allow)])
-        elif unknown := unsupported(request, self._options):
-            self._refuse(request, transaction, 420, [("Unsupported", ", ".join(unknown))])
-        elif request.to.tag and method != "REGISTER":
-            self._in_dialog(request, transaction, flow)
-        elif merged:
-            self._refuse(request, transaction, 482)
-        elif (refusal := objection(request, self.settings)) is not None:
-            self._refuse(request, transaction, *refusal)
-        elif method == "INVITE" and looped(request, self.transactions):
-            self._refuse(request, transaction, 482)
-        elif method == "INVITE" and len(self._dialogs) >= self.settings.max_dialogs:
-            self._refuse(request, transaction, 503, [("Retry-After", RETRY_SECONDS)])
-        elif isinstance(transaction, InviteServer):
-            self._invited(request, transaction, flow)
-        else:
-            exchange = Exchange(self, request, flow, transaction)
-            self.happened(RequestArrived(exchange, request, flow))
-
-    def _invited(self, request: Request, transaction: InviteServer, flow: Flow) -> None:
-        local = request.to.with_tag(new_tag())
-        contact = request.contact
-        assert contact is not None
-        back = answer_flow(request, flow)
-        side = Side(
-            request.call_id, local=local, remote=request.from_, target=contact.uri, flow=back
-        )
-        side.learn(request)
-        side.remote_seq = request.cseq[0]
-        dialog = Dialog(self, side, request, transaction=transaction)
-        transaction.dialog = dialog
-        self.enter(dialog, side)
-        self.happened(InviteArrived(dialog, request, flow, dialog.sdp_of(request)))
-
-    def _acked(self, request: Request) -> None:
-        """An ACK is never answered; one that fits nothing is dropped."""
-        transaction = self.transactions.find(server_key(request, "INVITE"))
-        if isinstance(transaction, InviteServer):
-            transaction.last_ack = request
-            transaction.see(Seen.ACK)
-            return
-        dialog = self._dialogs.get((request.call_id, request.to.tag))
-        if dialog is None:
-            # pyVoIP 1.6.8 makes up a To tag for its ACK.
-            dialog = self._by_caller.get((request.call_id, request.from_.tag))
-        if dialog is not None:
-            dialog.acked(request)
-
-    def _cancelled(self, request: Request, transaction: InviteServer | ServerTransaction) -> None:
-        invite = self.transactions.find(server_key(request, "INVITE"))
-        if not isinstance(invite, InviteServer):
-            self._refuse(request, transaction, 481)
-            return
-        dialog = invite.dialog
-        tag = dialog.local_tag if dialog is not None else new_tag()
-        transaction.answer(200, self.finish(reply_to(request, 200, tag=tag)))
-        if dialog is not None:
-            dialog.cancelled(request, invite)
-
-    def _in_dialog(
-        self, request: Request, transaction: InviteServer | ServerTransaction, flow: Flow
-    ) -> None:
-        key = (request.call_id, request.to.tag)
-        dialog = self._dialogs.get(key)
-        if dialog is not None and dialog.knows(request.from_.tag):
-            if isinstance(transaction, InviteServer):
-                transaction.dialog = dialog
-            dialog.asked(request, transaction, flow)
-            return
-        subscription = self._subscriptions.get(key)
-        if subscription is None or isinstance(transaction, InviteServer):
-            self._refuse(request, transaction, 481)
-        elif not subscription.accepts(request):
-            self._refuse(request, transaction, 500)
-        else:
-            exchange = Exchange(self, request, flow, transaction)
-            if request.method == "SUBSCRIBE":
-                subscription.refreshed(exchange)
-            else:
-                exchange.reply(481)
-
-    # --- refusals --------------------------------------------------------------------------------
-
-    def _refuse(
-        self,
-        request: Request,
-        transaction: InviteServer | ServerTransaction,
-        status: int,
-        headers: Headers = (),
-    ) -> None:
-        response = reply_to(request, status, tag=new_tag())
-        for name, value in headers:
-            response.add(name, value)
-        transaction.answer(status, self.finish(response))
-
-    def _turn_away(
-        self, request: Request, flow: Flow, status: int, headers: Headers = (), reason: str = ""
-    ) -> None:
-        """Answer without keeping anything (RFC 3261 s.8.2.7)."""
-        response = reply_to(request, status, reason, tag=new_tag())
-        for name, value in headers:
-            response.add(name, value)
-        self.post(answer_flow(request, flow), self.finish(response))
-
-    def _refuse_bad(self, bad: BadMessage, request: Request, flow: Flow) -> None:
-        """Answer what could be read of a request; without what its sender knows the answer by
-        (Via, Call-ID, CSeq) it is dropped."""
-        try:
-            request.stamp(flow.host, flow.port)
-            if request.method != "ACK" and request.call_id and request.cseq:
-                self._turn_away(request, flow, bad.status, reason=bad.reason)
-        except BadMessage:
-            return
 
 
 def _together(headers: Headers) -> list[tuple[str, list[str]]]:

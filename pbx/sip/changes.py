@@ -242,7 +242,7 @@ class Changes:
             return
         self._theirs = (request, transaction)
         if isinstance(transaction, InviteServer):
-            transaction.acked = self.acked
+            transaction.acked = dialog.acked
             transaction.unheard = self._unheard
             transaction.answer(100, house.finish(reply_to(request, 100)))
         dialog.side.refresh(request)

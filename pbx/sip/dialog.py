@@ -309,7 +309,7 @@ class Dialog:
         self.session.stop()
         self.changes.stop()
         self._opening.stop()
-        self.house.leave(self)
+        self.house.book.leave(self)
 
     def after_prack(self) -> None:
         """An offer in a PRACK was answered."""

@@ -86,7 +86,7 @@ class Exchange:
 
         self._tag = self._tag or new_tag()
         subscription = Subscription(self._house, self, self._tag)
-        if not self._house.enter_subscription(subscription):
+        if not self._house.book.enter_subscription(subscription):
             self.reply(503, headers=[("Retry-After", "60")])
             return None
         self.reply(

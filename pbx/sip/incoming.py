@@ -40,7 +40,7 @@ class TheirInvite:
         # Not at once: pyVoIP 1.6.8 takes a 100 before the 401 for leave to go on without
         # credentials. To try before removing it: the line test of a pyVoIP phone.
         self._trying = house.timers.after(TRYING, self.trying)
-        transaction.acked = self.acked
+        transaction.acked = dialog.acked
         transaction.unheard = self._unheard
 
     @property

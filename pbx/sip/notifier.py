@@ -135,7 +135,7 @@ class Subscription:
             self._timer.cancel()
         if not self.over:
             self.over = True
-            self._house.leave_subscription(self)
+            self._house.book.leave_subscription(self)
 
     def accepts(self, request: Request) -> bool:
         """Whether a request in its dialog is in order (RFC 3261 s.12.2.2)."""

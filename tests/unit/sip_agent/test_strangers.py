@@ -186,6 +186,19 @@ def test_an_ack_with_its_own_branch_and_an_unknown_tag() -> None:
     assert type(stranger.heard[-1]).__name__ == "Acknowledged"
 
 
+def test_a_call_ended_before_such_an_ack_is_hung_up_after_it() -> None:
+    stranger = Stranger()
+    stranger.says(request("INVITE"))
+    dialog = stranger.dialog()
+    dialog.accept(ANSWER)
+    dialog.end()
+    assert statuses(stranger.listens()) == [200]
+    (bye,) = stranger.says(request("ACK", to_tag="invented"))
+    assert isinstance(bye, Request) and bye.method == "BYE"
+    stranger.forward(70)
+    assert not stranger.agent.dialogs() and not len(stranger.agent.transactions)
+
+
 def test_a_phone_from_before_rfc_3261() -> None:
     stranger = Stranger()
     via = "Via: SIP/2.0/UDP 198.51.100.7:5080"
@@ -400,7 +413,7 @@ def test_nothing_escapes_and_nothing_stays(messages: list[tuple[bytes, str]]) ->
                 elif deed == "end":
                     dialog.end()
         stranger.forward(0.7)
-    for dialog in list(stranger.agent._dialogs.values()):
+    for dialog in stranger.agent.book:
         dialog.end()
     stranger.forward(200)
     assert not len(stranger.agent.transactions)
