@@ -149,6 +149,9 @@ def ports(config: Config, *, running: bool) -> Iterator[Finding]:
         fault = _bind(address, port, kind)
         if running and fault:
             yield good(what, f"{address}:{port} in use, as the office runs")
+        elif running and variable == "OFFICESMART_PORT":
+            # `python -m pbx` answers phones alone.
+            yield note(what, f"nobody answers browsers on {address}:{port}")
         elif running:
             yield bad(
                 what, f"the office runs, but not on {address}:{port}: was {variable} changed?"

@@ -54,11 +54,11 @@ class Enrolment:
     secrets: Secrets = Secrets()
 
 
-def made_up(extension: str, number: str = "") -> Secrets:
-    """Random secrets for a new line."""
+def made_up(extension: str, *, name: str = "", number: str = "") -> Secrets:
+    """Random secrets for a line, which break none of the rules for its own."""
     return Secrets(
-        password=credentials.random_password(),
-        sip_password=credentials.random_sip_password(),
+        password=credentials.random_password(extension=extension, name=name, number=number),
+        sip_password=credentials.random_sip_password(extension=extension, name=name, number=number),
         pin=credentials.random_pin(extension=extension, number=number),
     )
 

@@ -43,7 +43,7 @@ def prepare(database: Database, config: Config, *, at: datetime) -> str:
             name=name,
             role=role,
             language=config.language,
-            secrets=enrol.made_up(extension),
+            secrets=enrol.made_up(extension, name=name),
         )
         for extension, name, role in SAMPLE[config.language]
     ]

@@ -129,7 +129,7 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
 
 def _with_secrets(new: Enrolment) -> Enrolment:
     """A new line with what its row leaves empty made up."""
-    random = enrol.made_up(new.extension, new.number or "")
+    random = enrol.made_up(new.extension, name=new.name or "", number=new.number or "")
     given = new.secrets
     return replace(
         new,

@@ -110,17 +110,20 @@ def _a1(username: str, realm: str, password: str) -> bytes:
     return f"{username}:{realm}:{password}".encode()
 
 
-def random_password(groups: int = 3) -> str:
-    """A new portal password of groups of four, such as `kf7m-pq2x-9tre` (59 bits)."""
+def random_password(*, extension: str = "", name: str = "", number: str = "") -> str:
+    """A new portal password, such as `kf7m-pq2x-9tre` (59 bits), that breaks no rule."""
     while True:
-        password = "-".join(_letters(4) for _ in range(groups))
-        if not password_faults(password):
+        password = "-".join(_letters(4) for _ in range(3))
+        if not password_faults(password, extension=extension, name=name, number=number):
             return password
 
 
-def random_sip_password() -> str:
-    """A new SIP password: 20 characters, typed once into a phone or copied (99 bits)."""
-    return _letters(20)
+def random_sip_password(*, extension: str = "", name: str = "", number: str = "") -> str:
+    """A new SIP password, typed once into a phone or copied: 20 characters (99 bits)."""
+    while True:
+        password = _letters(20)
+        if not password_faults(password, extension=extension, name=name, number=number):
+            return password
 
 
 def random_pin(length: int = PIN_DIGITS[0], *, extension: str = "", number: str = "") -> str:

@@ -116,7 +116,7 @@ def password(
             line = session.exec(select(Line).where(Line.extension == extension)).first()
         if line is None:
             fail(f"there is no line {extension}")
-        made = enrol.made_up(extension, line.number)
+        made = enrol.made_up(extension, name=line.name, number=line.number)
         random = {Which.PORTAL: made.password, Which.SIP: made.sip_password, Which.PIN: made.pin}
         secret = random[which]
         if not generate:

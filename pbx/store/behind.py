@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Generic, TypeVar
 
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from pbx.store.session import Database, is_full, is_locked
@@ -81,20 +80,21 @@ class Behind(Generic[T]):
 
     async def _go(self) -> None:
         await self._pause(self._gather)
-        pause = PAUSE[0]
+        pause, size = PAUSE[0], BATCH
         while self._waiting:
-            batch = tuple(self._waiting[:BATCH])
+            batch = tuple(self._waiting[:size])
             try:
                 await self._database.run(partial(self._put_down, batch))
-            except DBAPIError as error:
-                if not is_locked(error) and not is_full(error):
-                    # A batch that is wrong in itself would block all that come after it.
-                    del self._waiting[: len(batch)]
-                    log.exception("%d rows are given up", len(batch))
-                    continue
-                log.warning("%d rows wait, next try in %.1f s", len(self._waiting), pause)
-                await self._pause(pause)
-                pause = min(2 * pause, PAUSE[1])
+            except Exception as error:  # whatever it is, the next row must not suffer for this one
+                if is_locked(error) or is_full(error):
+                    log.warning("%d rows wait, next try in %.1f s", len(self._waiting), pause)
+                    await self._pause(pause)
+                    pause = min(2 * pause, PAUSE[1])
+                elif len(batch) > 1:
+                    size = 1  # one of them is wrong in itself: the others go one by one
+                else:
+                    log.exception("a row is given up")
+                    del self._waiting[0]
                 continue
             # What came meanwhile stands behind the batch; nothing else takes from the front
             # unless more than MOST wait.

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlmodel import select
 
 from officesmart import csv_rows, enrol, import_csv
@@ -273,3 +275,19 @@ def test_four_hundred_lines_take_few_statements(
     assert len(lines(office)) == 400
     # Each new row may cost an INSERT of its own, and nothing more.
     assert len(asked) < 3 * 400 + 40
+
+
+@given(st.binary(max_size=300))
+def test_whatever_the_file_holds_is_answered(content: bytes) -> None:
+    rows, faults = csv_rows.parse(HEADER.encode() + content)
+    assert rows or faults
+    assert all(str(fault) and fault.line >= 1 for fault in faults)
+
+
+@given(st.lists(st.lists(st.text(max_size=12), min_size=10, max_size=10), max_size=4))
+def test_whatever_the_cells_hold_is_answered(cells: list[list[str]]) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(cells)
+    text = HEADER + out.getvalue()
+    rows, faults = csv_rows.parse(text.encode("utf-8", "replace"), allow_weak=True)
+    assert rows or faults

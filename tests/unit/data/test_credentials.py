@@ -114,9 +114,23 @@ def test_four_digits_only_where_the_administrator_accepts_them() -> None:
 
 def test_what_we_make_up_follows_our_rules_and_can_be_read_aloud() -> None:
     for _ in range(50):
-        password = credentials.random_password()
-        assert not credentials.password_faults(password)
-        assert not set(password) & set("0o1li")
+        own = {"extension": "22", "name": "Abc", "number": "+390612345678"}
+        for password in (
+            credentials.random_password(**own),
+            credentials.random_sip_password(**own),
+        ):
+            assert not credentials.password_faults(password, **own)
+            assert not set(password) & set("0o1li")
         pin = credentials.random_pin(extension="201")
         assert not credentials.pin_faults(pin, extension="201")
         assert len(credentials.random_sip_password()) == 20
+
+
+def test_the_registrar_asks_for_the_realm_our_digests_were_made_with() -> None:
+    from pbx.sip import digest
+
+    assert digest.REALM == credentials.REALM
+    assert digest.ha1("201", digest.REALM, "perché") == (
+        credentials.ha1_md5("201", "perché"),
+        credentials.ha1_sha256("201", "perché"),
+    )

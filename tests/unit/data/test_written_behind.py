@@ -166,19 +166,26 @@ def test_a_stuck_database_does_not_stop_the_end_of_the_process(database: Databas
     asyncio.run(story())
 
 
-def test_a_batch_that_is_wrong_does_not_block_the_next(database: Database) -> None:
+def test_one_wrong_row_does_not_cost_the_others_of_its_batch(database: Database) -> None:
+    done: list[str] = []
+
+    def write(rows: Session, batch: Sequence[str]) -> None:
+        put_down(rows, batch)
+        if "bug" in batch:
+            raise TypeError("a fault of ours")
+
     async def story() -> None:
-        keeper = Behind(database, put_down, gather=0.0)
-        keeper.put("a")
+        keeper = Behind(database, write, written=done.append, gather=0.0)
+        for name in ("a", "b", "a", "bug", "c"):
+            keeper.put(name)
         await keeper.flush()
-        keeper.put("a")
-        await keeper.flush()
-        keeper.put("b")
+        keeper.put("d")
         await keeper.flush()
 
     asyncio.run(story())
+    assert done == ["a", "b", "c", "d"]
     with database.reading() as rows:
-        assert names(rows) == ["a", "b"]
+        assert names(rows) == ["a", "b", "c", "d"]
 
 
 def ended(call: str, minute: int = 0, **more: object) -> EndedCall:
