@@ -86,6 +86,7 @@ class Wire:
         self.said: list[str] = []
         self.when: list[float] = []
         self.messages: list[Request | Response] = []
+        self.raw: list[bytes] = []
 
     def run(self) -> None:
         """Until nobody has anything to say."""
@@ -111,6 +112,7 @@ class Wire:
         self.said.append(f"{me.name} {what}")
         self.when.append(self.clock.seconds)
         self.messages.append(message)
+        self.raw.append(each.data)
         assert each.flow.host == me.flow.host, "it goes to the wrong place"
         if not self.loses(len(self.said) - 1, self.said[-1]):
             other.agent.receive(each.data, other.flow)
