@@ -189,7 +189,7 @@ class Service:
             await asyncio.to_thread(messages.recover, database, recorder.mend)
             registered = await database.read(load_all)
             self.bus.listen(self.lamps.on_fact)
-            await self.driver.start()
+            await self._bind()
             self.phones.load(
                 [known(each) for each in registered]
             )  # before the loop hears the first REGISTER
@@ -243,6 +243,16 @@ class Service:
     def _mailbox_number(self) -> str:
         services = self.snapshots.last.services.values()
         return next((each.code for each in services if each.app == "voicemail_menu"), "")
+
+    async def _bind(self) -> None:
+        try:
+            await self.driver.start()
+        except OSError as taken:
+            place = f"{self.config.sip_host or 'all addresses'}, port {self.config.sip_port}"
+            raise OSError(
+                f"SIP cannot listen on {place}: {taken.strerror or taken}. Stop the program that "
+                "uses it, or choose another with OFFICESMART_SIP_HOST or OFFICESMART_SIP_PORT"
+            ) from taken
 
     # --- what is passed on to the bus ----------------------------------------------------------
 
