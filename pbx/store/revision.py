@@ -25,24 +25,19 @@ from pbx.tables import (
 SETTINGS = (FeatureOption, Line, Mailbox, OfficeSetting, ServiceNumber, SipAccount)
 "The tables that a snapshot of the office is built from."
 
-MOVED = "office_revision_moved"
-
 
 def watch(sessions: Any) -> None:
     """Move the revision with every flush or statement of these sessions that touches a setting.
 
-    sessions: a sessionmaker. Once a transaction is enough, however many flushes it has.
+    sessions: a sessionmaker. Several flushes of one transaction may move it several times: what
+    counts is that it moved.
     """
     event.listen(sessions, "after_flush", _after_flush)
     event.listen(sessions, "do_orm_execute", _on_statement)
-    event.listen(sessions, "after_transaction_end", _on_end)
 
 
 def move(session: Session) -> None:
     """Move the revision in this session's transaction; for changes that no listener can see."""
-    if session.info.get(MOVED):
-        return
-    session.info[MOVED] = True
     found = session.connection().execute(
         update(Revision).where(_is_the_row()).values(value=Revision.value + 1)
     )
@@ -74,8 +69,3 @@ def _on_statement(state: ORMExecuteState) -> None:
         return
     if any(mapper.class_ in SETTINGS for mapper in state.all_mappers):
         move(state.session)
-
-
-def _on_end(session: Session, transaction: Any) -> None:
-    if transaction.parent is None:
-        session.info.pop(MOVED, None)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import sqlite3
 import threading
 import time
@@ -86,8 +87,6 @@ class Database:
         self._writing = sessionmaker(writing, class_=Session, expire_on_commit=False)
         self._reading = sessionmaker(self.engine, class_=Session, expire_on_commit=False)
         revision.watch(self._writing)
-        event.listen(self._writing, "after_commit", _do_deeds)
-        event.listen(self._writing, "after_rollback", _forget_deeds)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="office-writer")
         self._reader = ThreadPoolExecutor(1, thread_name_prefix="office-reader")
         self._troubles: set[str] = set()
@@ -103,13 +102,41 @@ class Database:
         (see `run`), and not for work that only reads (see `reading`).
         """
         try:
-            with self._writing() as session, session.begin():
-                yield session
+            with self._writing() as session:
+                with session.begin():
+                    yield session
+                self._do_deeds(session)
         except DBAPIError as error:
             if is_full(error):
                 self.trouble("disk_full", over=False)
             raise
         self.trouble("disk_full", over=True)
+
+    def _do_deeds(self, session: PlainSession) -> None:
+        deeds = session.info.pop(AFTER_COMMIT, ())
+        if not deeds:
+            return
+        try:
+            self._sync()
+        except OSError:
+            # What follows the rows must wait, or a power cut could leave neither.
+            log.exception("the rows are kept, but perhaps not through a power cut")
+            return
+        for deed in deeds:
+            try:
+                deed()
+            except OSError:
+                log.exception("the rows are kept, but what follows them failed")
+
+    def _sync(self) -> None:
+        """Bring commits to the disk for good (with synchronous=NORMAL they wait in the log)."""
+        log_file = Path(f"{self.engine.url.database}-wal")
+        if self.is_sqlite and log_file.exists():
+            handle = os.open(log_file, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -205,15 +232,3 @@ def _sqlite_engine(url: str, database: Database) -> Engine:
     event.listen(engine, "connect", on_connect)
     event.listen(engine, "begin", on_begin)
     return engine
-
-
-def _do_deeds(session: PlainSession) -> None:
-    for deed in session.info.pop(AFTER_COMMIT, ()):
-        try:
-            deed()
-        except OSError:
-            log.exception("the rows are kept, but what follows them failed")
-
-
-def _forget_deeds(session: PlainSession) -> None:
-    session.info.pop(AFTER_COMMIT, None)

@@ -168,6 +168,29 @@ def test_deeds_after_a_commit_wait_for_it(database: Database) -> None:
     assert done == ["kept", "also"]
 
 
+def test_rows_are_on_the_disk_before_the_files_that_follow_them_go(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def note(name: str) -> Callable[[], None]:
+        return lambda: done.append(name)
+
+    monkeypatch.setattr("os.fsync", lambda handle: done.append("disk"))
+    with database.session() as rows:
+        rows.add(setting("a"))
+        after_commit(rows, note("file"))
+    assert done == ["disk", "file"]
+
+    def broken(handle: int) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("os.fsync", broken)
+    with database.session() as rows:
+        after_commit(rows, note("file"))
+    assert done == ["disk", "file"]
+
+
 def test_every_settings_table_moves_the_revision(database: Database, add_line: AddLine) -> None:
     line = add_line("201")
     before = now_at(database)
@@ -198,14 +221,21 @@ def test_what_is_no_setting_moves_nothing(database: Database, add_line: AddLine)
     assert now_at(database) == before
 
 
-def test_two_flushes_of_one_transaction_move_it_once(database: Database) -> None:
+def test_a_savepoint_given_up_takes_only_its_own_change_back(database: Database) -> None:
+    done: list[str] = []
     with database.session() as rows:
-        for name in ("a", "b"):
-            rows.add(setting(name))
-            rows.flush()
-    with database.session() as rows:
-        rows.add(setting("c"))
-    assert now_at(database) == 2
+        after_commit(rows, lambda: done.append("kept"))
+        savepoint = rows.begin_nested()
+        rows.add(setting("a"))
+        rows.flush()
+        savepoint.rollback()
+        with rows.begin_nested():
+            rows.add(setting("b"))
+        assert done == []
+    assert done == ["kept"]
+    assert now_at(database) == 1
+    with database.reading() as rows:
+        assert names(rows) == ["b"]
 
 
 def test_another_kind_of_database_address_is_accepted(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from sqlmodel import Session
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, ServiceCode
+from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import PATIENCE, Snapshots, build
 from pbx.tables import FeatureOption, Line, ServiceNumber, SipAccount
@@ -36,7 +37,8 @@ def test_everything_that_a_decision_may_depend_on(database: Database, add_line: 
         rows.add(ServiceNumber(code="*88", app="later"))
         rows.add(SipAccount(line_id=anna, username="anna.soft", direct_audio=True))
     got = office(database)
-    assert got.revision == 3
+    with database.reading() as rows:
+        assert got.revision == revision.current(rows) > 0
     assert (got.language, got.zone.key) == ("en", "Europe/London")
     assert sorted(got.lines) == ["201", "202"]
     person = got.lines["201"]
@@ -105,7 +107,7 @@ def test_the_next_call_sees_what_another_process_wrote(
 
     asyncio.run(story())
     other.close()
-    assert moved == [2]
+    assert len(moved) == 1
 
 
 def test_many_calls_share_one_reading(database: Database, tmp_path: Path) -> None:
