@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from officesmart.commands.office import fail, office
+from officesmart.terminal import fail, office
 
 
 def register(app: typer.Typer) -> None:

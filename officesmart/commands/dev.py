@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from officesmart.commands.office import fail, office
+from officesmart.terminal import fail, office
 
 READY = "ready"  # the first word that `python -m pbx` says
 

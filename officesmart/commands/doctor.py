@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from officesmart.commands.office import settings
+from officesmart.terminal import settings
 
 if TYPE_CHECKING:
     from officesmart.doctor import Finding

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from officesmart.commands.office import fail, office
+from officesmart.terminal import fail, office
 
 SHOWN = 200  # bad rows; nobody reads more
 

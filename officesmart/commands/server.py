@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import typer
 
-from officesmart.commands.office import fail, office
+from officesmart.terminal import fail, office
 
 
 def register(app: typer.Typer) -> None:

@@ -201,6 +201,21 @@ def test_a_reader_that_is_stuck_costs_a_call_a_quarter_of_a_second(
     asyncio.run(story())
 
 
+def test_other_databases_are_asked_on_the_readers_thread(
+    database: Database, tmp_path: Path
+) -> None:
+    async def story() -> None:
+        snapshots = Snapshots(database, Config(data=tmp_path))
+        database.is_sqlite = False
+        first = await snapshots.current()
+        assert await snapshots.current() is first
+        with database.session() as rows:
+            rows.add(ServiceNumber(code="*61", app="echo"))
+        assert "*61" in (await snapshots.current()).services
+
+    asyncio.run(story())
+
+
 def test_a_database_that_cannot_be_read_at_all_stops_the_start(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path}/empty.db", tmp_path)
 

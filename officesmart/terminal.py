@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from pbx.store.session import Database
 
 
-def register(app: typer.Typer) -> None:
-    """Adds no command."""
-
-
 def fail(text: str) -> NoReturn:
     """Say in one line what went wrong, and end with 1."""
     typer.echo(text, err=True)
