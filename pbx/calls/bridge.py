@@ -34,6 +34,8 @@ class Bridge(Keeper):
         self.switch = switch
         self.legs = (one, other)
         self.tell_hold = on_hold
+        self._music: set[Leg] = set()
+        "Who hears it."
         self._parted: asyncio.Future[Parted] = asyncio.get_running_loop().create_future()
 
     async def run(self) -> Parted:
@@ -47,11 +49,10 @@ class Bridge(Keeper):
         assert one.stream is not None and other.stream is not None
         self.switch.media.connect(one.stream, other.stream)
         for leg in self.legs:
-            if leg.held:
-                self._music_for(self.other(leg))
-            elif not self.other(leg).held:
-                leg.hush()
-        direct.connect(one, other)
+            leg.hush()
+        self._music_where_due()
+        if not direct.connect(one, other):
+            direct.bring_back(one, other)  # one may still send to whom it talked to before
         return await self._parted
 
     def other(self, leg: Leg) -> Leg:
@@ -69,12 +70,10 @@ class Bridge(Keeper):
 
     def on_hold(self, leg: Leg, held: bool) -> None:
         """Music for the one who waits."""
-        other = self.other(leg)
         if held:
-            direct.bring_back(other)
-            self._music_for(other)
-        else:
-            other.hush()
+            direct.bring_back(self.other(leg))
+        self._music_where_due()
+        if not held:
             direct.connect(*self.legs)
         self.tell_hold(leg, held)
 
@@ -96,6 +95,13 @@ class Bridge(Keeper):
             direct.bring_back(*self.legs)
             self.part(Parted("refer", leg, exchange))
 
-    def _music_for(self, leg: Leg) -> None:
-        if not leg.held:  # both on hold: nobody listens
-            leg.play_on(File(self.switch.music))
+    def _music_where_due(self) -> None:
+        """For who is held and listens; when both hold, nobody listens."""
+        for leg in self.legs:
+            due = self.other(leg).held and not leg.held
+            if due and leg not in self._music:
+                self._music.add(leg)
+                leg.play_on(File(self.switch.music))
+            elif not due and leg in self._music:
+                self._music.discard(leg)
+                leg.hush()

@@ -88,7 +88,7 @@ class Leg:
         self._said = b""
         self._we_offered = False
         self._checking = False
-        self._ended_by_us = False
+        self._sounding: asyncio.Future[bool] | None = None
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -214,11 +214,16 @@ class Leg:
         """Play without waiting, again and again."""
         if self.stream is None:
             return
-        task = asyncio.ensure_future(self.stream.play(sounds, loop=True))
-        task.add_done_callback(forget)
+        if self._sounding is not None:
+            self._sounding.cancel()
+        self._sounding = asyncio.ensure_future(self.stream.play(sounds, loop=True))
+        self._sounding.add_done_callback(forget)
 
     def hush(self) -> None:
-        """Stop what plays."""
+        """Stop what plays, and what was about to."""
+        if self._sounding is not None:
+            self._sounding.cancel()
+            self._sounding = None
         if self.stream is not None:
             self.stream.stop_playing()
 
@@ -313,11 +318,15 @@ class Leg:
             case sip.Acknowledged():
                 if event.sdp and not self.their_description(event.sdp):
                     self._drop("no_codec")
+                else:
+                    self._hold_moved()
             case sip.Reinvited():
                 self._on_reinvited(event)
             case sip.Reaccepted():
-                if event.sdp:
-                    self.their_description(event.sdp)
+                if event.sdp and self.their_description(event.sdp):
+                    self._hold_moved()
+            case sip.Rerefused():
+                self._stays_with_us()
             case sip.Asked():
                 self._on_asked(event)
             case sip.Ended():
@@ -328,7 +337,8 @@ class Leg:
 
     def _on_accepted(self, event: sip.Accepted) -> None:
         self.allows = frozenset(event.response.get_all("Allow"))
-        if event.sdp and not self.their_description(event.sdp):
+        usable = self.their_description(event.sdp) if event.sdp else self.remote is not None
+        if not usable:
             self.end()
             self.keeper.on_refused(self, 488, "Not Acceptable Here", "")
             return
@@ -337,8 +347,10 @@ class Leg:
 
     def _on_reinvited(self, event: sip.Reinvited) -> None:
         if not event.sdp:
-            known = tuple(c.name for c in self.remote.codings) if self.remote else OURS
-            self.dialog.accept(self.our_offer(tuple(c for c in OURS if c in known) or OURS))
+            # Everything we can, again: the answer comes in the ACK (RFC 3261 s.14.2).
+            first = [self.coding] if self.coding else []
+            self.dialog.accept(self.our_offer(tuple(dict.fromkeys([*first, *OURS]))))
+            self._stays_with_us()
             return
         try:
             remote = offer.read(event.sdp)
@@ -352,10 +364,23 @@ class Leg:
         self.remote, self.coding, self.direct = remote, coding, False
         self.dialog.accept(self._answer_sdp())
         self.aim()
-        if remote.on_hold != self.held:
-            self.held = remote.on_hold
-            self.keeper.on_hold(self, self.held)
-        else:
+        if not self._hold_moved():
+            self.keeper.on_changed(self)
+
+    def _hold_moved(self) -> bool:
+        """Tell the keeper that the person holds, or is back; False when neither is new."""
+        held = self.remote is not None and self.remote.on_hold
+        if held == self.held:
+            return False
+        self.held = held
+        self.keeper.on_hold(self, held)
+        return True
+
+    def _stays_with_us(self) -> None:
+        """The phone will not send its sound straight to the other."""
+        if self.direct:
+            self.direct = False
+            self.aim()
             self.keeper.on_changed(self)
 
     def _on_asked(self, event: sip.Asked) -> None:

@@ -11,7 +11,7 @@ from pbx.calls.leg import Keeper, Leg, caller_headers, name_addr
 from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Switch, Target
 from pbx.events.kinds import Party
-from pbx.media.engine import MediaGone, NoPorts
+from pbx.media.engine import MediaGone, NoPorts, Tone
 
 log = logging.getLogger(__name__)
 ELSEWHERE = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
@@ -152,6 +152,7 @@ class Ring(Keeper):
             self._early = leg
             if caller.remote is not None and caller.stream and leg.stream:
                 caller.early(prefer=leg.coding, headers=shown)
+                caller.hush()
                 self.switch.media.connect(caller.stream, leg.stream)
                 return
         caller.ringing(headers=shown)
@@ -174,6 +175,10 @@ class Ring(Keeper):
             return
         self._note(tried, status, reason)
         self._final.append(status)
+        if leg is self._early:  # whom the caller listened to; the others go on ringing
+            self._early = None
+            if self.caller is not None and self._open:
+                self.caller.play_on(Tone("ringback"))
         if self._done.done():
             return
         if status in DECLINED:
