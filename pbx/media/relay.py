@@ -5,23 +5,17 @@ connected pair with one coding (or the two G.711 laws) is read and renumbered wh
 sent: no object is made.
 Everything else (another coding, a recording, keys, the first packet of a source) takes the path
 of `_slow`. `_plan` decides which is which whenever something about the pair changes.
-
-Latching (RFC 7362, RFC 4961): sound goes to the address of the SDP until the first valid packet
-comes; then to where that came from, and packets from elsewhere are refused and counted. Only three
-things move the latch: `aim` at another address, a packet from the very address that the SDP names,
-or RELATCH_SECONDS without a packet. After STEADY_SECONDS the kernel does the refusing
-(`sockets.py`): from then on strangers cost nothing, and are not counted.
 """
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable
 from typing import Any
 
-from pbx.media.codings import TABLES, Convert, Decoder, converter
-from pbx.media.dtmf import Detector, EventReader
+from pbx.media.codings import TABLES, Convert, converter
+from pbx.media.ear import Ear
 from pbx.media.engine import Far
+from pbx.media.latch import Address, Latch
 from pbx.media.recorder import Recorder
 from pbx.media.reports import Reports
 from pbx.media.rtp import (
@@ -38,49 +32,32 @@ from pbx.media.rtp import (
 )
 from pbx.media.voice import Voice
 
-Address = tuple[Any, ...]
 Send = Callable[[Any, Address], object]
 Tell = Callable[..., None]
 
-RELATCH_SECONDS = 3.0
-STEADY_SECONDS = 2.0
-"How long an address must have been latched to be pinned (`sockets.py`)."
-NOWHERE = ("", "0.0.0.0")
-"Hosts that mean: send nothing (the second is an old way to hold, RFC 3264 s.8.4)."
 JUMP = 80_000
 "A step of the timestamp, in ticks, that is no pause but another clock: 10 s."
 MAX_PACKET = 2000
 "Bytes; an Ethernet frame has 1500, and sound 60 ms long 492."
-DETECT_BYTES = 40 * BYTES_PER_MS
-"Sound to gather before looking for tone pairs in it: a look costs about the same for 10 ms and 40."
 _HEADER_UNPACK = HEADER.unpack_from
 _NUMBERS_PACK = HEADER.pack_into
 
 
-class Flow:
+class Flow(Latch):
     """One far end's sound, both directions."""
 
     # More than 30 attributes share no keys: slots keep the hot path's reads short.
     __slots__ = (
         "_buffer",
         "_convert",
-        "_detector",
-        "_detector_decoder",
-        "_events",
-        "_latched_at",
+        "_ear",
         "_next",
         "_passes",
         "_sendto",
         "_silence_told",
         "_tables",
         "_timestamp",
-        "_undetected",
         "_view",
-        "codings",
-        "expected",
-        "far",
-        "heard",
-        "latched",
         "out",
         "peer",
         "reception",
@@ -91,7 +68,6 @@ class Flow:
         "sent",
         "source",
         "stream",
-        "target",
         "tell",
         "voice",
     )
@@ -112,6 +88,7 @@ class Flow:
         send, send_rtcp: put a datagram on the wire, raise OSError when that fails. tell: events
         for the parent. identity: SSRC, first sequence number, first timestamp, all random.
         """
+        super().__init__()
         self.stream = stream
         self._buffer = buffer
         self._view = memoryview(buffer)
@@ -120,21 +97,11 @@ class Flow:
         "Puts a datagram on the wire to `target`; the socket's own `send` while it is pinned."
         self.tell = tell
         self.out = Outgoing(*identity)
-        self.far: Far | None = None
-        self.codings: dict[int, str] = {}
         self.peer: Flow | None = None
         self.voice = Voice(self)
         self.reports = Reports(self, send_rtcp, cname)
         self.recorder: Recorder | None = None
 
-        self.expected: Address | None = None
-        "Where the SDP says they are."
-        self.latched: Address | None = None
-        self._latched_at = 0.0
-        self.target: Address | None = None
-        "Where our sound goes now; None sends nothing."
-        self.heard = 0.0
-        "When the last packet came (or was first expected)."
         self._silence_told: float | None = None
 
         self.source = -1
@@ -149,10 +116,7 @@ class Flow:
         self._tables: dict[int, bytes] = {}
         "For those of them in the other G.711 law, how to translate."
         self._convert: tuple[str, str, Convert] | None = None
-        self._events = EventReader()
-        self._detector: Detector | None = None
-        self._detector_decoder: tuple[str, Decoder] | None = None
-        self._undetected = b""
+        self._ear = Ear()
 
     # --- what comes -----------------------------------------------------------------------------
 
@@ -211,21 +175,9 @@ class Flow:
         """Whether a packet from another address than the latched one is let in; latches it."""
         if self.far is None or size < HEADER_SIZE or self._buffer[0] & 0xC0 != 0x80:
             return False
-        if self._buffer[1] & 0x7F not in self.codings and self._buffer[1] & 0x7F not in (
-            self.far.digits,
-            13,  # comfort noise (RFC 3389): a phone may begin with it
-        ):
-            return False
-        if (
-            self.latched is not None
-            and address != self.expected
-            and now - self.heard < RELATCH_SECONDS
-        ):
-            return False
         had_target = self.target is not None
-        self.latched = address
-        self._latched_at = now
-        self._retarget()
+        if not self.lets_in(self._buffer[1] & 0x7F, address, now):
+            return False
         if had_target != (self.target is not None):
             self.plan()
         return True
@@ -239,7 +191,7 @@ class Flow:
                 return False
             self.leave()
             self.source = ssrc
-            self._events = EventReader()
+            self._ear.renew()
             reception.begin(sequence)
         step = sequence - reception.highest & WRAP_16
         if not reception.note(sequence):
@@ -279,8 +231,9 @@ class Flow:
         if coding is not None and far.sends:
             if self.recorder is not None:
                 self.recorder.heard(coding, packet.timestamp, packet.payload, now)
-            if self._detector is not None:
-                self._listen(coding, packet.payload, now)
+            if self._ear.hears_tones:
+                for key in self._ear.tones(coding, packet.payload):
+                    self._pressed(key, now)
         # Telling a key may have parted or closed the pair: ask again.
         if peer is None or self.peer is not peer or not peer.listens or self.far is None:
             return
@@ -318,24 +271,12 @@ class Flow:
         return self._convert[2](payload)
 
     def _event(self, timestamp: int, payload: bytes, now: float) -> None:
-        key = self._events.read(timestamp, payload)
+        key = self._ear.event(timestamp, payload)
         if key:
             self._pressed(key, now, timestamp=timestamp)
             peer = self.peer
             if peer is not None and peer.far is not None and peer.far.digits is None:
                 peer.voice.press(key)
-
-    def _listen(self, coding: str, payload: bytes, now: float) -> None:
-        """Look for tone pairs in the sound."""
-        if self._detector_decoder is None or self._detector_decoder[0] != coding:
-            self._detector_decoder = (coding, Decoder(coding, 8000))
-            self._undetected = b""
-        self._undetected += payload
-        if len(self._undetected) < DETECT_BYTES or self._detector is None:
-            return
-        sound, self._undetected = self._undetected, b""
-        for key in self._detector.feed(self._detector_decoder[1].decode(sound)):
-            self._pressed(key, now)
 
     def _pressed(self, key: str, now: float, *, timestamp: int | None = None) -> None:
         self.tell("digit", self.stream, key)
@@ -374,34 +315,15 @@ class Flow:
 
     def aim(self, far: Far, now: float) -> None:
         """A new or changed far end."""
-        known = far.host not in NOWHERE and _is_address(far.host) and 0 < far.port < 65536
-        expected = (far.host, far.port) if known else None
-        if expected is not None and expected != self.expected:
-            self.expected = expected
-            self.latched = None
+        before = self.far
+        if self.point(far, now):
             self.reports.target = None
-        if self.far is None or not self.far.sends:
-            self.heard = now
-        before, self.far = self.far, far
-        self.codings = {codec.payload_type: codec.name for codec in far.accept}
-        self.codings[far.send.payload_type] = far.send.name
-        if self.reports.target is None and expected is not None:
-            self.reports.target = (expected[0], far.rtcp_port or min(far.port + 1, 65535))
-        self._retarget()
-        if far.digits is None:
-            self._detector = self._detector or Detector(8000)
-        else:
-            self._detector = None
+        if self.reports.target is None and self.expected is not None:
+            self.reports.target = (self.expected[0], far.rtcp_port or min(far.port + 1, 65535))
+        self._ear.tune(tones=far.digits is None)
         if before is not None and before.digits != far.digits:
             self.voice.forget_keys()
         self.plan()
-
-    def _retarget(self) -> None:
-        far = self.far
-        if far is None or far.host in NOWHERE:
-            self.target = None
-        else:
-            self.target = self.latched or (self.expected if _is_address(far.host) else None)
 
     def plan(self) -> None:
         """Find again what may take the short way, here and at the peer."""
@@ -415,7 +337,7 @@ class Flow:
         far, peer = self.far, self.peer
         if far is None or peer is None or peer.far is None:
             return
-        if not far.sends or not peer.listens or self.recorder or self._detector is not None:
+        if not far.sends or not peer.listens or self.recorder or self._ear.hears_tones:
             return
         if peer.recorder is not None and peer.recorder.asked.both_ways:
             return
@@ -452,12 +374,6 @@ class Flow:
         if self.target is not None:
             self._sendto(datagram, self.target)
 
-    def is_steady(self, now: float) -> bool:
-        """Whether the far end has spoken from one address for a while, up to now."""
-        return self.latched is not None and (
-            now - self._latched_at > STEADY_SECONDS > now - self.heard
-        )
-
     def put(self, packet: bytes) -> None:
         """Send an RTP packet to where the far end is."""
         if self.target is None:
@@ -488,12 +404,3 @@ class Flow:
         reception = self.count()
         jitter_ms = reception.jitter / BYTES_PER_MS
         return reception.total, self.sent, reception.lost, self.refused, jitter_ms
-
-
-def _is_address(host: str) -> bool:
-    """A name would be looked up by `sendto`, which waits: only addresses are used."""
-    try:
-        socket.inet_pton(socket.AF_INET, host)
-    except OSError:
-        return False
-    return True

@@ -10,7 +10,8 @@ from pbx.media import rtcp
 from pbx.media.rtp import BYTES_PER_MS, WRAP_32
 
 if TYPE_CHECKING:
-    from pbx.media.relay import Address, Flow
+    from pbx.media.latch import Address
+    from pbx.media.relay import Flow
 
 
 class Reports:

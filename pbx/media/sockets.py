@@ -13,7 +13,8 @@ import socket
 import struct
 from collections.abc import Callable
 
-from pbx.media.relay import Address, Flow
+from pbx.media.latch import Address
+from pbx.media.relay import Flow
 
 Handler = Callable[[float], None]
 
@@ -50,8 +51,11 @@ class Pair:
             return self._throw_away, self._throw_away
         return self._from_anybody(flow), self._reports(flow)
 
-    def pin(self, address: Address) -> Handler:
-        """Hear and send to this address only. Raises OSError when there is no way to it."""
+    def pin(self, address: Address) -> Handler | None:
+        """Hear and send to this address only; the handler for it, None when it just moved.
+
+        Raises OSError when there is no way to it.
+        """
         assert self._flow is not None
         self.rtp.connect(address)
         self.pinned = True
@@ -63,6 +67,8 @@ class Pair:
                 flow.arrived(size, source, flow.heard)
         except OSError:
             pass  # empty
+        if flow.latched != address:
+            return self.unpin()
         flow.send = self.rtp.send
         receive, arrived = self.rtp.recv_into, flow.arrived
 

@@ -79,6 +79,8 @@ class Voice:
             self._flow.out.claim()
             self._at = None
         self._flow.plan()
+        if self.busy:
+            self._flow.tell("speaks", self._flow.stream)
 
     def tick(self, now: float) -> bool:
         """Send the frames that are due; False when there is nothing more to say."""

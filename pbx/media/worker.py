@@ -18,18 +18,14 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from pbx.media import commands, prepared, wav
+from pbx.media import commands
 from pbx.media.commands import Message
 from pbx.media.disk import Disk
-from pbx.media.engine import File, Silence, Sound
-from pbx.media.player import Player
-from pbx.media.prepared import Ready
-from pbx.media.recorder import Outcome, Recorder, Recording
 from pbx.media.relay import MAX_PACKET, Flow
 from pbx.media.sockets import Pair
+from pbx.media.tasks import Plays, Tapes
 
 GRID = 0.005
 "Frames of our own go out on a grid of 5 ms, so that many players share a wake-up."
@@ -56,12 +52,11 @@ class Worker:
         self._flows: dict[int, Flow] = {}
         self._due: list[tuple[float, int]] = []
         self._ticking: set[int] = set()
-        self._plays: dict[Player, int] = {}
-        self._records: dict[int, tuple[int, Recorder]] = {}
         self._reader = commands.Reader()
         self._up = bytearray()
         self._disk = Disk()
-        self._store = prepared.Store()
+        self._plays = Plays(self._say, self._disk)
+        self._tapes = Tapes(self._say, self._disk)
         self._now = time.monotonic()
         self._next_chores = self._now + CHORES
         self._next_reports: dict[int, float] = {}
@@ -121,10 +116,7 @@ class Worker:
 
     def _chores(self, now: float) -> None:
         self._next_chores = now + CHORES
-        for stream, (_, recorder) in list(self._records.items()):
-            recorder.tick(now)
-            if recorder.over:
-                self._stop_recording(stream)
+        self._tapes.tick(now)
         if now >= self._next_pin:
             self._next_pin = now + PIN_SECONDS
             self._pin(now)
@@ -146,9 +138,11 @@ class Worker:
                 self._unpin(pair)
             elif steady and not pair.pinned and flow.latched is not None:
                 try:
-                    self._ready[pair.rtp.fileno()] = pair.pin(flow.latched)
+                    handler = pair.pin(flow.latched)
                 except OSError:
-                    pass  # no way there just now: it goes on as it was
+                    continue  # no way there just now: it goes on as it was
+                if handler is not None:
+                    self._ready[pair.rtp.fileno()] = handler
 
     def _unpin(self, pair: Pair) -> None:
         handler = pair.unpin()
@@ -184,17 +178,13 @@ class Worker:
             self._COMMANDS[word](self, *rest)
 
     def _tell(self, word: str, stream: int, *rest: Any) -> None:
-        if word == "player_ended":
-            token = self._plays.pop(rest[0], None)
-            if token is not None:
-                self._say("played", token, True)
-            return
-        self._say(word, stream, *rest)
-        if word == "digit":
-            # The key may have set tones going at the other side.
-            peer = self._flows[stream].peer
-            if peer is not None:
-                self._start_ticking(peer)
+        """What a flow has to say; two words are for us, the others for the parent."""
+        if word == "speaks":
+            self._start_ticking(self._flows[stream])
+        elif word == "player_ended":
+            self._plays.ended(*rest)
+        else:
+            self._say(word, stream, *rest)
 
     def _facts(self) -> dict[str, float]:
         return {"streams": float(len(self._flows)), "pairs": float(len(self._pairs))}
@@ -245,8 +235,8 @@ class Worker:
         flow = self._flows.get(stream)
         if flow is None:
             return
-        self._stop_playing(stream, 0)
-        self._stop_recording(stream, "hung_up")
+        self._plays.stop(flow, 0)
+        self._tapes.stop(flow, 0, "hung_up", self._now)
         flow.close()
         del self._flows[stream], self._next_reports[stream]
         self._handle(self._pairs[self._ports.pop(stream)], None)
@@ -270,92 +260,30 @@ class Worker:
         flow = self._flows.get(stream)
         if flow is None:
             self._say("played", token, False)
-            return
-        self._stop_playing(stream, 0)
-        wanted = commands.sounds_up(sounds)
-        player = Player([None] * len(wanted), loop=loop)
-        for index, sound in enumerate(wanted):
-            self._prepare(player, index, sound)
-        self._plays[player] = token
-        flow.voice.play(player)
-        self._start_ticking(flow)
-
-    def _prepare(self, player: Player, index: int, sound: Sound) -> None:
-        if isinstance(sound, File):
-            path = sound.path
-            self._disk.submit(
-                lambda: _loaded(path, self._store),
-                lambda answer: self._file_came(player, index, answer),
-            )
-        elif isinstance(sound, Silence):
-            player.arrived(index, prepared.SilentSound(sound.seconds))
         else:
-            try:
-                player.arrived(index, prepared.ToneSound(sound.name, sound.seconds))
-            except KeyError:
-                self._say("note", f"no tone is called {sound.name!r}")
-                player.arrived(index, None)
-
-    def _file_came(self, player: Player, index: int, answer: Ready | str) -> None:
-        if isinstance(answer, str):
-            self._say("note", answer)
-            player.arrived(index, None)
-        else:
-            player.arrived(index, answer)
+            self._plays.start(flow, token, sounds, loop=loop)
 
     def _stop_playing(self, stream: int, token: int) -> None:
         flow = self._flows.get(stream)
-        if flow is None or flow.voice.player is None:
-            return
-        playing = self._plays.get(flow.voice.player, 0)
-        if token in (0, playing):
-            self._plays.pop(flow.voice.player, None)
-            flow.voice.play(None)
-            self._say("played", playing, False)
+        if flow is not None:
+            self._plays.stop(flow, token)
 
     def _record(self, stream: int, token: int, asked: Message) -> None:
         flow = self._flows.get(stream)
         if flow is None:
             self._say("recorded", token, (0.0, "hung_up", "", "", ()))
-            return
-        self._stop_recording(stream, "stopped")
-        path, max_seconds, silence_seconds, stop_digits, both_ways = asked
-        wide = flow.far is not None and flow.far.send.name == "G722"
+        else:
+            self._tapes.start(flow, token, asked, self._now)
 
-        def finished(how: Outcome) -> None:
-            self._say("recorded", token, (how.seconds, how.ended, how.digit, how.error, how.peaks))
-
-        recorder = Recorder(
-            Recording(
-                path=path,
-                max_seconds=max_seconds,
-                silence_seconds=silence_seconds,
-                stop_digits=stop_digits,
-                both_ways=both_ways,
-                rate_hz=16000 if wide else 8000,
-            ),
-            self._disk,
-            now=self._now,
-            finished=finished,
-        )
-        self._records[stream] = (token, recorder)
-        flow.recorder = recorder
-        flow.plan()
-
-    def _stop_recording(self, stream: int, ended: str = "stopped", token: int = 0) -> None:
-        if stream not in self._records or token not in (0, self._records[stream][0]):
-            return
-        _, recorder = self._records.pop(stream)
-        recorder.stop(ended, self._now)
-        flow = self._flows[stream]
-        flow.recorder = None
-        flow.plan()
+    def _stop_recording(self, stream: int, token: int) -> None:
+        flow = self._flows.get(stream)
+        if flow is not None:
+            self._tapes.stop(flow, token, "stopped", self._now)
 
     def _send_digits(self, stream: int, keys: str) -> None:
         flow = self._flows.get(stream)
         if flow is not None:
             flow.voice.press(keys)
-            self._start_ticking(flow)
 
     def _figures(self, stream: int, token: int) -> None:
         flow = self._flows.get(stream)
@@ -374,26 +302,11 @@ class Worker:
         "play": _play,
         "stop_playing": _stop_playing,
         "record": _record,
-        "stop_recording": lambda self, stream, token: self._stop_recording(
-            stream, "stopped", token
-        ),
+        "stop_recording": _stop_recording,
         "send_digits": _send_digits,
         "figures": _figures,
         "ping": _ping,
     }
-
-
-def _loaded(path: Path, store: prepared.Store) -> Ready | str:
-    """On the disk's thread: a file from the store or the disk, or why not."""
-    try:
-        key = prepared.stamp(path)
-        found = store.get(key)
-        if found is None:
-            found = prepared.load(path)
-            store.put(key, found)
-        return found
-    except (OSError, wav.NotWav) as error:
-        return f"cannot play {path}: {error}"
 
 
 def _prepare_process() -> None:

@@ -18,6 +18,7 @@ import pytest
 
 from pbx.media import g711, wav
 from pbx.media.codings import Decoder
+from pbx.media.dtmf import Detector
 from pbx.media.engine import (
     Codec,
     DigitPressed,
@@ -192,6 +193,21 @@ def test_keys_are_told_and_sent() -> None:
             packets = [await other.hear() for _ in range(8)]
             assert [packet.payload[0] for packet in packets] == [9] * 8
             assert {packet.payload_type for packet in packets} == {101}
+
+    run(story)
+
+
+def test_a_key_is_heard_as_a_tone_by_a_phone_without_events() -> None:
+    async def story() -> None:
+        async with engine() as workers:
+            one, other = await Phone.new(), await Phone.new()
+            left, right = await call(workers, one, other)
+            right.aim(other.far(digits=None))
+            await right.figures()
+            one.press(6, left.port)
+            heard = [await other.hear() for _ in range(10)]
+            sound = g711.decode_alaw(b"".join(packet.payload for packet in heard))
+            assert Detector().feed(sound) == ["6"]
 
     run(story)
 

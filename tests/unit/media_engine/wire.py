@@ -60,6 +60,11 @@ class End:
         self.flow.arrived(size, source or self.address, at)
 
     @property
+    def keys(self) -> list[str]:
+        """The keys told, in their order."""
+        return [event[2] for event in self.told if event[0] == "digit"]
+
+    @property
     def packets(self) -> list[Packet]:
         """What was sent, read."""
         return [unpack(data) for data, _ in self.sent]
