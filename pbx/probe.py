@@ -277,7 +277,7 @@ class Phone:
             rtpPortHigh=rtp_port,
         )
         self.sip = self.phone.sip
-        self.sip.register_timeout = 5
+        self.sip.register_timeout = min(5.0, task.timeout / 4)
         # Its Call-IDs are hashes of 1, 2, 3...: a second test would look like the first one again.
         self.sip.callID = SIP.Counter(random.randrange(1, 1 << 48))
         # Its own loop makes the socket now blocking, now not, under the feet of a call being made.
@@ -355,10 +355,12 @@ class Phone:
         return f"{target} ha risposto.", f"{target} answered."
 
     def hear(self, *, echo: bool, seconds: float) -> tuple[str, str]:
-        """Send the tone until it comes back (an echo may say a sentence first)."""
+        """Send the tone until it comes back (an echo says a sentence first)."""
         sent = 0
         found = 0
         received = self.call.RTPClients[0].pmin
+        if echo:
+            self._send_keys("0")  # cuts the sentence short
         until = time.monotonic() + seconds
         while time.monotonic() < until and not self.ended():
             self.call.write_audio(tone(BLOCK, start=sent))
@@ -384,6 +386,19 @@ class Phone:
 
     def press(self, keys: str, *, echo: bool) -> tuple[str, str]:
         """Press keys; pyVoIP cannot, so the packets go out by its socket and in its numbering."""
+        self._send_keys(keys)
+        if not echo or "#" not in keys:
+            return f"Tasti {keys} inviati.", f"Keys {keys} sent."
+        if not self.wait(self.ended, 6):
+            raise Failed(
+                "Il centralino non ha sentito il tasto #.", "The PBX did not hear the # key."
+            )
+        return (
+            f"Tasti {keys} sentiti: l'eco ha chiuso al #.",
+            f"Keys {keys} heard: the echo hung up at #.",
+        )
+
+    def _send_keys(self, keys: str) -> None:
         client = self.call.RTPClients[0]
         event = next((pt for pt, kind in client.assoc.items() if "event" in str(kind)), None)
         if event is None:
@@ -405,16 +420,6 @@ class Phone:
                     client.sout.sendto(packet, (client.outIP, client.outPort))
                 time.sleep(0.02)
             time.sleep(0.1)
-        if not echo or "#" not in keys:
-            return f"Tasti {keys} inviati.", f"Keys {keys} sent."
-        if not self.wait(self.ended, 6):
-            raise Failed(
-                "Il centralino non ha sentito il tasto #.", "The PBX did not hear the # key."
-            )
-        return (
-            f"Tasti {keys} sentiti: l'eco ha chiuso al #.",
-            f"Keys {keys} heard: the echo hung up at #.",
-        )
 
     def hang_up(self) -> tuple[str, str]:
         """End the call, unless the office did."""

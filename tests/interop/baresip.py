@@ -153,7 +153,7 @@ class Baresip:
         if self.process.poll() is None:
             try:
                 self.command("quit", seconds=2)
-                self.process.wait(5)
+                self.process.wait(2)
             except (OSError, TimeoutError, AttributeError, subprocess.TimeoutExpired):
                 pass
         self.die()

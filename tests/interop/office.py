@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -152,6 +153,17 @@ class Office:
         with closing(sqlite3.connect(self.database, timeout=10)) as connection:
             connection.row_factory = sqlite3.Row
             return [dict(row) for row in connection.execute(query, values)]
+
+    def option(self, line: str, feature: str, **options: object) -> None:
+        """Set a call feature's options for a line, as a page would."""
+        with closing(sqlite3.connect(self.database, timeout=10)) as settings:
+            settings.execute(
+                "INSERT INTO featureoption (line_id, feature, options) "
+                "SELECT id, ?, ? FROM line WHERE extension = ?",
+                (feature, json.dumps(options), line),
+            )
+            settings.execute("UPDATE revision SET value = value + 1")
+            settings.commit()
 
     def messages(self, line: str) -> list[dict[str, Any]]:
         """The voice messages of a line, oldest first."""

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +30,8 @@ def kept(office: Office, line: str, count: int = 1) -> list[dict[str, Any]]:
     return office.messages(line)
 
 
-def test_an_unanswered_call_leaves_a_message_with_its_sound(
-    phone: Phone, make_office: Callable[..., Office], office: Office
-) -> None:
-    with closing(sqlite3.connect(office.database)) as settings:
-        settings.execute(
-            "INSERT INTO featureoption (line_id, feature, options) "
-            "SELECT id, 'mailbox', '{\"seconds\": 3}' FROM line WHERE extension = '202'"
-        )
-        settings.execute("UPDATE revision SET value = value + 1")
-        settings.commit()
+def test_an_unanswered_call_leaves_a_message_with_its_sound(phone: Phone, office: Office) -> None:
+    office.option("202", "mailbox", seconds=3)
     bruno = phone("202")
     anna = phone("201", tone=440)
     anna.dial("202")

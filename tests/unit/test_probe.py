@@ -55,7 +55,7 @@ def deaf_port() -> tuple[socket.socket, int]:
 def test_an_office_that_does_not_answer_is_a_step_in_words() -> None:
     deaf, port = deaf_port()
     with deaf:
-        steps = run_probe(host="127.0.0.1", port=port, username="201", password="x")
+        steps = run_probe(host="127.0.0.1", port=port, username="201", password="x", timeout=3)
     assert [(step.name, step.ok) for step in steps] == [("register", False)]
     assert "UDP" in steps[0].it and "UDP" in steps[0].en
 
@@ -70,7 +70,7 @@ def test_a_phone_that_hangs_is_ended_and_told() -> None:
 
 def test_steps_arrive_one_by_one_on_a_loop() -> None:
     async def gather() -> list[str]:
-        steps = probe(host="127.0.0.1", port=port, username="201", password="x")
+        steps = probe(host="127.0.0.1", port=port, username="201", password="x", timeout=3)
         return [step.name async for step in steps]
 
     deaf, port = deaf_port()
