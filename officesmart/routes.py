@@ -345,13 +345,13 @@ class Pages:
 
     async def _admit(self, page: Page, request: Request) -> Response | tuple[str, int | None]:
         if page.needs == "anybody":
-            return page.route, None
+            return page.route, 403 if page.route == FORBIDDEN else None
         who = await person(request)
         if who is None:
             back = "" if page.route == "/" else f"?per={quote(str(request.url.path))}"
             return RedirectResponse(f"{SIGN_IN}{back}", 302)
         if page.needs == "admin" and not who.admin:
-            return FORBIDDEN, 403
+            return RedirectResponse(FORBIDDEN, 302)
         return page.route, None
 
     def _marked(self, request: Request, send: Send, status: int | None, is_page: bool) -> Send:

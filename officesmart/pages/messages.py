@@ -413,6 +413,7 @@ def _message(row: Any) -> rx.Component:
                         t(it="Salva sul disco", en="Save to disk"),
                         href="/sound/" + text_of(row.id) + "?download",
                         download=True,
+                        reload_document=True,
                         class_name="btn quiet sm hide-s",
                     ),
                 ],
@@ -457,6 +458,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
             t(it="Salva sul disco", en="Save to disk"),
             href="/sound/" + text_of(row.id) + "?download",
             download=True,
+            reload_document=True,  # or the router would take it for a page
         ),
         as_child=True,
     )

@@ -209,7 +209,8 @@ def test_a_person_sees_pages_but_not_the_administrators(browser: TestClient) -> 
     sign_in(browser)
     assert "home" in browser.get("/").text
     assert "messaggi" in browser.get("/messaggi").text
-    refused = browser.get("/centralino")
+    assert browser.get("/centralino").headers["location"] == "/riservata"
+    refused = browser.get("/riservata")
     assert (refused.status_code, refused.text) == (403, "<p>riservata</p>")
 
 

@@ -1,0 +1,111 @@
+"""Signing in and out, as a person does it."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Screen
+from tests.browser.office import PASSWORD
+
+
+def type_and_enter(screen: Screen, who: str, password: str) -> None:
+    page = screen.page
+    page.get_by_label("Numero di telefono o interno").fill(who)
+    page.get_by_label("Password", exact=True).fill(password)
+    page.get_by_label("Password", exact=True).press("Enter")
+
+
+def test_a_person_signs_in_and_sees_the_own_line(screen: Screen) -> None:
+    screen.open("/")
+    expect(screen.page).to_have_url(re.compile("/accesso"))
+    type_and_enter(screen, "201", PASSWORD)
+    expect(screen.page).to_have_url(f"{screen.office.url}/")
+    expect(screen.page.get_by_text("02 5550 1201")).to_be_visible()
+    cookie = next(c for c in screen.context.cookies() if c["name"] == "officesmart")
+    assert cookie["httpOnly"] and cookie["sameSite"] == "Strict"
+
+
+def test_a_wrong_password_is_said_and_the_number_stays(screen: Screen) -> None:
+    screen.open("/accesso")
+    type_and_enter(screen, "202", "sbagliata")
+    expect(screen.page.get_by_role("alert").filter(has_text="non corretti")).to_be_visible()
+    expect(screen.page.get_by_label("Numero di telefono o interno")).to_have_value("202")
+    expect(screen.page.get_by_label("Password", exact=True)).to_be_focused()
+    expect(screen.page.get_by_label("Password", exact=True)).to_have_value("")
+
+
+def test_the_sixth_try_is_told_to_wait(screen: Screen) -> None:
+    screen.open("/accesso")
+    for _ in range(5):
+        with screen.page.expect_response("**/session/in"):
+            type_and_enter(screen, "299", "sbagliata")
+    expect(screen.page.get_by_role("alert").filter(has_text="riprova tra 1 min")).to_be_visible()
+
+
+def test_the_eye_shows_the_password(screen: Screen) -> None:
+    screen.open("/accesso")
+    field = screen.page.get_by_label("Password", exact=True)
+    field.fill("segreto")
+    screen.page.get_by_role("button", name="Mostra la password").click()
+    expect(field).to_have_attribute("type", "text")
+
+
+def test_signing_in_leads_where_one_wanted_to_go(screen: Screen) -> None:
+    screen.open("/messaggi")
+    type_and_enter(screen, "201", PASSWORD)
+    expect(screen.page.get_by_role("heading", name="Messaggi e Chiamate")).to_be_visible()
+
+
+def test_who_is_signed_in_is_not_asked_again(screen: Screen) -> None:
+    screen.sign_in("201")
+    screen.page.goto(f"{screen.office.url}/accesso")
+    expect(screen.page).to_have_url(f"{screen.office.url}/")
+
+
+def test_signing_out_closes_every_tab_of_the_session(screen: Screen) -> None:
+    first = screen.sign_in("201")
+    screen.open("/")
+    second = screen.open("/messaggi", screen.tab())
+    expect(second.get_by_text("Teresa Olivari")).to_be_visible()
+    first.get_by_role("button", name=re.compile("Menù utente")).click()
+    first.get_by_role("menuitem", name="Esci").click()
+    expect(first).to_have_url(re.compile("/accesso"))
+    expect(second).to_have_url(re.compile("/accesso"))
+    first.go_back()
+    expect(first.get_by_text("02 5550 1201")).to_have_count(0)
+
+
+def test_the_administrators_page_is_refused_to_a_user(screen: Screen) -> None:
+    page = screen.sign_in("201")
+    screen.open("/")
+    expect(page.get_by_role("link", name="Centralino")).to_have_count(0)
+    answer = page.goto(f"{screen.office.url}/centralino")
+    assert answer is not None and answer.status == 403
+    expect(page.get_by_role("heading", name="Pagina riservata")).to_be_visible()
+
+
+def test_what_is_not_there_says_so(screen: Screen) -> None:
+    page = screen.sign_in("201")
+    answer = page.goto(f"{screen.office.url}/niente-qui")
+    assert answer is not None and answer.status == 404
+    expect(page.get_by_role("heading", name="Questa pagina non c'è")).to_be_visible()
+
+
+def test_the_language_and_theme_a_person_chose_stay(screen: Screen) -> None:
+    page = screen.sign_in("202")
+    screen.open("/")
+    for item in ("English", "Dark theme"):
+        page.get_by_role("button", name=re.compile("Menù utente|User menu")).click()
+        page.get_by_role("menuitem", name=item).click()
+        expect(page.get_by_role("menu")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Your line")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+    page.reload()
+    expect(page.get_by_role("heading", name="Your line")).to_be_visible()
+    expect(page.locator("html")).to_have_class(re.compile("dark"))
+    screen.context.clear_cookies(name="officesmart")
+    screen.open("/accesso")
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
