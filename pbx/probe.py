@@ -277,7 +277,7 @@ class Phone:
             rtpPortHigh=rtp_port,
         )
         self.sip = self.phone.sip
-        self.sip.register_timeout = min(5.0, task.timeout / 4)
+        self.sip.register_timeout = max(1, min(5, int(task.timeout / 4)))
         # Its Call-IDs are hashes of 1, 2, 3...: a second test would look like the first one again.
         self.sip.callID = SIP.Counter(random.randrange(1, 1 << 48))
         # Its own loop makes the socket now blocking, now not, under the feet of a call being made.
