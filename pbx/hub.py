@@ -17,6 +17,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.switch import Switch
 from pbx.events import kinds
 from pbx.events.kinds import Party
+from pbx.media.engine import MediaGone, NoPorts
 from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
 from pbx.routing.facts import Arrival, CallFacts
@@ -121,23 +122,27 @@ class Hub:
         try:
             asked = Replaces.parse(event.request.get("Replaces"))
         except ValueError:
-            event.dialog.refuse(400, "Bad Replaces")
+            caller.end(status=400, reason="Bad Replaces")
             return
         dialog = self.switch.driver.agent.find(asked.call_id, asked.to_tag, asked.from_tag)
         old = self.switch.legs.get(dialog) if dialog is not None else None
         if old is None or old.gone or not isinstance(old.conversation, Conversation):
-            event.dialog.refuse(481, "Call/Transaction Does Not Exist")
+            caller.end(status=481)
             return
         if old.party.line != caller.party.line:
-            event.dialog.refuse(403, "Forbidden")
+            caller.end(status=403)
             return
         if asked.early_only or not old.answered:
-            event.dialog.refuse(486, "Busy Here")
+            caller.end(status=486)
             return
-        await caller.open(beside=old)
-        caller.answer(prefer=old.coding)
+        try:
+            await caller.open(beside=old)
+        except (NoPorts, MediaGone) as error:
+            log.warning("no sound for who takes a call over: %s", error)
+            caller.end(status=503, headers=RETRY)
+            return
         if not old.conversation.take_over(old, caller):
-            caller.end()
+            caller.end(status=481)
 
     # --- from the portal -----------------------------------------------------------------------
 

@@ -50,6 +50,7 @@ class Bridge(Keeper):
         self.switch.media.connect(one.stream, other.stream)
         for leg in self.legs:
             leg.hush()
+            self.tell_hold(leg, leg.held)
         self._music_where_due()
         if not direct.connect(one, other):
             direct.bring_back(one, other)  # one may still send to whom it talked to before
@@ -58,6 +59,11 @@ class Bridge(Keeper):
     def other(self, leg: Leg) -> Leg:
         """Who this leg talks to."""
         return self.legs[1] if leg is self.legs[0] else self.legs[0]
+
+    def joins(self, leg: Leg) -> bool:
+        """Whether this leg talks here, and nothing is about to end that."""
+        here = leg in self.legs and not self._parted.done()
+        return here and not any(leg.gone for leg in self.legs)
 
     def part(self, parted: Parted) -> None:
         """End the conversation from outside (a transfer took one side away)."""

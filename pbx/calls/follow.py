@@ -86,6 +86,7 @@ class Conversation:
         "Starts a further call that begins here and outlives this one."
         self._kept_alive: set[Leg] = set()
         self._rang: set[str] = set()
+        self._holding: set[Leg] = set()
         self._origin: Ring | None = None
 
     # --- the whole -----------------------------------------------------------------------------
@@ -126,7 +127,7 @@ class Conversation:
         if self._origin is not None:
             self._origin.stop()
         for leg in (self.caller, self.callee):
-            if leg is not None:
+            if leg is not None and leg not in self._kept_alive:
                 leg.hang_up()
 
     def keep_alive(self, leg: Leg) -> None:
@@ -331,13 +332,16 @@ class Conversation:
         """A transfer changed who talks here."""
         self.caller, self.callee = one, other
         one.conversation = other.conversation = self
+        for leg in self._holding - {one, other}:
+            self._is_held(leg, False)
         self.switch.bus.publish(kinds.CallMoved(self.id, self.switch.now(), one.party, other.party))
 
     def take_over(self, old: Leg, new: Leg) -> bool:
-        """A new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""
+        """Answer a new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""
         bridge = self.bridge
-        if bridge is None or old not in bridge.legs:
+        if bridge is None or not bridge.joins(old):
             return False
+        new.answer(prefer=old.coding)
         other = bridge.other(old)
         pair = (new, other) if bridge.legs[0] is old else (other, new)
         bridge.legs = pair
@@ -346,10 +350,14 @@ class Conversation:
         old.end()
         return True
 
+    def is_parting(self, mine: Leg) -> bool:
+        """Whether `mine` talked here and something is ending that: a transfer, a hang-up."""
+        return self.bridge is not None and not self.bridge.joins(mine)
+
     def give_up_other(self, mine: Leg) -> Leg | None:
         """An attended transfer takes whom `mine` talks to out of here; None when nobody does."""
         bridge = self.bridge
-        if bridge is None or mine not in bridge.legs or mine.gone or bridge.other(mine).gone:
+        if bridge is None or not bridge.joins(mine):
             return None
         other = bridge.other(mine)
         self.keep_alive(other)
@@ -408,6 +416,9 @@ class Conversation:
             self.taken.set_result(200)
 
     def _is_held(self, leg: Leg, held: bool) -> None:
+        if held == (leg in self._holding):
+            return
+        self._holding ^= {leg}
         self.switch.bus.publish(kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held))
 
     def _who_left(self) -> str:

@@ -150,7 +150,8 @@ class Transfer:
             return None
         if self.moving.gone:
             self.by.end()
-            await self._over(End.COMPLETED)
+            lost = self.moving.gone in ("media_lost", "vanished")
+            await self._over(End(self.moving.gone) if lost else End.COMPLETED)
             return None
         if not self.by.gone:
             return self._as_before()
@@ -192,16 +193,21 @@ class Transfer:
         if second.party.line != self.by.party.line:  # only one's own other call
             exchange.reply(403, "Forbidden")
             return self._as_before()
+        other = second.conversation
+        if other.is_parting(second):  # type: ignore[attr-defined]
+            exchange.reply(481, "Call/Transaction Does Not Exist")
+            return self._as_before()
         exchange.reply(202, headers=[] if wanted else [("Refer-Sub", "false")])
         reporter = Reporter(self.by, wanted=wanted)
         reporter.report(100)
-        other = second.conversation
         target = other.give_up_other(second)  # type: ignore[attr-defined]
         if target is None:  # still ringing, or an application: its number is dialled anew
             number = other.facts.dialled  # type: ignore[attr-defined]
             second.hang_up()
             return await self._blind(number, reporter)
         reporter.report(200)
-        here.moved(self.moving, target)
+        # The target takes the transferor's side, so the record's caller stays what he was.
+        pair = (target, self.moving) if here.caller is self.by else (self.moving, target)
+        here.moved(*pair)
         here.adopt_end(self.by)
-        return self.moving, target
+        return pair

@@ -153,10 +153,10 @@ class FlowOffice:
         assert await phone.registers() == 200
         return phone
 
-    def allow_direct_audio(self) -> None:
-        """Every account may send its sound straight."""
+    def allow_direct_audio(self, lines: tuple[str, ...] = tuple(NAMES)) -> None:
+        """These accounts may send their sound straight."""
         accounts = {
-            name: replace(account, direct_audio=True)
+            name: replace(account, direct_audio=name in lines)
             for name, account in self.snapshot.last.accounts.items()
         }
         self.snapshot.last = replace(self.snapshot.last, accounts=accounts)
