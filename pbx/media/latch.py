@@ -3,13 +3,13 @@
 Sound goes to the address of the SDP until the first valid packet comes; then to where that came
 from, and packets from elsewhere are refused and counted. Only three things move the latch: `aim` at
 another address, a packet from the very address that the SDP names, or RELATCH_SECONDS without a
-packet. After STEADY_SECONDS the kernel does the refusing (`sockets.py`): from then on strangers
+packet. After STEADY_SECONDS the kernel does the refusing (`ports.py`): from then on strangers
 cost nothing, and are not counted.
 """
 
 from __future__ import annotations
 
-import socket
+from ipaddress import IPv4Address
 from typing import Any
 
 from pbx.media.engine import Far
@@ -18,7 +18,7 @@ Address = tuple[Any, ...]
 
 RELATCH_SECONDS = 3.0
 STEADY_SECONDS = 2.0
-"How long an address must have been latched to be pinned (`sockets.py`)."
+"How long an address must have been latched to be pinned (`ports.py`)."
 NOWHERE = ("", "0.0.0.0")
 "Hosts that mean: send nothing (the second is an old way to hold, RFC 3264 s.8.4)."
 COMFORT_NOISE = 13
@@ -86,7 +86,7 @@ class Latch:
 def _is_known(far: Far) -> bool:
     """A name would be looked up by `sendto`, which waits: only addresses are used."""
     try:
-        socket.inet_pton(socket.AF_INET, far.host)
-    except OSError:
+        IPv4Address(far.host)
+    except ValueError:
         return False
     return far.host not in NOWHERE and 0 < far.port < 65536

@@ -23,8 +23,8 @@ from typing import Any
 from pbx.media import commands
 from pbx.media.commands import Message
 from pbx.media.disk import Disk
+from pbx.media.ports import Pair
 from pbx.media.relay import MAX_PACKET, Flow
-from pbx.media.sockets import Pair
 from pbx.media.tasks import Plays, Tapes
 
 GRID = 0.005

@@ -23,7 +23,7 @@ from pbx.media.engine import (
     StreamSilent,
     WorkerFacts,
 )
-from pbx.media.ports import PortBook, pairs
+from pbx.media.portbook import PortBook, pairs
 from pbx.media.streams import WorkerStream
 from pbx.media.tie import Tie
 

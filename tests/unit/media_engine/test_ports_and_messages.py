@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pbx.media import commands
 from pbx.media.engine import Codec, Far, File, Silence, Tone
-from pbx.media.ports import BATCH, REST_SECONDS, PortBook, pairs
+from pbx.media.portbook import BATCH, REST_SECONDS, PortBook, pairs
 
 
 def test_pairs_are_even_and_whole_and_shared_out() -> None:
