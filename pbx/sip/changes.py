@@ -333,3 +333,4 @@ class Changes:
             self.acknowledge(b"")
         if self._theirs is not None and self._theirs[1].state < State.ACCEPTED:
             self.refuse(487, "", [])
+        self._theirs = None

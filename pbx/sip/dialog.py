@@ -213,11 +213,16 @@ class Dialog:
                 self.session.stop()
                 return
             self.send_bye(self.side, said)
-        elif isinstance(opening, OurInvite):
-            opening.cancel(said)
         else:
-            opening.refuse(status, reason, said)
+            self._abandon(said, status, reason)
         self.finished()
+
+    def _abandon(self, headers: list[tuple[str, str]], status: int = 480, reason: str = "") -> None:
+        """Give up an INVITE that was not answered: ours by CANCEL, theirs by refusing it."""
+        if isinstance(self._opening, OurInvite):
+            self._opening.cancel(headers)
+        else:
+            self._opening.refuse(status, reason, headers)
 
     # --- for its parts -------------------------------------------------------------------------
 
@@ -290,7 +295,9 @@ class Dialog:
         self._bye_headers = None
         if self.over and headers is None:
             return
-        if bye:
+        if not self.confirmed and headers is None:
+            self._abandon([])
+        elif bye:
             self.send_bye(self.side, headers or [])
         if headers is None:
             self.ended(why, None)

@@ -420,3 +420,40 @@ def test_replaces_finds_the_call_by_its_tags() -> None:
     assert find(theirs.call_id, theirs.local_tag, theirs.remote_tag) is theirs
     assert find(theirs.call_id, theirs.remote_tag, theirs.local_tag) is None
     assert find(theirs.call_id, theirs.local_tag, "other") is None
+
+
+@pytest.mark.parametrize("asks", ["a", "b"])
+def test_a_far_end_that_is_gone_before_the_answer(asks: str) -> None:
+    """No BYE before the answer: the caller takes its INVITE back, the called one refuses it."""
+    wire = Wire()
+    ours = wire.a.calls()
+    wire.run()
+    theirs = wire.b.last(InviteArrived).dialog
+    theirs.ring()
+    wire.run()
+    (ours if asks == "a" else theirs).request("INFO")
+    wire.run()
+    (wire.b if asks == "a" else wire.a).last(Asked).exchange.reply(481)
+    wire.run()
+    if asks == "a":
+        assert wire.a.last(Ended).why is Ending.GONE and wire.b.last(Ended).why is Ending.CANCEL
+    else:
+        assert wire.b.last(Ended).why is Ending.GONE and wire.a.last(Refused).status == 480
+    assert "a BYE" not in wire.said and "b BYE" not in wire.said
+    wire.forward(70)
+    assert wire.empty()
+
+
+def test_an_offer_that_nobody_answered_cannot_be_accepted_after_the_end() -> None:
+    wire = Wire()
+    ours = wire.a.calls()
+    wire.run()
+    theirs = wire.b.last(InviteArrived).dialog
+    theirs.ring(183, sdp=ANSWER)
+    wire.run()
+    ours.update(HELD)
+    wire.forward(33)
+    assert wire.b.last(Ended).why is Ending.CANCEL
+    theirs.accept(ANSWER)
+    wire.forward(70)
+    assert wire.empty()
