@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -33,6 +34,8 @@ CHORES = 0.1
 PIN_SECONDS = 0.5
 REPORTS = 5.0
 "Seconds between our own RTCP reports of a stream (RFC 3550 s.6.2)."
+FAULTS_TOLD = 100
+"Faults of ours that get into the log; a stranger's packets may not fill it."
 EVENTS_A_WAKE = 128
 "Datagrams between two looks at the clock: about a millisecond."
 
@@ -61,6 +64,7 @@ class Worker:
         self._next_chores = self._now + CHORES
         self._next_reports: dict[int, float] = {}
         self._next_pin = self._now + PIN_SECONDS
+        self._faults = 0
         self._open = True
         self._cname = f"{os.urandom(6).hex()}@officesmart"
         parent.setblocking(False)
@@ -79,15 +83,20 @@ class Worker:
             wake_at = min(self._due[0][0], self._next_chores) if self._due else self._next_chores
             events = poll(max(0.0, wake_at - now), EVENTS_A_WAKE)
             now = self._now = clock()
-            for descriptor, _ in events:
-                handler = ready.get(descriptor)
-                if handler is not None:
-                    handler(now)
-            now = self._now = clock()
-            if self._due and self._due[0][0] <= now:
-                self._tick(now)
-            if now >= self._next_chores:
-                self._chores(now)
+            try:
+                for descriptor, _ in events:
+                    handler = ready.get(descriptor)
+                    if handler is not None:
+                        handler(now)
+                now = self._now = clock()
+                if self._due and self._due[0][0] <= now:
+                    self._tick(now)
+                if now >= self._next_chores:
+                    self._chores(now)
+            except Exception:
+                # A fault of ours costs one packet, not a thousand calls; what was ready and not
+                # read yet is ready again at the next turn.
+                self._fault()
             if self._up:
                 self._flush()
         for flow in list(self._flows):
@@ -102,11 +111,29 @@ class Worker:
         while self._due and self._due[0][0] <= now:
             _, stream = heapq.heappop(self._due)
             flow = self._flows.get(stream)
-            if flow is not None and flow.voice.tick(now):
+            try:
+                more = flow is not None and flow.voice.tick(now)
+            except Exception:
+                self._fault()
+                more = False
+                self._silence(stream)
+            if flow is not None and more:
                 # One that is still behind has its next two frames on the next point of the grid.
                 heapq.heappush(self._due, (max(flow.voice.due, now + GRID), stream))
             else:
                 self._ticking.discard(stream)
+
+    def _silence(self, stream: int) -> None:
+        """End what a stream says: its next frame would fail like the last."""
+        flow = self._flows[stream]
+        flow.voice.forget_keys()
+        self._plays.stop(flow, 0)
+
+    def _fault(self) -> None:
+        """Tell the parent's log of a fault of ours, some of them."""
+        self._faults += 1
+        if self._faults <= FAULTS_TOLD:
+            self._say("note", traceback.format_exc())
 
     def _start_ticking(self, flow: Flow) -> None:
         if flow.voice.busy and flow.stream not in self._ticking:
@@ -175,7 +202,10 @@ class Worker:
             self._open = False
             return
         for word, *rest in self._reader.feed(data):
-            self._COMMANDS[word](self, *rest)
+            try:
+                self._COMMANDS[word](self, *rest)
+            except Exception:
+                self._fault()  # the next command is somebody else's call
 
     def _tell(self, word: str, stream: int, *rest: Any) -> None:
         """What a flow has to say; two words are for us, the others for the parent."""
@@ -187,7 +217,11 @@ class Worker:
             self._say(word, stream, *rest)
 
     def _facts(self) -> dict[str, float]:
-        return {"streams": float(len(self._flows)), "pairs": float(len(self._pairs))}
+        return {
+            "streams": float(len(self._flows)),
+            "faults": float(self._faults),
+            "pairs": float(len(self._pairs)),
+        }
 
     # --- commands -------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 import struct
@@ -15,6 +16,7 @@ from pbx.media.engine import Codec, Far
 from pbx.media.latch import RELATCH_SECONDS
 from pbx.media.player import Player
 from pbx.media.prepared import SilentSound, ToneSound
+from pbx.media.relay import Flow
 from pbx.media.rtp import CLOCK_HZ
 from tests.unit.media_engine.wire import G722, PCMA, PCMU, End, far, pair, rtp
 
@@ -373,3 +375,40 @@ def test_silence_is_told_once_and_again_after_sound() -> None:
     for now in (33.0, 62.5, 63.0):
         left.flow.watch(now, 30.0)
     assert [event[0] for event in left.told] == ["silent", "silent"]
+
+
+def test_what_is_closed_leaves_nothing_for_a_collector() -> None:
+    def nothing(*_: object) -> None:
+        pass
+
+    def one(number: int) -> Flow:
+        return Flow(
+            number,
+            buffer=bytearray(2048),
+            send=nothing,
+            send_rtcp=nothing,
+            tell=nothing,
+            identity=(number, 1, 1),
+        )
+
+    def alive() -> int:
+        return sum(isinstance(thing, Flow) for thing in gc.get_objects())
+
+    gc.collect()
+    gc.disable()
+    try:
+        before = alive()
+        left, right = one(1), one(2)
+        left.aim(Far("10.0.0.1", 4000, send=PCMA, digits=None), 0.0)
+        right.aim(Far("10.0.0.2", 4000, send=G722), 0.0)
+        left.connect(right)
+        left.voice.play(Player([ToneSound("dial", 0.0)]))
+        left.voice.press("1")
+        left.voice.tick(0.1)
+        assert alive() == before + 2
+        left.close()
+        right.close()
+        del left, right
+        assert alive() == before
+    finally:
+        gc.enable()

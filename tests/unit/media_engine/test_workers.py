@@ -33,6 +33,7 @@ from pbx.media.engine import (
     WorkerFacts,
 )
 from pbx.media.recorder import mend
+from pbx.media.streams import WorkerStream
 from pbx.media.workers import Workers
 from tests.unit.media_engine.phone import Phone
 from tests.unit.media_engine.wire import rtp
@@ -471,6 +472,22 @@ def test_garbage_on_both_ports_hurts_nobody() -> None:
             while (await other.hear()).payload != b"after it all" * 10:
                 pass
             assert workers.workers()[0].alive
+
+    run(story)
+
+
+def test_a_fault_in_a_worker_costs_no_call(caplog: pytest.LogCaptureFixture) -> None:
+    async def story() -> None:
+        async with engine() as workers:
+            one, other = await Phone.new(), await Phone.new()
+            left, right = await call(workers, one, other)
+            assert isinstance(left, WorkerStream)
+            left.seat.send("no such command", left.id)
+            left.seat.send("play", left.id, 0, (("tone", "dial", "no number"),), False)
+            one.say(b"still here" * 16, left.port)
+            assert (await other.hear()).payload == b"still here" * 16
+            assert (await right.figures()).sent == 1
+            assert "no such command" in caplog.text
 
     run(story)
 
