@@ -17,13 +17,12 @@ from pbx.routing.facts import Arrival
 from pbx.sip import agent as sip
 from pbx.sip import uri as uris
 from pbx.sip.headers import NameAddr
+from pbx.sip.message import phrase
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
 
 log = logging.getLogger(__name__)
-PHRASES = {100: "Trying", 180: "Ringing", 200: "OK", 404: "Not Found", 486: "Busy Here",
-           487: "Request Terminated", 503: "Service Unavailable", 603: "Decline"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ class Reporter(Keeper):
         self.leg.dialog.request(
             "NOTIFY",
             headers=[("Event", "refer"), ("Subscription-State", state)],
-            body=f"SIP/2.0 {status} {PHRASES.get(status, 'Failed')}\r\n".encode(),
+            body=f"SIP/2.0 {status} {phrase(status)}\r\n".encode(),
             content_type="message/sipfrag;version=2.0",
         )
 
@@ -162,6 +161,16 @@ class Transfer:
         await self._over(End.TRANSFERRED)
         return None
 
+    def _no_such_call(self, exchange: sip.Exchange, *, wanted: bool) -> tuple[Leg, Leg]:
+        """The call to be replaced is not there. A 481 to the REFER itself would end the
+        transferor's good call (RFC 5057 s.5.1), so it is told in a report."""
+        if wanted:
+            exchange.reply(202)
+            Reporter(self.by, wanted=True).report(481)
+        else:
+            exchange.reply(603, "Decline")
+        return self._as_before()
+
     def _as_before(self) -> tuple[Leg, Leg]:
         caller, callee = self.conversation.caller, self.conversation.callee
         assert caller is not None and callee is not None
@@ -188,15 +197,13 @@ class Transfer:
         dialog = here.switch.driver.agent.find(*where.replaces)
         second = here.switch.legs.get(dialog) if dialog is not None else None
         if second is None or second.gone or second.conversation in (None, here):
-            exchange.reply(481, "Call/Transaction Does Not Exist")
-            return self._as_before()
+            return self._no_such_call(exchange, wanted=wanted)
         if second.party.line != self.by.party.line:  # only one's own other call
             exchange.reply(403, "Forbidden")
             return self._as_before()
         other = second.conversation
         if other.is_parting(second):  # type: ignore[attr-defined]
-            exchange.reply(481, "Call/Transaction Does Not Exist")
-            return self._as_before()
+            return self._no_such_call(exchange, wanted=wanted)
         exchange.reply(202, headers=[] if wanted else [("Refer-Sub", "false")])
         reporter = Reporter(self.by, wanted=wanted)
         reporter.report(100)
