@@ -29,6 +29,7 @@ from pbx.sip.agent import (
     Reinvited,
     RequestArrived,
     owner_of,
+    too_late,
 )
 
 log = logging.getLogger(__name__)
@@ -243,6 +244,8 @@ class Driver:
     # --- who hears -----------------------------------------------------------------------------
 
     def _tell(self, event: Event) -> None:
+        if too_late(event):
+            return
         try:
             (owner_of(event) or self.listener)(event)
         except Exception:

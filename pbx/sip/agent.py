@@ -297,3 +297,13 @@ def owner_of(event: Event) -> Callable[[Event], None] | None:
     if isinstance(event, Replied) and event.dialog is None:
         return event.exchange.owner
     return event.dialog.owner if event.dialog is not None else None
+
+
+def too_late(event: Event) -> bool:
+    """Whether its owner ended the dialog while the event was on its way: two phones that answer at
+    once, and the first one's answer ends the other. What asks for an answer gets it here."""
+    if isinstance(event, (RequestArrived, Replied)) or event.dialog is None:
+        return False
+    if event.dialog.let_go and isinstance(event, Asked):
+        event.exchange.reply(481)
+    return event.dialog.let_go

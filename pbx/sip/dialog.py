@@ -46,7 +46,7 @@ class Dialog:
 
     __slots__ = (
         "__weakref__", "_bye_headers", "_opening", "changes", "credentials",
-        "house", "invite", "outgoing", "owner", "said", "session", "side", "state",
+        "house", "invite", "let_go", "outgoing", "owner", "said", "session", "side", "state",
     )  # fmt: skip
 
     invite: Request
@@ -72,6 +72,8 @@ class Dialog:
         self.owner = owner
         self.credentials = credentials
         self.state = DialogState.CALLING
+        self.let_go = False
+        "Its owner ended it, and wants to hear no more."
         self.said = invite.body if transaction is None else b""
         "The SDP that we said last: what a session refresh by re-INVITE repeats."
         self.session = SessionTimer(
@@ -198,6 +200,7 @@ class Dialog:
         """End it, whatever its state: CANCEL ours (waiting for a provisional first, RFC 3261
         s.9.1), refuse theirs with `status`, BYE when established. `headers`: Reason and the like.
         Twice does no harm."""
+        self.let_go = True
         if self.over:
             return
         opening = self._opening

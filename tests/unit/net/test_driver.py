@@ -224,6 +224,40 @@ def test_a_command_given_outside_any_event_goes_out_at_once() -> None:
     run(story)
 
 
+def test_an_owner_that_let_go_hears_no_more() -> None:
+    """Two phones answer in one breath: the first one's answer ends the other call."""
+
+    async def story(one: House, two: House) -> None:
+        flow = one.driver.flow_to("127.0.0.1", two.driver.port)
+        heard: list[Event] = []
+
+        def first_wins(event: Event) -> None:
+            heard.append(event)
+            if isinstance(event, Accepted):
+                for each in dialogs:
+                    if each is not event.dialog:
+                        each.end()
+
+        dialogs = [
+            one.driver.agent.invite(
+                "sip:b@b", flow=flow, from_="<sip:a@a>", to="<sip:b@b>", sdp=SDP, owner=first_wins
+            )
+            for _ in range(2)
+        ]
+        legs = []
+        for _ in dialogs:
+            arrived = await two.next(InviteArrived)
+            assert isinstance(arrived, InviteArrived)
+            legs.append(arrived.dialog)
+        for leg in legs:
+            leg.accept(SDP)
+        ended = await two.next(Ended)
+        assert isinstance(ended, Ended) and ended.why is Ending.BYE
+        assert len([event for event in heard if isinstance(event, Accepted)]) == 1
+
+    run(story)
+
+
 def test_datagrams_of_any_size_do_no_harm() -> None:
     async def story(one: House, two: House) -> None:
         flow = two.driver.flow_to("127.0.0.1", one.driver.port)
