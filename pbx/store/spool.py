@@ -8,10 +8,12 @@ start is a recording that was cut short, and `messages.recover` makes a message 
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import re
+import shutil
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -94,11 +96,32 @@ def settle(data: Path, deposit: Deposit) -> str:
     if recorded.exists():
         with recorded.open("rb") as file:
             os.fsync(file.fileno())
-        recorded.replace(final)
+        _move(recorded, final)
         sync_folder(final.parent)
     elif not final.exists():
         raise FileNotFoundError(f"no recording of call {deposit.call_id}")
     return deposit.file
+
+
+def _move(recorded: Path, final: Path) -> None:
+    """Rename; or copy, when `messages/` is a disk of its own. The final name is whole or absent."""
+    try:
+        recorded.replace(final)
+        return
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+    fresh = final.with_suffix(".new")
+    try:
+        with recorded.open("rb") as source, fresh.open("wb") as target:
+            shutil.copyfileobj(source, target)
+            target.flush()
+            os.fsync(target.fileno())
+        fresh.replace(final)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    recorded.unlink(missing_ok=True)
 
 
 def sound_of(data: Path, call_id: str) -> Path:

@@ -95,7 +95,7 @@ class Phone:
         self.there = 0
         "The office's RTP port of the call."
         self._seq = 0
-        self._call_id = self._tag = self._to_tag = self._to = ""
+        self._call_id = self._tag = self._to_tag = self._to = self._branch = ""
         self._invite: Heard | None = None
 
     def close(self) -> None:
@@ -104,51 +104,50 @@ class Phone:
 
     # --- asking -------------------------------------------------------------------------------
 
-    def proved(
-        self, method: str, *, to: str, more: str = "", body: bytes = b"", call_id: str = ""
+    def proved(self, method: str, *, to: str, more: str = "", body: bytes = b"") -> Heard | None:
+        """A request outside calls, proved: its final answer."""
+        self.ask(method, to=to, more=more, body=body)
+        return self._final(method)
+
+    def ask(self, method: str, *, to: str, more: str = "", body: bytes = b"") -> None:
+        """Send a request, get its 401, send it again with credentials."""
+        self._call_id, self._tag, self._to, self._to_tag = fresh(), fresh(), to, ""
+        challenge = self._send(method, more, body)
+        assert challenge is not None and challenge.status == 401, challenge
+        proof = Proof(self.line, self.password, nonce_of(challenge))
+        self._send(method, f"{more}\n{proof.header(method)}", body, wait=False)
+
+    def _send(
+        self, method: str, more: str, body: bytes, *, wait: bool = True, tag: str = ""
     ) -> Heard | None:
-        """Send a request, again with credentials when it is challenged; the last final answer."""
-        self._call_id, self._tag, self._to = call_id or fresh(), fresh(), to
-        for attempt in (1, 2):
-            self._seq += 1
-            branch = MAGIC + fresh()
-            text = self.wire.request(
-                method, to=to, user=self.line, seq=self._seq, call_id=self._call_id,
-                from_tag=self._tag, branch=branch, more=more,
-            )  # fmt: skip
-            self.wire.send(whole(text, body))
-            answer = self._final(method)
-            if method == "INVITE" and answer is not None and answer.status >= 300:
-                self._acknowledge(answer, branch)
-            if answer is None or answer.status != 401 or attempt == 2:
-                return answer
-            proof = Proof(self.line, self.password, nonce_of(answer))
-            more = f"{more}\n{proof.header(method)}"
-        return None
+        self._seq += 1
+        self._branch = MAGIC + fresh()
+        text = self.wire.request(
+            method, to=self._to, user=self.line, seq=self._seq, call_id=self._call_id,
+            from_tag=self._tag, to_tag=tag, branch=self._branch, more=more,
+        )  # fmt: skip
+        self.wire.send(whole(text, body))
+        return self._final(method) if wait else None
 
     def _final(self, method: str, seconds: float = 5.0) -> Heard | None:
+        """The final answer to what was sent last; that to an INVITE is acknowledged."""
         end = time.monotonic() + seconds
         while (message := self.next(end - time.monotonic())) is not None:
-            if message.status >= 200 and message.method == method:
+            if message.status >= 200 and message.header("CSeq") == f"{self._seq} {method}":
+                if method == "INVITE" and not 200 <= message.status < 300:
+                    self.acknowledge(message, self._branch)
                 return message
         return None
 
-    def _acknowledge(self, answer: Heard, branch: str = "") -> None:
-        self._to_tag = answer.tag()
-        self.wire.send(
-            whole(
-                self.wire.request(
-                    "ACK",
-                    to=self._to,
-                    user=self.line,
-                    seq=self._seq,
-                    call_id=self._call_id,
-                    from_tag=self._tag,
-                    to_tag=self._to_tag,
-                    branch=branch,
-                )  # fmt: skip
-            )
-        )
+    def acknowledge(self, answer: Heard, branch: str = "", *, body: bytes = b"") -> None:
+        """ACK an answer to an INVITE of ours."""
+        seq = int(answer.header("CSeq").split()[0])
+        more = "Content-Type: application/sdp" if body else ""
+        text = self.wire.request(
+            "ACK", to=self._to, user=self.line, seq=seq, call_id=self._call_id,
+            from_tag=self._tag, to_tag=answer.tag(), branch=branch, more=more,
+        )  # fmt: skip
+        self.wire.send(whole(text, body))
 
     def next(self, seconds: float = 3.0) -> Heard | None:
         """The next message; lamps and questions are answered on the way."""
@@ -165,31 +164,48 @@ class Phone:
         answer = self.proved("REGISTER", to=self.line, more=f"Expires: {seconds}")
         return answer.status if answer else 0
 
-    def call(self, to: str, offer: bytes | None = None, *, more: str = "") -> int:
-        """INVITE and its ACK; the final status."""
-        offer = sdp(self.ear.port) if offer is None else offer
-        kind = "Content-Type: application/sdp\n" if offer else ""
-        answer = self.proved("INVITE", to=to, more=kind + more, body=offer)
-        return self._established(answer)
+    def call(self, to: str, offer: bytes | None = None) -> int:
+        """Dial, and wait for the answer."""
+        self.dial(to, offer)
+        return self.connected()
 
-    def _established(self, answer: Heard | None) -> int:
-        if answer is None:
-            return 0
-        if answer.status == 200:
-            self._acknowledge(answer)
-            self.there = answer.rtp_port()
-        return answer.status
+    def dial(self, to: str, offer: bytes | None = None) -> None:
+        """INVITE with credentials."""
+        offer = sdp(self.ear.port) if offer is None else offer
+        self.ask("INVITE", to=to, more="Content-Type: application/sdp", body=offer)
+
+    def connected(self) -> int:
+        """The final status of what was dialled; a 200 has its ACK."""
+        answer = self._final("INVITE")
+        if answer is not None and answer.status == 200:
+            self._to_tag, self.there = answer.tag(), answer.rtp_port()
+            self.acknowledge(answer)
+        return answer.status if answer else 0
+
+    def reinvite(self, offer: bytes) -> int:
+        """Another description in the call."""
+        answer = self._send("INVITE", "Content-Type: application/sdp", offer, tag=self._to_tag)
+        if answer is not None and answer.status == 200:
+            self.acknowledge(answer)
+        return answer.status if answer else 0
 
     def in_dialog(self, method: str, *, seq: int = 0, more: str = "", body: bytes = b"") -> int:
         """A request in the call of ours; the final status."""
-        self._seq += 0 if seq else 1
-        text = self.wire.request(
-            method, to=self._to, user=self.line, seq=seq or self._seq, call_id=self._call_id,
-            from_tag=self._tag, to_tag=self._to_tag, more=more,
-        )  # fmt: skip
-        self.wire.send(whole(text, body))
-        answer = self._final(method)
+        last = self._seq
+        self._seq = seq - 1 if seq else last
+        answer = self._send(method, more, body, tag=self._to_tag)
+        self._seq = max(self._seq, last)
         return answer.status if answer else 0
+
+    def text(
+        self, method: str, *, seq: int = 1, branch: str = "", more: str = "", **lies: str
+    ) -> str:
+        """A request of this call as `Stranger.request` writes it; lies: other tags."""
+        return self.wire.request(
+            method, to=self._to, user=self.line, seq=seq, branch=branch, more=more,
+            call_id=self._call_id, from_tag=lies.get("from_tag", self._tag),
+            to_tag=lies.get("to_tag", self._to_tag),
+        )  # fmt: skip
 
     def hang_up(self) -> int:
         return self.in_dialog("BYE")
@@ -226,6 +242,19 @@ class Phone:
         self.wire.send(whole("\r\n".join(lines) + "\r\n", body))
 
     # --- sound ----------------------------------------------------------------------------------
+
+    def press(self, key: str) -> None:
+        """A key, as telephone-event (RFC 4733 s.2.5.1)."""
+        event = "0123456789*#".index(key)
+        stamp = self.ear.timestamp
+        for n in range(1, 8):
+            over = 0x80 if n > 4 else 0
+            payload = struct.pack("!BBH", event, over | 10, FRAME * min(n, 5))
+            self.ear.put(
+                self.there, packet(self.ear.sequence, stamp, self.ear.ssrc, payload, kind=101)
+            )
+            self.ear.sequence = (self.ear.sequence + 1) & 0xFFFF
+        self.ear.timestamp = (stamp + FRAME * 6) & 0xFFFFFFFF
 
     def talk(self, seconds: float, payload: bytes = QUIET) -> list[bytes]:
         """Send sound for so long at its pace; what was heard meanwhile."""
