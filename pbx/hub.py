@@ -44,7 +44,7 @@ class Hub:
         self.lamps = lamps
         self.calls: dict[str, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._keys: OrderedDict[str, tuple[float, str]] = OrderedDict()
+        self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
         switch.driver.listener = self.on_event
         switch.bus.listen(self._on_fact)
 
@@ -149,8 +149,9 @@ class Hub:
     def dial(self, line: str, number: str, *, key: str = "") -> str:
         """Ring the line's phones, then the number; answers the call's id (behaviour 13)."""
         now = asyncio.get_running_loop().time()
-        if key and key in self._keys and now - self._keys[key][0] < KEY_SECONDS:
-            return self._keys[key][1]
+        asked = (line, key)
+        if key and asked in self._keys and now - self._keys[asked][0] < KEY_SECONDS:
+            return self._keys[asked][1]
         party = Party(line, "", line)
         conversation = Conversation(
             self.switch,
@@ -164,7 +165,8 @@ class Hub:
         )
         self.follow(conversation)
         if key:
-            self._keys[key] = (now, conversation.id)
+            self._keys[asked] = (now, conversation.id)
+            self._keys.move_to_end(asked)
             while len(self._keys) > KEYS:
                 self._keys.popitem(last=False)
         return conversation.id

@@ -101,6 +101,9 @@ class Conversation:
             self._announce()
             if self.caller is None and not await self._ring_origin():
                 return
+            if self.story.ended_by:  # from outside, in the meantime
+                self._left_early()
+                return
             await self.follow(self.facts)
         except (NoPorts, MediaGone) as error:
             if self.caller is not None and self.caller.gone:
@@ -198,9 +201,16 @@ class Conversation:
         line = self.facts.from_line
         person = self.office.lines.get(line)
         shown = self._callee_party()
-        self._origin = Ring(self.switch, None, shown=shown, rang=lambda _: None, tried=[])
+        self._origin = Ring(
+            self.switch, None, shown=shown, rang=lambda _: None, tried=self.story.tried
+        )
+        if self.story.ended_by:
+            self._origin.stop()
         targets = self.switch.directory.targets(line)
         rung = await self._origin.run(targets, seconds=ORIGIN_SECONDS)
+        if rung.why == "caller_gone":
+            self._left_early()
+            return False
         if rung.leg is None:
             await self._give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
             return False
@@ -387,6 +397,8 @@ class Conversation:
     def _announce(self) -> None:
         story = self.story
         story.callee = self._callee_party()
+        if self.caller is None and (person := self.office.lines.get(story.caller.line)):
+            story.caller = replace(story.caller, name=person.name)
         self.switch.bus.publish(
             kinds.CallStarted(
                 self.id, story.started_at, story.caller, story.callee, from_web=story.from_web

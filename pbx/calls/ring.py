@@ -69,7 +69,8 @@ class Ring(Keeper):
                 caller.keeper = self
                 if caller.gone:
                     return Rung("caller_gone")
-            await self._invite_all(targets[:PHONES], headers)
+            if not self._done.done():
+                await self._invite_all(targets[:PHONES], headers)
             if not self._open and not self._done.done():
                 self._nobody_left()
             async with asyncio.timeout(seconds):

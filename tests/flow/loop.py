@@ -60,6 +60,11 @@ class HandClock:
                 return
         raise AssertionError("the office does not come to rest")
 
+    async def turns(self, number: int) -> None:
+        """Let so many turns of the loop pass: for what happens in the same instant."""
+        for _ in range(number):
+            await asyncio.sleep(0)
+
     async def forward(self, seconds: float) -> None:
         """Let this much time pass, timer by timer."""
         end = self._loop.moment + seconds
@@ -87,6 +92,8 @@ def run(story: Coroutine[Any, Any, T], *, faults: bool = False) -> T:
     """Run one story on a loop of its own. Fails when anything fails in the office, unless `faults`
     says that the story is about just that."""
     heard = Faults()
+    gc.collect(0)
+    gc.freeze()  # what is there already need not be looked through each time
     logging.getLogger().addHandler(heard)
     try:
         with asyncio.Runner(loop_factory=HandLoop) as runner:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip.digest import answer as digest_answer
@@ -57,6 +59,7 @@ class Phone(Node):
         "Answer every call with 302 and this number."
         self.keeps_quiet = False
         "Let a call come without saying that it rings."
+        self.replies_to_options = 200
         self.refuses_changes = 0
         "Answer every re-INVITE with this status."
         self._versions = 10
@@ -231,12 +234,22 @@ class Phone(Node):
             self.ear.press(digit)
             await self.clock.settle()
 
+    def restarts(self) -> None:
+        """Forget every call, as after a power cut."""
+        self.agent = sip.Agent(now=asyncio.get_running_loop().time)
+        self.agent.on_output = self._soon
+        self.dialogs.clear()
+
     # --- hearing -------------------------------------------------------------------------------
 
     @property
     def ear(self) -> FlowStream:
         """The office's stream to this phone, for its latest call."""
         return self.media.by_port[self.offers[self.dialog].port]
+
+    def ear_of_host(self) -> FlowStream:
+        """The office's stream to its address, whatever it remembers of its calls."""
+        return next(s for s in self.media.open_streams if s.far and s.far.host == self.host)
 
     @property
     def hears(self) -> str:
@@ -311,4 +324,4 @@ class Phone(Node):
             self.lamps.append(request.body.decode())
         elif request.get("Event").startswith("refer"):
             self.reports.append(request.body.decode().splitlines()[0])
-        exchange.reply(200)
+        exchange.reply(self.replies_to_options if request.method == "OPTIONS" else 200)

@@ -16,6 +16,8 @@ class Wire:
     def __init__(self) -> None:
         self._nodes: dict[tuple[str, int], Node] = {}
         self.seen: list[bytes] = []
+        self.twice = False
+        "Everything arrives twice."
         self.loses: Lost = lambda flow, data: False
         self._loop = asyncio.get_running_loop()
 
@@ -24,7 +26,7 @@ class Wire:
         self._nodes[node.address] = node
 
     def leave(self, node: Node) -> None:
-        """Pull a plug: what is sent there is lost."""
+        """Pull a plug: what is sent there is lost, and what it sends."""
         self._nodes.pop(node.address, None)
 
     def carry(self, sender: Node, outgoing: Outgoing) -> None:
@@ -32,10 +34,13 @@ class Wire:
         flow = outgoing.flow
         self.seen.append(outgoing.data)
         target = self._nodes.get((flow.host, flow.port))
+        if self._nodes.get(sender.address) is not sender:
+            return
         if target is None or self.loses(flow, outgoing.data):
             return
         back = Flow(flow.transport, *sender.address, local=target.address)
-        self._loop.call_soon(target.receive, outgoing.data, back)
+        for _ in range(2 if self.twice else 1):
+            self._loop.call_soon(target.receive, outgoing.data, back)
 
 
 class Node:
