@@ -128,6 +128,13 @@
       eye.setAttribute("aria-pressed", String(!shown));
       return;
     }
+    const skip = event.target.closest("[data-skip]");
+    if (skip) {
+      event.preventDefault();
+      event.stopPropagation();
+      document.getElementById(skip.dataset.skip).focus();
+      return;
+    }
     if (event.target.closest("[data-sign-out]")) {
       fetch("/session/out", { method: "POST", credentials: "same-origin" })
         .then((response) => response.json())
@@ -137,7 +144,7 @@
     const words = event.target.closest("[data-language]");
     if (words)
       document.cookie = `language=${words.dataset.language}; path=/; max-age=31536000; samesite=lax`;
-  });
+  }, true);
 
   /* -- dialogs: the browser's own, opened by data-open; Escape and the scrim tell the server -- */
   document.addEventListener("cancel", (event) => {

@@ -103,11 +103,8 @@ def count(number: Any, *, alert: bool, words: Any) -> rx.Component:
 def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
     """A page with its frame. Until the server has said who is here, its place is kept."""
     return rx.el.div(
-        rx.el.a(
-            t(it="Vai al contenuto", en="Skip to content"), href=f"#{CONTENT}", class_name="vh"
-        ),
-        banners(),
         _bar(page, pages),
+        banners(),
         rx.el.main(
             rx.cond(Portal.ready, page.view(), waiting()),
             id=CONTENT,
@@ -227,6 +224,12 @@ def banners() -> rx.Component:
 
 def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
     return rx.el.header(
+        rx.el.a(
+            t(it="Vai al contenuto", en="Skip to content"),
+            href=f"#{CONTENT}",
+            class_name="vh",
+            custom_attrs={"data-skip": CONTENT},
+        ),
         mark(),
         rx.el.nav(
             *(_entry(each, page) for each in _in_nav(pages)),
