@@ -44,6 +44,8 @@ class AppCall(Keeper):
         self._pressed = asyncio.Event()
         self._stop_on = ""
         self._stop_recording_on = ""
+        self.denied = 0
+        "The status that the application refused the call with."
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         leg.keeper = self
 
@@ -60,6 +62,7 @@ class AppCall(Keeper):
     async def deny(self, status: int = 603, reason: str = "Decline") -> None:
         """Refuse the call unanswered; a caller already connected hears the busy tone."""
         self._alive()
+        self.denied = status
         await self.leg.fail(status, reason)
 
     async def hangup(self) -> None:
@@ -69,16 +72,14 @@ class AppCall(Keeper):
     async def play(self, *words: Words | Sequence[Words], stop_on: str = "0123456789*#") -> str:
         """Say prompts; see `calls.api.Call.play`."""
         self._alive()
-        if self._keys and self._keys[0] in stop_on:
-            return self._keys[0]
         await self._opened()
-        assert self.leg.stream is not None
+        sounds = self._sounds(words)
         self._stop_on = stop_on
         try:
-            await self._or_hung_up(self.leg.stream.play(self._sounds(words)))
+            await self._or_hung_up(self._play(sounds))
+            return self._cutting()
         finally:
             self._stop_on = ""
-        return self._keys[0] if self._keys and self._keys[0] in stop_on else ""
 
     async def get_dtmf(self, length: int = 1, seconds: float = 5.0, *, end: str = "#") -> str:
         """Keys; see `calls.api.Call.get_dtmf`."""
@@ -139,6 +140,7 @@ class AppCall(Keeper):
         if taken:
             raise HungUp
         self.leg.keeper = self
+        self.leg.hush()
         self._alive()
 
     # --- what the caller does ------------------------------------------------------------------
@@ -162,6 +164,16 @@ class AppCall(Keeper):
         self._pressed.set()
 
     # --- inside --------------------------------------------------------------------------------
+
+    async def _play(self, sounds: Sequence[Sound]) -> None:
+        # Begun a turn of the loop later than asked for: a key may have come in between.
+        if not self._cutting():
+            assert self.leg.stream is not None
+            await self.leg.stream.play(sounds)
+
+    def _cutting(self) -> str:
+        """The first of the waiting keys that cuts what plays now short."""
+        return next((key for key in self._keys if key in self._stop_on), "")
 
     def _alive(self) -> None:
         if self.leg.gone:

@@ -249,11 +249,20 @@ class Conversation:
             on_answer=lambda: self._is_answered(by, self._callee_party()),
             on_transfer=self._dial_for_app,
         )
+        await caller.open()
         try:
             await run(call, argument)
         except HungUp:
             pass
-        self.story.end = End.COMPLETED if caller.answered else End.CANCELLED
+        if call.denied and not caller.answered:
+            self.story.status = call.denied
+            self.story.end = END_OF_STATUS.get(call.denied, End.FAILED)
+        elif self.story.answered_at is None:
+            self._left_early()
+        else:
+            self.story.end = End.COMPLETED
+        if caller in self._kept_alive:
+            self.story.end = End.TRANSFERRED
         if self.story.message_left:
             self.story.end = End.MESSAGE_LEFT
         if caller.gone in ("media_lost", "vanished"):

@@ -94,7 +94,11 @@ class Phones:
             self._next = max(self._next, each.phone + 1)
             if each.binding.expires_at <= now:
                 continue
-            flow = self._driver.flow_to(each.host, each.port, each.transport)
+            try:
+                flow = self._driver.flow_to(each.host, each.port, each.transport)
+            except (OSError, ValueError) as error:  # its network is not there (yet)
+                log.warning("phone %d is not known any more: %s", each.phone, error)
+                continue
             binding = replace(each.binding, flow=flow)
             mine = self._bindings.get(each.account_id, ())
             self._bindings[each.account_id] = (*mine, binding)
@@ -205,11 +209,15 @@ class Phones:
     def settings_moved(self) -> None:
         """Accounts may have come or gone: what was worked out from them is old."""
         self._forget_views()
+        before = {account_id: self._lines.get(account_id, "") for account_id in self._bindings}
         known = {account.account_id for account in self._snapshots.last.accounts.values()}
-        for account_id in tuple(self._bindings):
+        for account_id, line in before.items():
             if account_id not in known:
                 for binding in self._bindings.pop(account_id):
-                    self._gone(account_id, binding, "removed")
+                    self._gone(account_id, binding, "removed", line=line)
+            elif line and line != self._line(account_id):
+                for binding in self._bindings[account_id]:  # given to somebody else
+                    self._tell_registered(account_id, binding)
 
     def _forget_views(self) -> None:
         self._registered = None
@@ -245,12 +253,12 @@ class Phones:
                     if binding.expires_at <= now:
                         self._gone(account_id, binding, "expired")
 
-    def _gone(self, account_id: int, binding: Binding, why: str) -> None:
+    def _gone(self, account_id: int, binding: Binding, why: str, *, line: str = "") -> None:
         number = self._numbers.pop((account_id, binding.key), 0)
         self._told.pop((account_id, binding.key), None)
         self._deaf.discard((account_id, binding.key))
         self._drop(account_id, binding)
-        line = self._line(account_id)
+        line = line or self._line(account_id)
         self._bus.publish(kinds.PhoneGone(line, number, self._clock.now(), why))
         log.info("phone %s of %s gone: %s", binding.flow.host, line, why)
 

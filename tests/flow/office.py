@@ -86,6 +86,7 @@ class FlowOffice:
         self.stories: list[CallStory] = []
         self.kept: dict[tuple[int, str], Binding] = {}
         self.counts = Counts(0, 0, 0, 0)
+        self.count_seconds = 0.0
         self.phones = Phones(
             self.node,
             self.bus,
@@ -133,6 +134,7 @@ class FlowOffice:
         return {name: named(name) for name in ("voicemail_deposit", "voicemail_menu", "echo")}
 
     async def _counts(self, line: str) -> Counts:
+        await asyncio.sleep(self.count_seconds)
         return self.counts
 
     def _keep(self, story: object) -> None:
@@ -144,14 +146,20 @@ class FlowOffice:
         """The record of the call that ended last."""
         return self.stories[-1]
 
-    async def phone(self, line: str, *, codings: tuple[str, ...] = ("PCMA", "PCMU")) -> Phone:
+    async def phone(
+        self, line: str, *, codings: tuple[str, ...] = ("PCMA", "PCMU"), seconds: int = 600
+    ) -> Phone:
         """A registered phone of this line."""
         self._hosts += 1
         phone = Phone(
             self.wire, self.clock, self.media, line, f"10.0.0.{self._hosts}", codings=codings
         )
-        assert await phone.registers() == 200
+        assert await phone.registers(seconds) == 200
         return phone
+
+    def start_sweeping(self) -> asyncio.Task[None]:
+        """Let registrations run out, as the service does."""
+        return asyncio.get_running_loop().create_task(self.phones.sweep())
 
     def allow_direct_audio(self, lines: tuple[str, ...] = tuple(NAMES)) -> None:
         """These accounts may send their sound straight."""

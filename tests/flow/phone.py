@@ -7,7 +7,7 @@ import asyncio
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip.digest import answer as digest_answer
-from pbx.sip.message import Request
+from pbx.sip.message import Request, parse, reply_to
 from tests.flow.loop import HandClock
 from tests.flow.sound import FlowMedia, FlowStream
 from tests.flow.wire import Node, Wire
@@ -29,8 +29,9 @@ class Phone(Node):
         *,
         codings: tuple[str, ...] = ("PCMA", "PCMU"),
         password: str = PASSWORD,
+        port: int = 5060,
     ) -> None:
-        super().__init__(wire, host)
+        super().__init__(wire, host, port)
         self.clock = clock
         self.media = media
         self.line = line
@@ -60,15 +61,30 @@ class Phone(Node):
         self.keeps_quiet = False
         "Let a call come without saying that it rings."
         self.replies_to_options = 200
+        self.refuses_lamps = 0
+        "Answer every NOTIFY of a lamp with this status."
+        self.contact = f"sip:{line}@{host}"
         self.refuses_changes = 0
         "Answer every re-INVITE with this status."
         self._versions = 10
+
+    def receive(self, data: bytes, flow: sip.Flow) -> None:
+        """A datagram came. Lamps are read here: their dialogs are nothing that an agent keeps."""
+        if data.startswith(b"NOTIFY"):
+            request = parse(data)
+            if isinstance(request, Request) and request.get("Event").startswith("message-summary"):
+                if not self.refuses_lamps:
+                    self.lamps.append(request.body.decode())
+                answer = bytes(reply_to(request, self.refuses_lamps or 200))
+                self.wire.carry(self, sip.Outgoing(flow, answer))
+                return
+        super().receive(data, flow)
 
     # --- registering ---------------------------------------------------------------------------
 
     async def registers(self, seconds: int = 600, *, number: str = "") -> int:
         """REGISTER, answering the challenge; the final status."""
-        contact = ("Contact", f"<sip:{self.line}@{self.host}>")
+        contact = ("Contact", f"<{self.contact}>")
         heard = await self.asks("REGISTER", number or self.line, expires=seconds, headers=[contact])
         return heard.status
 
@@ -90,6 +106,32 @@ class Phone(Node):
             )
             heard = await self._ask(method, number, [*said, ("Authorization", proof)])
         return heard
+
+    async def subscribes_again(self, first: sip.Replied, headers: sip.Headers, seconds: int) -> int:
+        """SUBSCRIBE in the dialog that an earlier one opened; its status."""
+        assert first.response is not None
+        self._versions += 1
+        exchange = self.agent.request(
+            "SUBSCRIBE",
+            f"sip:{OFFICE[0]}",
+            flow=self.flow,
+            from_=str(first.exchange.request.from_).partition(";tag")[0],
+            to=str(first.response.to),
+            headers=[
+                *headers,
+                ("From", str(first.exchange.request.from_)),
+                ("Contact", f"<{self.contact}>"),
+                ("Expires", str(seconds)),
+            ],
+            call_id=first.exchange.request.call_id,
+            cseq=self._versions,
+        )
+        await self.clock.settle()
+        return next(
+            event.status
+            for event in self.events
+            if isinstance(event, sip.Replied) and event.exchange is exchange
+        )
 
     async def _ask(self, method: str, number: str, headers: sip.Headers) -> sip.Replied:
         exchange = self.agent.request(
@@ -234,6 +276,17 @@ class Phone(Node):
             self.ear.press(digit)
             await self.clock.settle()
 
+    def goes_on_counting(self, other: Phone) -> None:
+        """Be the same phone as that one, seen from elsewhere."""
+        self._versions = other._versions + 1
+
+    def moves(self, host: str) -> None:
+        """Get another address."""
+        self.wire.leave(self)
+        self.host, self.address = host, (host, self.port)
+        self.wire.join(self)
+        self.flow = self.flow_to(*OFFICE)
+
     def restarts(self) -> None:
         """Forget every call, as after a power cut."""
         self.agent = sip.Agent(now=asyncio.get_running_loop().time)
@@ -320,8 +373,6 @@ class Phone(Node):
         )
 
     def _asked(self, exchange: sip.Exchange, request: Request) -> None:
-        if request.get("Event").startswith("message-summary"):
-            self.lamps.append(request.body.decode())
-        elif request.get("Event").startswith("refer"):
+        if request.get("Event").startswith("refer"):
             self.reports.append(request.body.decode().splitlines()[0])
         exchange.reply(self.replies_to_options if request.method == "OPTIONS" else 200)
