@@ -49,7 +49,10 @@
     }
     for (const dialog of all("dialog[data-open]")) {
       const open = dialog.dataset.open === "true";
-      if (open && !dialog.open) dialog.showModal();
+      if (open && !dialog.open) {
+        dialog.showModal();
+        dialog.querySelector("input, footer [data-dismiss]")?.focus(); // not the closing cross
+      }
       else if (!open && dialog.open) dialog.close();
     }
     const list = document.querySelector("[data-tab]");
