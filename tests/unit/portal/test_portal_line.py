@@ -101,7 +101,7 @@ def test_who_put_the_call_on_hold() -> None:
 
 def test_the_stages_of_a_call_from_the_portal() -> None:
     mine = kinds.CallStarted("c", NOW, Party("201", "", "201"), OUT, from_web=True)
-    steps = [
+    steps: list[tuple[Event, str]] = [
         (mine, "origin"),
         (kinds.CallRinging("c", NOW, OUT), "ringing"),
         (kinds.CallAnswered("c", NOW, OUT, "person"), "talking"),

@@ -13,8 +13,8 @@ NOW = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 ME, DAVIDE, SARA = (Party(n, n, n) for n in ("201", "202", "203"))
 
 
-def tab(token: str, line: str, **more: bool) -> Tab:
-    return Tab(token, f"session of {token}", line, 1, "handler", **more)
+def tab(token: str, line: str, *, sees_all: bool = False) -> Tab:
+    return Tab(token, f"session of {token}", line, 1, "handler", sees_all)
 
 
 def office() -> tuple[Live, dict[str, Tab]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,8 +19,8 @@ NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 READER = Reader("it", ROME, NOW)
 
 
-def call(number: str = "+390612345678", **more: object) -> CallRow:
-    given: dict[str, object] = dict(
+def call(number: str = "+390612345678", **more: Any) -> CallRow:
+    given: dict[str, Any] = dict(
         id=1,
         call_id="c1",
         number=number,
@@ -33,11 +34,11 @@ def call(number: str = "+390612345678", **more: object) -> CallRow:
         from_web=False,
         because=(),
     )
-    return CallRow(**{**given, **more})  # type: ignore[arg-type]
+    return CallRow(**{**given, **more})
 
 
-def message(**more: object) -> VoiceMessage:
-    given: dict[str, object] = dict(id=7, line_id=1, call_id="c1", left_at=NOW, seconds=48, file="")
+def message(**more: Any) -> VoiceMessage:
+    given: dict[str, Any] = dict(id=7, line_id=1, call_id="c1", left_at=NOW, seconds=48, file="")
     return VoiceMessage(**{**given, **more})
 
 
@@ -156,7 +157,7 @@ def test_a_message_row_says_all_the_player_needs() -> None:
         (dict(why="busy"), "busy"),
     ],
 )
-def test_what_came_of_a_call(told: dict[str, object], outcome: str) -> None:
+def test_what_came_of_a_call(told: dict[str, Any], outcome: str) -> None:
     assert lists.outcome(call(**told)) == outcome
 
 
