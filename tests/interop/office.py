@@ -42,9 +42,10 @@ class Office:
 
     def __post_init__(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
-        self.port = self.port or ports.row(2)
-        first = ports.row(200)
-        self.rtp = (first, first + 199)
+        # One row for both: the PBX refuses an audio range that takes in its SIP port.
+        first = ports.row(204)
+        self.port = self.port or first
+        self.rtp = (first + 4, first + 203)
         self.log = self.data / "pbx.log"
         self.process: subprocess.Popen[str] | None = None
 
