@@ -1,0 +1,183 @@
+"""What each letter says, in both languages. Pure: values in, a Letter out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from officesmart.i18n import day, duration, known, say
+from officesmart.mailing.envelope import words
+from officesmart.mailing.look import Letter
+from pbx.numbers import national
+
+CHANGES: Mapping[str, tuple[str, str]] = {
+    "password": (
+        "La password del portale è stata cambiata.",
+        "The portal password was changed.",
+    ),
+    "mailbox_pin": (
+        "Il PIN della segreteria è stato cambiato.",
+        "The voicemail PIN was changed.",
+    ),
+    "services_pin": (
+        "Il PIN dei servizi è stato cambiato.",
+        "The services PIN was changed.",
+    ),
+    "security_email": (
+        "L'indirizzo e-mail di sicurezza è stato cambiato.",
+        "The security e-mail address was changed.",
+    ),
+    "two_factor_on": (
+        "L'accesso in due passaggi è stato attivato.",
+        "Two-step sign-in was switched on.",
+    ),
+    "two_factor_off": (
+        "L'accesso in due passaggi è stato disattivato.",
+        "Two-step sign-in was switched off.",
+    ),
+    "recovery_codes": (
+        "Sono stati creati nuovi codici di recupero.",
+        "New recovery codes were made.",
+    ),
+    "passkey_added": ("È stata aggiunta una passkey.", "A passkey was added."),
+    "passkey_removed": ("È stata tolta una passkey.", "A passkey was removed."),
+    "signed_out_everywhere": (
+        "Tutte le sessioni del portale sono state chiuse.",
+        "All portal sessions were ended.",
+    ),
+    "viewed_as": (
+        "Un amministratore ha guardato il portale al posto tuo.",
+        "An administrator looked at the portal as you.",
+    ),
+}
+"What a notice of security can be about: Italian, English."
+
+
+def moment(language: str, at: datetime, zone: ZoneInfo) -> str:
+    """'sabato 21 novembre 2026, 09:41': a letter may be read on another day."""
+    local = at.astimezone(zone)
+    return f"{day(known(language), local)} {local.year}, {local:%H:%M}"
+
+
+def voicemail(
+    language: str,
+    *,
+    caller_name: str,
+    caller_number: str,
+    left_at: str,
+    seconds: float,
+    urgent: bool = False,
+    code: str = "",
+) -> Letter:
+    """A new message lies in the mailbox. code: what a phone dials to hear it."""
+    number, name = national(words(caller_number, most=40)), words(caller_name, most=80)
+    withheld = say(language, it="numero riservato", en="a withheld number")
+    who = name or number or withheld
+    subject = say(language, it=f"Nuovo messaggio da {who}", en=f"New message from {who}")
+    if urgent:
+        subject = say(language, it=f"Messaggio urgente da {who}", en=f"Urgent message from {who}")
+    shown = f"{name} ({number})" if name and number else who
+    listen = say(
+        language,
+        it="Lo ascolti nel portale, in Messaggi e Chiamate",
+        en="Listen to it in the portal, under Messages and calls",
+    )
+    if code:
+        listen += say(language, it=f", o dal telefono con {code}", en=f", or by dialling {code}")
+    return Letter(
+        subject=subject,
+        title=say(language, it="Hai un nuovo messaggio", en="You have a new message"),
+        says=(
+            (say(language, it="È segnato come urgente.", en="It is marked urgent."),)
+            if urgent
+            else ()
+        ),
+        facts=(
+            (say(language, it="Da", en="From"), shown),
+            (say(language, it="Quando", en="When"), left_at),
+            (say(language, it="Durata", en="Length"), duration(language, seconds)),
+        ),
+        ends=(listen + ".",),
+    )
+
+
+def password_reset(language: str, *, name: str, link: str, minutes: int) -> Letter:
+    """The link that sets a new password. Raises ValueError for one that is no web address."""
+    split = urlsplit(link)
+    if split.scheme not in ("http", "https") or not split.netloc or link != words(link, most=2000):
+        raise ValueError("the link is no web address")
+    return Letter(
+        subject=say(language, it="Nuova password per il portale", en="A new portal password"),
+        title=say(language, it="Scegli una nuova password", en="Choose a new password"),
+        says=(
+            say(
+                language,
+                it=f"Qualcuno ha chiesto una nuova password per {words(name, most=80)}.",
+                en=f"Somebody asked for a new password for {words(name, most=80)}.",
+            ),
+        ),
+        button=say(language, it="Scegli la password", en="Choose the password"),
+        link=link,
+        ends=(
+            say(
+                language,
+                it=f"Il collegamento vale {minutes} minuti e una volta sola.",
+                en=f"The link works for {minutes} minutes, once.",
+            ),
+            say(
+                language,
+                it="Se non l'hai chiesto tu, non fare nulla: la password resta quella di prima.",
+                en="If it was not you, do nothing: the password stays as it was.",
+            ),
+        ),
+    )
+
+
+def security_notice(
+    language: str, *, name: str, what: str, at: str, address: str = "", by: str = ""
+) -> Letter:
+    """Something about how this person signs in changed. Raises KeyError for an unknown `what`."""
+    it, en = CHANGES[what]
+    facts = [
+        (say(language, it="Chi", en="Who"), words(name, most=80)),
+        (say(language, it="Quando", en="When"), at),
+    ]
+    if by:
+        facts.append((say(language, it="Da parte di", en="By"), words(by, most=80)))
+    if address:
+        facts.append((say(language, it="Dall'indirizzo", en="From address"), words(address)))
+    return Letter(
+        subject=say(language, it="Avviso di sicurezza", en="Security notice"),
+        title=say(language, it=it, en=en),
+        says=(),
+        facts=tuple(facts),
+        ends=(
+            say(
+                language,
+                it="Se non ne sai nulla, avvisa subito il tuo amministratore.",
+                en="If you know nothing of it, tell your administrator at once.",
+            ),
+        ),
+    )
+
+
+def trial(language: str, *, by: str, at: str, host: str) -> Letter:
+    """What an administrator sends to see whether mail works."""
+    return Letter(
+        subject=say(language, it="Prova di Office Smart", en="Office Smart test"),
+        title=say(language, it="La posta dell'ufficio funziona", en="The office's mail works"),
+        says=(
+            say(
+                language,
+                it="Se leggi questo messaggio, Office Smart può mandare posta a questo indirizzo.",
+                en="If you can read this, Office Smart can send mail to this address.",
+            ),
+        ),
+        facts=(
+            (say(language, it="Chiesto da", en="Asked for by"), words(by, most=80)),
+            (say(language, it="Quando", en="When"), at),
+            (say(language, it="Server", en="Server"), host),
+        ),
+    )
