@@ -127,8 +127,6 @@ class FlowStream:
             ended = "limit"
         finally:
             self._stop_digits = ""
-        if self.lost:
-            raise MediaGone("its worker died")
         seconds = loop.time() - began
         path.parent.mkdir(parents=True, exist_ok=True)
         with wave.open(str(path), "wb") as wav:
@@ -136,6 +134,8 @@ class FlowStream:
             wav.setsampwidth(2)
             wav.setframerate(8000)
             wav.writeframes(b"\0\0" * int(seconds * 8000))
+        if self.lost:
+            raise MediaGone("its worker died")
         kind, _, digit = ended.partition(" ")
         return Recorded(path, seconds, kind, digit, peaks=(0,) * 150)
 
