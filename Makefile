@@ -43,7 +43,7 @@ prepare-dev:         ## the virtual environment, to test
 	@scripts/prepare.sh requirements-dev.txt
 
 pages: prepare       ## build the portal's pages, if their sources changed
-	@$(BIN)/python -m officesmart.build
+	@$(BIN)/python -m officesmart.build >/dev/null
 
 clean:               ## forget what can be made again; the data folder stays
 	rm -rf .venv .web build .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info

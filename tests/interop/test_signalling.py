@@ -170,3 +170,18 @@ def test_a_phone_that_signs_out_rings_no_more(phone: Phone, office: Office) -> N
     assert eventually(lambda: office.rows("SELECT * FROM registration"))
     bruno.stop()
     assert eventually(lambda: not office.rows("SELECT * FROM registration"))
+
+
+def test_a_caller_who_insists_gets_ringing_he_can_rely_on(phone: Phone, scenario: Scenario) -> None:
+    bruno = phone("202")
+    caller = scenario("caller_reliable", "201", dialled="202").start()
+    bruno.wait("CALL_INCOMING")
+    bruno.wait_seconds(0.5)
+    bruno.answer()
+    caller.finish()
+    bruno.wait("CALL_CLOSED")
+
+
+def test_a_caller_keeps_his_session_alive(phone: Phone, scenario: Scenario) -> None:
+    phone("202", answers="auto")
+    scenario("caller_refreshes", "201", dialled="202").run()
