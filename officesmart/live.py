@@ -47,7 +47,8 @@ class Tab:
     "An administrator's page: every line concerns it."
     busy: asyncio.Future[object] | None = None
     owed: set[Topic] = field(default_factory=set)
-    warned: bool = False
+    away: int = 0
+    "For how many sweeps it has not been connected."
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ def found_pages() -> tuple[Page, ...]:
 
 
 PAGES = found_pages()
+AWAY = 8  # sweeps; two minutes
 
 
 @asynccontextmanager
@@ -83,7 +84,10 @@ def _connected() -> dict[str, object]:
 
 
 async def _sweep(tabs: tuple[Tab, ...], now: datetime) -> None:
-    """Warn the tabs whose session is about to end, empty those whose session has."""
+    """Warn the tabs whose session is about to end, empty those whose session has.
+
+    A tab that stays away is forgotten; should it come back, it says so itself.
+    """
     here, connected = desk(), _connected()
     await here.database.run(lambda session: auth.end_idle(session, now))
     for tab in tabs:
@@ -93,7 +97,8 @@ async def _sweep(tabs: tuple[Tab, ...], now: datetime) -> None:
             here.live.forget(tab.token)
         elif now - who.seen_at >= auth.WARNING:
             await _send(tab, handler_of(Around.warn), {})
-        elif tab.token not in connected and now - who.seen_at > auth.IDLE:
+        tab.away = 0 if tab.token in connected else tab.away + 1
+        if tab.away > AWAY:
             here.live.forget(tab.token)
 
 
@@ -115,6 +120,7 @@ app = rx.App(
     toaster=None,
     head_components=[
         rx.el.script(src="/portal.js"),
+        rx.el.script(src="/administration.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.meta(name="theme-color", content="#f5f4f0"),
         rx.el.link(
@@ -127,6 +133,10 @@ app = rx.App(
     ],
     api_transformer=_with_routes,
 )
+if app.sio is not None:
+    # Its list is fixed when it is made and knows one name of this machine; the guard in routes.py
+    # holds each connection to the name that its page was asked by.
+    app.sio.eio.cors_allowed_origins = []
 app.app_wraps[(5, "Overlay")] = _no_overlay
 app.register_lifespan_task(open_office)
 

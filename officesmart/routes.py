@@ -129,13 +129,13 @@ class Guard:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["X-Frame-Options"] = "DENY"
-                headers["Cross-Origin-Opener-Policy"] = "same-origin"
                 headers["Cross-Origin-Resource-Policy"] = "same-origin"
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if self._policy:
                     headers["Content-Security-Policy"] = self._policy
                 if is_https(scope):
                     headers["Strict-Transport-Security"] = "max-age=31536000"
+                    headers["Cross-Origin-Opener-Policy"] = "same-origin"
             await send(message)
 
         return sending

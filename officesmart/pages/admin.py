@@ -433,7 +433,9 @@ def _workers() -> rx.Component:
                     Centralino.workers,
                     lambda each: rx.el.li(
                         rx.cond(each.alive, dot("available"), dot("offline")),
-                        rx.el.span(t(it="Processo ", en="Worker "), each.worker + 1, class_name="grow"),
+                        rx.el.span(
+                            t(it="Processo ", en="Worker "), each.worker + 1, class_name="grow"
+                        ),
                         rx.cond(
                             each.alive,
                             rx.el.span("pid ", each.pid, class_name="num t2 small"),

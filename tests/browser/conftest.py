@@ -36,6 +36,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--autoplay-policy=no-user-gesture-required",
+    "--host-resolver-rules=MAP office.test 127.0.0.1",
 ]
 UP = 30.0  # seconds for the portal to answer
 SEEN = 6000  # milliseconds in which a page must show what happened; a busy machine's second

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Screen
 from tests.browser.office import PASSWORD
+
+SWEPT = 25000  # milliseconds; the portal looks for sessions that end every 15 s
 
 
 def type_and_enter(screen: Screen, who: str, password: str) -> None:
@@ -109,3 +115,33 @@ def test_the_language_and_theme_a_person_chose_stay(screen: Screen) -> None:
     screen.context.clear_cookies(name="officesmart")
     screen.open("/accesso")
     expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_the_portal_is_found_by_any_name_of_its_machine(screen: Screen) -> None:
+    page = screen.page
+    page.goto(f"http://office.test:{screen.office.port}/accesso")
+    type_and_enter(screen, "201", PASSWORD)
+    expect(page.get_by_text("02 5550 1201")).to_be_visible()
+
+
+def idle(screen: Screen, **how_long: float) -> None:
+    """Nobody has done anything in any session for so long."""
+    last = datetime.now(UTC).replace(tzinfo=None) - timedelta(**how_long)
+    with closing(sqlite3.connect(screen.office.data / "officesmart.db")) as rows, rows:
+        rows.execute("UPDATE websession SET last_activity_at = ?", (str(last),))
+
+
+@pytest.mark.timeout(120)
+def test_an_idle_session_warns_and_then_ends_by_itself(screen: Screen) -> None:
+    page = screen.sign_in("201")
+    screen.open("/")
+    idle(screen, minutes=28, seconds=30)
+    stay = page.get_by_role("button", name="Resta collegato")
+    expect(stay).to_be_visible(timeout=SWEPT)
+    stay.click()
+    expect(stay).to_have_count(0)
+    page.reload()
+    expect(page.get_by_text("02 5550 1201")).to_be_visible()
+    idle(screen, minutes=30)
+    expect(page).to_have_url(re.compile("/accesso"), timeout=SWEPT)
+    expect(page.get_by_text("La sessione si è chiusa")).to_be_visible()
