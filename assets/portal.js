@@ -109,7 +109,7 @@
         method: "POST",
         headers: { "Content-Type": "application/json", Accept: "application/json" },
         body: JSON.stringify(Object.fromEntries(new FormData(form))),
-        credentials: "same-origin",
+        credentials: "include",
       });
       answer = await response.json();
     } catch { answer = { error: "away" }; }
@@ -139,7 +139,9 @@
       return;
     }
     if (event.target.closest("[data-sign-out]")) {
-      fetch("/session/out", { method: "POST", credentials: "same-origin" })
+      fetch(`${document.querySelector("[data-behind]")?.dataset.behind || ""}/session/out`, {
+        method: "POST", credentials: "include",
+      })
         .then((response) => response.json())
         .then((answer) => leave(answer.next), () => leave("/accesso"));
       return;

@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import reflex as rx
+from reflex.config import get_config
 from reflex_base.utils.format import format_event_handler
 
 from officesmart import auth, line
@@ -29,6 +30,12 @@ from officesmart.live import Tab
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS, national
 
+BEHIND = (
+    f"http://localhost:{get_config().backend_port}"
+    if get_config().backend_port != get_config().frontend_port
+    else ""
+)
+"Where routes are asked for while Vite serves the pages; else where the page itself came from."
 SIGN_IN = "/accesso"
 FORBIDDEN = "/riservata"
 TOASTS = 3

@@ -11,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.i18n import t
+from officesmart.page import BEHIND
 from officesmart.theme import icon, text_of
 
 
@@ -32,7 +33,7 @@ def player(row: Any, *, heard: Any, close: Any, actions: list[rx.Component]) -> 
     """The open player of one message."""
     return rx.el.div(
         rx.el.audio(
-            src="/sound/" + text_of(row.id),
+            src=f"{BEHIND}/sound/" + text_of(row.id),
             pre_load="auto",
             custom_attrs={"preload": "auto"},
         ),

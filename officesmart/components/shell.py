@@ -15,7 +15,7 @@ from officesmart import auth
 from officesmart.components.dialler import Dialler, dialler
 from officesmart.desk import desk
 from officesmart.i18n import known, t
-from officesmart.page import Page, Portal, mine
+from officesmart.page import BEHIND, Page, Portal, mine
 from officesmart.theme import dot, hidden, icon, link, mark
 from pbx.store import messages
 from pbx.tables import Line
@@ -121,6 +121,7 @@ def _watched(page: Page) -> dict[str, Any]:
     """What assets/portal.js looks at."""
     return {
         "data-page": page.route,
+        "data-behind": BEHIND,
         "data-lang": rx.cond(Portal.english, "en", "it"),
         "data-title": rx.cond(Portal.new_messages > 0, f"({Portal.new_messages}) ", "")
         + t(it=f"{page.it} · Office Smart", en=f"{page.en} · Office Smart"),
@@ -137,6 +138,7 @@ def bare(page: Page, *children: Any) -> rx.Component:
         *children,
         custom_attrs={
             "data-page": page.route,
+            "data-behind": BEHIND,
             "data-lang": rx.cond(Portal.english, "en", "it"),
             "data-title": t(it=f"{page.it} · Office Smart", en=f"{page.en} · Office Smart"),
             "data-away": Portal.away,

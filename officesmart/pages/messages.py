@@ -25,7 +25,7 @@ from officesmart.lists import (
     fill,
     message_days,
 )
-from officesmart.page import Page, Portal, handler_of, mine
+from officesmart.page import BEHIND, Page, Portal, handler_of, mine
 from officesmart.theme import empty, hidden, icon, note, number_of, panel, text_of
 from pbx.store import messages as store
 from pbx.store import records
@@ -411,7 +411,7 @@ def _message(row: Any) -> rx.Component:
                     rx.el.a(
                         icon("download", "s"),
                         t(it="Salva sul disco", en="Save to disk"),
-                        href="/sound/" + text_of(row.id) + "?download",
+                        href=f"{BEHIND}/sound/" + text_of(row.id) + "?download",
                         download=True,
                         reload_document=True,
                         class_name="btn quiet sm hide-s",
@@ -456,7 +456,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
         rx.el.a(
             icon("download"),
             t(it="Salva sul disco", en="Save to disk"),
-            href="/sound/" + text_of(row.id) + "?download",
+            href=f"{BEHIND}/sound/" + text_of(row.id) + "?download",
             download=True,
             reload_document=True,  # or the router would take it for a page
         ),

@@ -6,7 +6,7 @@ import reflex as rx
 
 from officesmart.components.shell import bare
 from officesmart.i18n import known, t
-from officesmart.page import SIGN_IN, Page, Portal, anybody, go_on
+from officesmart.page import BEHIND, SIGN_IN, Page, Portal, anybody, go_on
 from officesmart.theme import icon, mark
 
 
@@ -166,7 +166,7 @@ def _form() -> rx.Component:
         ),
         rx.el.button(t(it="Accedi", en="Sign in"), type="submit", class_name="btn pri lg"),
         method="post",
-        action="/session/in",
+        action=f"{BEHIND}/session/in",
         class_name="stack",
         custom_attrs={"data-session": "in"},
     )
