@@ -14,7 +14,6 @@ import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,25 +24,23 @@ from pbx.clock import Clock, SystemClock
 from pbx.config import Config
 from pbx.door import Door
 from pbx.events import kinds
-from pbx.events.board import Board
-from pbx.events.bus import Bus, Reader
+from pbx.events.bus import Bus
 from pbx.hub import Hub
-from pbx.link import LinkDown, Placed
+from pbx.inside import OfficeLink
+from pbx.kept_phones import known, stored
 from pbx.media import prompts, recorder
 from pbx.media.engine import MediaEngine, WorkerFacts
 from pbx.media.workers import Workers
 from pbx.net.driver import Driver
 from pbx.numbers import to_e164
-from pbx.peers.phones import Known, Phones
+from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
 from pbx.routing.office import Office
-from pbx.sip.flow import Flow
-from pbx.sip.registrar import Binding
 from pbx.store import messages
 from pbx.store.records import RecordKeeper, record_of
-from pbx.store.registrations import Registrations, StoredRegistration, load_all
+from pbx.store.registrations import Registrations, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import Snapshots
 
@@ -291,114 +288,3 @@ def _settle_garbage() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 10, 50)
-
-
-def stored(phone: int, account_id: int, binding: Binding) -> StoredRegistration:
-    """A phone's binding as it is kept."""
-    return StoredRegistration(
-        phone=phone,
-        account_id=account_id,
-        binding=binding.key,
-        contact=binding.contact,
-        transport=binding.flow.transport,
-        source_host=binding.flow.host,
-        source_port=binding.flow.port,
-        call_id=binding.call_id,
-        cseq=binding.cseq,
-        registered_at=datetime.fromtimestamp(binding.registered_at, UTC),
-        seen_at=datetime.fromtimestamp(binding.seen_at, UTC),
-        expires_at=datetime.fromtimestamp(binding.expires_at, UTC),
-        user_agent=binding.user_agent,
-    )
-
-
-def known(kept: StoredRegistration) -> Known:
-    """A phone's binding as it comes back."""
-    flow = Flow(kept.transport, kept.source_host, kept.source_port)
-    binding = Binding(
-        key=kept.binding,
-        contact=kept.contact,
-        call_id=kept.call_id,
-        cseq=kept.cseq,
-        expires_at=kept.expires_at.timestamp(),
-        flow=flow,
-        user_agent=kept.user_agent,
-        registered_at=kept.registered_at.timestamp(),
-        seen_at=kept.seen_at.timestamp(),
-    )
-    return Known(kept.phone, kept.account_id, flow.host, flow.port, flow.transport, binding)
-
-
-class OfficeLink:
-    """The link of a PBX in this process (implements `pbx.link.Link`)."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._readers: dict[Reader, Callable[[], None]] = {}
-
-    def running(self) -> bool:
-        """Whether a PBX answers behind this link."""
-        return self._service.running()
-
-    def board(self) -> Board:
-        """The live picture, now. Boards are never changed, only replaced: safe from any thread."""
-        return self._service.bus.board
-
-    def events(self) -> Reader:
-        """Facts from now on, for the loop that calls this."""
-        reader = Reader(asyncio.get_running_loop())
-        self._readers[reader] = self._service.bus.listen(reader)
-        return reader
-
-    def close_events(self, reader: Reader) -> None:
-        """Stop feeding a reader."""
-        stop = self._readers.pop(reader, None)
-        if stop is not None:
-            stop()
-
-    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
-        """Ring the line's phones, then dial the number for it."""
-
-        async def go() -> Placed:
-            return Placed(self._service.hub.dial(line, number, key=key))
-
-        return await self._cross(go())
-
-    async def hang_up(self, call: str, *, line: str = "") -> bool:
-        """End a call; with `line`, only if that extension is one of its sides."""
-
-        async def go() -> bool:
-            return self._service.hub.hang_up(call, line=line)
-
-        return await self._cross(go())
-
-    async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
-        """Remove a registration; with `line`, only one of that extension."""
-
-        async def go() -> bool:
-            return self._service.phones.sign_out(phone, line=line)
-
-        return await self._cross(go())
-
-    async def mailbox_changed(self, line: str) -> None:
-        """Relight lamps and tell every page."""
-
-        async def go() -> None:
-            self._service.bus.publish(kinds.MailboxChanged(line))
-
-        await self._cross(go())
-
-    async def settings_changed(self) -> None:
-        """Read the settings now."""
-
-        async def go() -> None:
-            await self._service.snapshots.current()
-
-        await self._cross(go())
-
-    async def _cross(self, deed: Coroutine[Any, Any, T]) -> T:
-        loop = self._service.loop
-        if loop is None or not self._service.running():
-            deed.close()
-            raise LinkDown("the PBX is not running")
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(deed, loop))

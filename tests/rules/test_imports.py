@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 GROUND = frozenset(
     f"pbx.{name}" for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip")
 )
-ROOF = frozenset({"pbx.hub", "pbx.history", "pbx.service", "pbx.__main__"})
+ROOF = frozenset({"pbx.hub", "pbx.inside", "pbx.kept_phones", "pbx.service", "pbx.__main__"})
 MEDIA_INTERFACE = frozenset({"pbx.media.engine", "pbx.media.prompts", "pbx.media.speech"})
 
 MAY = {
