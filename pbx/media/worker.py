@@ -345,7 +345,10 @@ class Worker:
 
 def _prepare_process() -> None:
     """What an audio process wants of the system; none of it is needed to work."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's: it closes our socket
+    # Ctrl-C, and the SIGTERM that a service manager sends to all at once, are the parent's: it ends
+    # the calls in good order and then closes our socket.
+    for ours_not in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(ours_not, signal.SIG_IGN)
     try:
         os.setpriority(os.PRIO_PROCESS, 0, -10)
     except OSError:
