@@ -172,7 +172,8 @@ class Hub:
         return conversation.id
 
     def hang_up(self, call: str, *, line: str = "", by: str = "portal") -> bool:
-        """End a call; with `line`, only one in which that extension is a side."""
+        """End a call; with `line`, only one in which that extension is a side. For a line that it
+        rings for, that is a decline: the mailbox may still take the call."""
         conversation = self.calls.get(call)
         if conversation is None:
             return False
@@ -183,6 +184,8 @@ class Hub:
                 sides.add(leg.party.line)
         if line and line not in sides:
             return False
+        if line and line != story.caller.line and conversation.decline():
+            return True
         conversation.hang_up(by)
         return True
 

@@ -88,6 +88,7 @@ class Conversation:
         self._rang: set[str] = set()
         self._holding: set[Leg] = set()
         self._origin: Ring | None = None
+        self._ringing: Ring | None = None
 
     # --- the whole -----------------------------------------------------------------------------
 
@@ -132,6 +133,13 @@ class Conversation:
         for leg in (self.caller, self.callee):
             if leg is not None and leg not in self._kept_alive:
                 leg.hang_up()
+
+    def decline(self) -> bool:
+        """Whoever it rings for will not take it; the plan goes on. False when nothing rings."""
+        if self._ringing is None:
+            return False
+        self._ringing.decline()
+        return True
 
     def keep_alive(self, leg: Leg) -> None:
         """The leg lives on elsewhere: this conversation's end is not its own."""
@@ -192,7 +200,11 @@ class Conversation:
         ring = Ring(
             self.switch, caller, shown=caller.party, rang=self._is_ringing, tried=self.story.tried
         )
-        rung = await ring.run(targets, seconds=step.seconds, headers=self._forward_headers())
+        self._ringing = ring
+        try:
+            rung = await ring.run(targets, seconds=step.seconds, headers=self._forward_headers())
+        finally:
+            self._ringing = None
         log.info("%s ring %s -> %s", self.id, ",".join(step.lines), rung.why)
         return rung
 

@@ -138,6 +138,11 @@ class Ring(Keeper):
         if not self._done.done():
             self._done.set_result(Rung("caller_gone"))
 
+    def decline(self) -> None:
+        """The person at the portal will not take it: as a phone's 603, so the mailbox may."""
+        if not self._done.done():
+            self._done.set_result(Rung("declined", status=603))
+
     # --- what the phones do --------------------------------------------------------------------
 
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbx.calls.api import Call
 from pbx.events.kinds import End
 from tests.flow.office import FlowOffice, story
 
@@ -228,3 +229,23 @@ async def test_wrong_password_and_unknown_user_look_the_same(office: FlowOffice)
         for event in (known, unknown)
     ]
     assert names[0] == names[1]
+
+
+@story
+async def test_a_decline_at_the_portal_stops_the_phones_and_goes_on(office: FlowOffice) -> None:
+    async def mailbox(call: Call, argument: str) -> None:
+        await call.answer()
+        await call.get_dtmf(seconds=60)
+
+    office.apps["voicemail_deposit"] = mailbox
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await anna.dials("202")
+    (call,) = office.bus.board.calls_of("202")
+    assert office.hub.hang_up(call.call, line="203") is False
+    assert office.hub.hang_up(call.call, line="202") is True
+    await office.clock.settle()
+    assert not bruno.rings and anna.talks
+    assert office.bus.board.calls[call.call].answered_by == "mailbox"
+    assert office.hub.hang_up(call.call, line="201") is True
+    await office.clock.settle()
+    assert not anna.talks and office.story.ended_by == "portal"
