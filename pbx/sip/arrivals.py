@@ -45,7 +45,8 @@ class Arrivals:
             known.see(Seen.AGAIN)
             return
         if not transactions.room():
-            self._turn_away(request, flow, 503, [("Retry-After", RETRY_SECONDS)])
+            back = answer_flow(request, flow)
+            self._turn_away(request, back, 503, [("Retry-After", RETRY_SECONDS)])
             return
         # 8.2.2.2 looks at what is being answered already, so it comes before our own answer begins.
         merged = not request.to.tag and transactions.find_merged(request)
@@ -149,20 +150,24 @@ class Arrivals:
         transaction.answer(status, self._house.finish(response))
 
     def _turn_away(
-        self, request: Request, flow: Flow, status: int, headers: Headers = (), reason: str = ""
+        self, request: Request, back: Flow, status: int, headers: Headers = (), reason: str = ""
     ) -> None:
         """Answer without keeping anything (RFC 3261 s.8.2.7)."""
         response = reply_to(request, status, reason, tag=new_tag())
         for name, value in headers:
             response.add(name, value)
-        self._house.post(answer_flow(request, flow), self._house.finish(response))
+        self._house.post(back, self._house.finish(response))
 
     def refuse_bad(self, bad: BadMessage, request: Request, flow: Flow) -> None:
         """Answer what could be read of a request; without what its sender knows the answer by
-        (Via, Call-ID, CSeq) it is dropped."""
+        (Via, Call-ID, CSeq) it is dropped. Where these cannot be read they are told back as they
+        came (RFC 4475 s.3.1.2.1, s.3.1.2.4, s.3.1.2.16)."""
+        if request.method == "ACK" or not all(map(request.get, ("Via", "Call-ID", "CSeq"))):
+            return
+        back = flow
         try:
             request.stamp(flow.host, flow.port)
-            if request.method != "ACK" and request.call_id and request.cseq:
-                self._turn_away(request, flow, bad.status, reason=bad.reason)
+            back = answer_flow(request, flow)
         except BadMessage:
-            return
+            pass  # to where it came from
+        self._turn_away(request, back, bad.status, reason=bad.reason)

@@ -73,7 +73,7 @@ class Post(Protocol):
         ...
 
     def completed(self, transaction: Transaction) -> None:
-        """A request of theirs has its final answer: keep timer J for it."""
+        """A request of theirs has its final answer: keep timer J for it (or H, for a refusal)."""
         ...
 
 

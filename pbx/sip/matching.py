@@ -164,9 +164,10 @@ class Transactions:
             self._ongoing.pop(name, None)
 
     def completed(self, transaction: Transaction) -> None:
-        """Timer J begins."""
+        """Timer J begins, or H."""
         self.unmerge(transaction.key)
         self._done.append((self.timers.now() + LIFE, transaction))
+        self._sweep_later()
 
     # --- both ------------------------------------------------------------------------------------
 

@@ -139,7 +139,7 @@ class InviteServer(Transaction):
     """RFC 3261 s.17.2.1 and RFC 6026 s.7.1. `acked(request)`: an ACK to our 2xx; `unheard(status)`:
     no ACK to our refusal came (408), or the connection broke (503)."""
 
-    __slots__ = ("acked", "dialog", "last_ack", "unheard")
+    __slots__ = ("_spoke", "acked", "dialog", "last_ack", "unheard")
 
     linger_seconds = LIFE
 
@@ -148,6 +148,8 @@ class InviteServer(Transaction):
         self.acked: Callable[[Request], None] | None = None
         self.unheard: Callable[[int], None] | None = None
         self.last_ack: Request | None = None
+        self._spoke = False
+        "Something was said before the last answer: their INVITE is not repeated any more."
         self.dialog: Dialog | None = None
         "Whose INVITE it is; None: it was refused before there was one."
 
@@ -157,6 +159,7 @@ class InviteServer(Transaction):
             return False
         if self.state not in (State.PROCEEDING, State.ACCEPTED):
             return False
+        self._spoke = bool(self.data)
         self.data = data
         return self.see(
             Seen.PROVISIONAL if status < 200 else Seen.OK if status < 300 else Seen.REFUSAL
@@ -167,6 +170,19 @@ class InviteServer(Transaction):
         self.acked = self.unheard = self.dialog = self.last_ack = None
         if self.state >= State.ACCEPTED and self.state is not State.COMPLETED:
             self.data = b""
+
+    def insist(self) -> None:
+        """Repeat a refusal until its ACK (timers G and H).
+
+        Not when it is our first word: then their INVITE is repeated until they hear it (timer A),
+        and who writes another's address into a datagram has us send that one answer and no ten
+        more (RFC 3261 s.8.2.7, s.26.3.2.4). It stays for repeats, and is the first to make room.
+        """
+        if self._spoke:
+            self.arm_repeat()
+            self.arm_timeout()
+        else:
+            self.post.completed(self)
 
     def send_last(self) -> None:
         """The last answer again, if there was one."""
@@ -285,7 +301,7 @@ INVITE_SERVER: Moves = {
     (State.PROCEEDING, Seen.OK): (State.ACCEPTED, (InviteServer.send, InviteServer.stay)),
     (State.PROCEEDING, Seen.REFUSAL): (
         State.COMPLETED,
-        (InviteServer.send, InviteServer.arm_repeat, InviteServer.arm_timeout),
+        (InviteServer.send, InviteServer.insist),
     ),
     (State.PROCEEDING, Seen.BROKEN): (
         State.TERMINATED,
@@ -299,6 +315,7 @@ INVITE_SERVER: Moves = {
         (InviteServer.lose, InviteServer.tell_timeout),
     ),
     (State.COMPLETED, Seen.BROKEN): (State.TERMINATED, (InviteServer.lose,)),
+    (State.COMPLETED, Seen.LINGERED): (State.TERMINATED, (InviteServer.lose,)),
     (State.CONFIRMED, Seen.ACK): (State.CONFIRMED, ()),
     (State.CONFIRMED, Seen.AGAIN): (State.CONFIRMED, ()),
     (State.CONFIRMED, Seen.LINGERED): (State.TERMINATED, (InviteServer.lose,)),

@@ -55,13 +55,14 @@ ROWS: dict[str, dict[tuple[State, Seen], tuple[State, str]]] = {
         (S.PROCEEDING, W.AGAIN): (S.PROCEEDING, "sends"),
         (S.PROCEEDING, W.PROVISIONAL): (S.PROCEEDING, "sends"),
         (S.PROCEEDING, W.OK): (S.ACCEPTED, "sends"),
-        (S.PROCEEDING, W.REFUSAL): (S.COMPLETED, "sends"),
+        (S.PROCEEDING, W.REFUSAL): (S.COMPLETED, "sends rests"),
         (S.PROCEEDING, W.BROKEN): (S.TERMINATED, "ends tells"),
         (S.COMPLETED, W.AGAIN): (S.COMPLETED, "sends"),
         (S.COMPLETED, W.REPEAT): (S.COMPLETED, "sends"),
         (S.COMPLETED, W.ACK): (S.CONFIRMED, ""),
         (S.COMPLETED, W.TIMEOUT): (S.TERMINATED, "ends tells"),
         (S.COMPLETED, W.BROKEN): (S.TERMINATED, "ends"),
+        (S.COMPLETED, W.LINGERED): (S.TERMINATED, "ends"),
         (S.CONFIRMED, W.ACK): (S.CONFIRMED, ""),
         (S.CONFIRMED, W.AGAIN): (S.CONFIRMED, ""),
         (S.CONFIRMED, W.LINGERED): (S.TERMINATED, "ends"),
@@ -158,6 +159,19 @@ def test_on_a_stream_nothing_lingers(kind: str, state: State, seen: Seen) -> Non
     each.see(seen)
     assert each.state is State.TERMINATED
     assert "ends" in house.done
+
+
+@pytest.mark.parametrize("rang", [True, False])
+def test_a_refusal_is_repeated_only_when_the_invite_is_not(rang: bool) -> None:
+    house = Notes()
+    each = machine("invite server", S.PROCEEDING, house, "udp")
+    assert isinstance(each, InviteServer)
+    each.data = b""
+    if rang:
+        each.answer(180, b"ringing")
+    each.answer(486, b"busy")
+    assert (each.repeat is not None, each.timeout is not None) == (rang, rang)
+    assert ("rests" in house.done) is not rang
 
 
 @pytest.mark.parametrize(
