@@ -112,7 +112,7 @@ class Phones:
         """Answer a REGISTER."""
         exchange, request, flow = event.exchange, event.request, event.flow
         if not request.has("Authorization"):  # the same for everybody, and without any lookup
-            self._proofs.challenge(request, self._refuser(exchange))
+            self._proofs.challenge(request, flow, self._refuser(exchange))
             return
         office = await self._snapshots.current()
         account = self._proofs.account(request, flow, office, self._refuser(exchange))
@@ -154,6 +154,7 @@ class Phones:
             return False
         self._proofs.challenge(
             event.request,
+            event.flow,
             lambda status, reason, headers: event.dialog.refuse(status, reason, headers=headers),
         )
         return True

@@ -25,10 +25,14 @@ class Proofs:
         self._digest = digest.Authenticator()
         self._guard = Guard()
 
-    def challenge(self, request: Request, refuse: Refuse, *, stale: bool = False) -> None:
+    def challenge(
+        self, request: Request, flow: Flow, refuse: Refuse, *, stale: bool = False
+    ) -> None:
         """401 with what this program can answer."""
         algorithms = digest.algorithms_for(request.get("User-Agent"))
-        values = self._digest.challenges(self._now(), algorithms=algorithms, stale=stale)
+        values = self._digest.challenges(
+            self._now(), algorithms=algorithms, stale=stale, host=flow.host
+        )
         refuse(401, "Unauthorized", [("WWW-Authenticate", value) for value in values])
 
     def account(
@@ -42,7 +46,13 @@ class Proofs:
             return None
         given = self._ours(request)
         if given is None:
-            self.challenge(request, refuse)
+            self.challenge(request, flow, refuse)
+            return None
+        if not self._digest.gave(given.nonce, flow.host):
+            # Of a process before this one, or the sender's address is not his own: without a word
+            # about the secret, and not the guard's business, or a stranger could have a colleague
+            # shut out by writing his address into a few datagrams.
+            self.challenge(request, flow, refuse, stale=True)
             return None
         account = office.accounts.get(given.username)
         number, method = request.cseq
@@ -53,16 +63,17 @@ class Proofs:
             ha1_sha256=account.ha1_sha256 if account else "",
             message=f"{request.call_id} {number}",
             now=now,
+            host=flow.host,
         )
         if verdict is digest.Verdict.GOOD:
             self._guard.right(flow.host)
             return account
         if verdict is digest.Verdict.STALE:
-            self.challenge(request, refuse, stale=True)
+            self.challenge(request, flow, refuse, stale=True)
             return None
         self._guard.wrong(flow.host, now)
         log.info("wrong password from %s", flow.host)
-        self.challenge(request, refuse)
+        self.challenge(request, flow, refuse)
         return None
 
     def _ours(self, request: Request) -> digest.Credentials | None:

@@ -186,28 +186,32 @@ class Authenticator:
         # For users that do not exist: as much work, and never right.
         self._nobody = {"MD5": token_hex(16), "SHA-256": token_hex(32)}
 
-    def nonce(self, now: float) -> str:
-        """A fresh nonce: the time in ms, 4 random bytes, and an HMAC over both, in hex."""
+    def nonce(self, now: float, host: str = "") -> str:
+        """A fresh nonce: the time in ms, 4 random bytes, and an HMAC over both and the host that it
+        is given to, in hex."""
         stamp = b"%012x" % int(now * 1000) + token_bytes(4).hex().encode()
-        return stamp.decode() + self._seal(stamp)
+        return stamp.decode() + self._seal(stamp, host)
 
-    def _seal(self, stamp: bytes) -> str:
-        return hmac.digest(self._key, stamp, "sha256")[:12].hex()
+    def _seal(self, stamp: bytes, host: str) -> str:
+        return hmac.digest(self._key, stamp + host.encode(), "sha256")[:12].hex()
 
-    def _age(self, nonce: str, now: float) -> float | None:
-        """Seconds since we gave it out; None when it is not ours."""
+    def gave(self, nonce: str, host: str = "") -> bool:
+        """Whether we gave it to this host, however long ago: it heard our challenge then, and no
+        datagram with its address forged can say so."""
         if len(nonce) != 44 or not nonce.isascii():
-            return None
-        stamp = nonce[:20]
-        if not hmac.compare_digest(self._seal(stamp.encode()), nonce[20:]):
-            return None
-        return now - _given_at(nonce)
+            return False
+        return hmac.compare_digest(self._seal(nonce[:20].encode(), host), nonce[20:])
 
     def challenges(
-        self, now: float, *, algorithms: tuple[str, ...] = BOTH, stale: bool = False
+        self,
+        now: float,
+        *,
+        algorithms: tuple[str, ...] = BOTH,
+        stale: bool = False,
+        host: str = "",
     ) -> list[str]:
         """The values of as many WWW-Authenticate headers, in this order, with one nonce."""
-        nonce = self.nonce(now)
+        nonce = self.nonce(now, host)
         tail = ", stale=true" if stale else ""
         return [
             f'Digest realm={quote(self.realm)}, nonce="{nonce}", algorithm={name}, qop="auth"{tail}'
@@ -223,8 +227,9 @@ class Authenticator:
         ha1_sha256: str = "",
         message: str = "",
         now: float,
+        host: str = "",
     ) -> Verdict:
-        """Are these credentials good for this method now?
+        """Are these credentials good for this method now, from this host?
 
         ha1_md5, ha1_sha256: as `ha1` gives them, '' when the user does not exist or has none of
         that kind; the work done is the same. message: what tells one request from another and
@@ -242,16 +247,16 @@ class Authenticator:
             expected(credentials, secret, method).encode(),
             credentials.response.encode("utf-8", "replace"),
         )
-        age = self._age(credentials.nonce, now)
+        gave = self.gave(credentials.nonce, host)
         if not (right and known) or credentials.realm != self.realm:
             return Verdict.WRONG
         if credentials.qop not in ("", "auth"):
             return Verdict.WRONG
         if not credentials.qop and algorithm != "MD5":
             return Verdict.WRONG  # RFC 2069 knew only MD5; whoever does SHA-256 does qop
-        if age is None:
+        if not gave:
             return Verdict.STALE  # of a process before this one: the secret is right
-        return self._count(credentials, message, age)
+        return self._count(credentials, message, now - _given_at(credentials.nonce))
 
     def _count(self, credentials: Credentials, message: str, age: float) -> Verdict:
         """Has this nonce count been used before (RFC 7616 s.3.4, nc)?"""
@@ -266,8 +271,8 @@ class Authenticator:
             if len(self._uses) > self._max_nonces:
                 oldest, _ = self._uses.popitem(last=False)
                 self._forgotten = max(self._forgotten, _given_at(oldest))
-        if not credentials.qop:
-            return Verdict.GOOD  # without a count there is nothing to watch but the age
+        if not credentials.qop:  # without a count a nonce is good for one message
+            return Verdict.GOOD if uses.seen.setdefault(0, message) == message else Verdict.STALE
         count = int(credentials.nc, 16) if _COUNT.fullmatch(credentials.nc) else 0
         if count <= 0:
             return Verdict.WRONG
