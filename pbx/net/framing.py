@@ -19,6 +19,11 @@ PONG = b"\r\n"
 class BrokenStream(Exception):
     """Nobody can say any more where the next message begins: close the connection."""
 
+    def __init__(self, why: str, head: bytes = b"") -> None:
+        super().__init__(why)
+        self.head = head
+        "The message without its body, when it is whole so far: it may still be refused."
+
 
 class Framer:
     """The bytes of one connection that are not a whole message yet."""
@@ -71,15 +76,16 @@ class Framer:
             return False
         if end.end() > MAX_HEAD:
             raise BrokenStream("headers too long")
-        lengths = set(_LENGTH.findall(buffer, 0, end.end()))
+        head = bytes(buffer[: end.end()])
+        lengths = set(_LENGTH.findall(head))
         if len(lengths) > 1:
-            raise BrokenStream("two lengths")
+            raise BrokenStream("two lengths", head)
         text = lengths.pop() if lengths else b"0"
         if not text.isdigit() or len(text) > 10:
-            raise BrokenStream("a length that is no number")
+            raise BrokenStream("a length that is no number", head)
         self._needed = end.end() + int(text)
         if self._needed > MAX_MESSAGE:
-            raise BrokenStream("message too long")
+            raise BrokenStream("message too long", head)
         return True
 
     def _skip_blank_lines(self) -> None:

@@ -35,8 +35,8 @@ class StreamLimits:
     idle_seconds: float = 7500.0
     "Longer than a registration lasts: phones behind NAT are reached by the connection they made."
     connect_seconds: float = 5.0
-    unsent_bytes: int = 1024 * 1024
-    "A far end that reads nothing is let go."
+    unsent_bytes: int = 128 * 1024
+    "A far end that reads nothing is let go; all connections together hold less than 256 MB."
     queued: int = 64
     "Messages that wait for a connection being opened."
 
@@ -87,11 +87,11 @@ class Connection(asyncio.Protocol):
             messages = self._framer.feed(data)
         except BrokenStream as broken:
             log.info("%s:%d closed: %s", self.host, self.port, broken)
-            self.close()
+            self._refuse(broken.head)
             return
-        if self._framer.pings and self._transport is not None:
+        if self._framer.pings:
             self._framer.pings = 0
-            self._transport.write(PONG)
+            self.send(PONG)
         for message in messages:
             self.streams.arrived(message, self)
         limits = self.streams.limits
@@ -125,6 +125,17 @@ class Connection(asyncio.Protocol):
             self.close()
         else:
             self._transport.write(data)
+
+    def _refuse(self, head: bytes) -> None:
+        """Have the last message refused, as far as it was one, and end it when that is sent."""
+        if not head:
+            self.close()
+            return
+        self.streams.arrived(head, self)
+        self.streams.rested()
+        self._watch(self.streams.limits.message_seconds)
+        if self._transport is not None:
+            self._transport.close()
 
     def close(self) -> None:
         """End it at once."""

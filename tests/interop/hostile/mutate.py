@@ -9,7 +9,8 @@ GRIT = (
     b"\x00", b"\xff", b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\r\n ", b"\t", b" ", b'"', b"\\", b"<",
     b">", b";", b",", b":", b"=", b"@", b"%00", b"%", b"[", b"]", b"[::1]", b"(", b"*", b"-1", b"0",
     b"99999999999999999999", b"4294967296", b"2147483648", b"\xc3\xa9", b"\xe9", b";tag=",
-    b";rport", b"SIP/2.0", b"z9hG4bK", b"sip:", b"sips:", b"tel:", b"Via: ", b"Content-Length: 9999",
+    b";rport", b"SIP/2.0", b"z9hG4bK", b"sip:", b"sips:", b"tel:", b"Via: ",
+    b"Content-Length: 9999",
     b"Require: 100rel", b"Max-Forwards: 0", b"Expires: 0", b"Replaces: a;to-tag=b;from-tag=c",
     b"a=sendonly", b"m=audio 0 RTP/AVP 8", b"A" * 300,
 )  # fmt: skip

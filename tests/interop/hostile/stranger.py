@@ -85,6 +85,8 @@ class Stranger:
         else:
             self.socket.connect(self.office)
         self.here = f"{LOOPBACK}:{self.socket.getsockname()[1]}"
+        self._poll = select.poll()
+        self._poll.register(self.socket, select.POLLIN)
         self.closed = False
         "The office hung the connection up."
         self._bytes = b""
@@ -114,7 +116,7 @@ class Stranger:
             if self.transport != "udp" and (found := self._cut()) is not None:
                 return found
             left = end - time.monotonic()
-            if self.closed or not select.select([self.socket], [], [], max(0.0, left))[0]:
+            if self.closed or not self._poll.poll(max(0.0, left) * 1000):
                 return None
             if self.transport == "udp":
                 return Heard(self.socket.recv(65535))
