@@ -35,6 +35,12 @@ OFF = Why(
     it="Il centralino è escluso in questo processo (OFFICESMART_PBX=off).",
     en="The PBX is left out of this process (OFFICESMART_PBX=off).",
 )
+ELSEWHERE = Why(
+    it="Un altro Office Smart risponde già ai telefoni di questa cartella dati: fermalo, oppure "
+    "scegli un'altra cartella con OFFICESMART_DATA.",
+    en="Another Office Smart already answers this data folder's phones: stop it, or choose another "
+    "folder with OFFICESMART_DATA.",
+)
 STOPPED = Why(it="Il centralino si è fermato.", en="The PBX has stopped.")
 
 
@@ -150,11 +156,16 @@ async def service_running(config: Config) -> AsyncIterator[None]:
 
 
 async def _start(config: Config) -> Service | None:
-    try:
-        from pbx.service import Service as Pbx  # noqa: PLC0415 - not needed to build pages
+    from pbx.service import AlreadyRunning  # noqa: PLC0415 - not needed to build pages
+    from pbx.service import Service as Pbx  # noqa: PLC0415
 
+    try:
         service: Service = await asyncio.to_thread(Pbx, config)
         await asyncio.to_thread(service.start)
+    except AlreadyRunning as taken:
+        log.warning("the PBX is not running here: %s", taken)
+        phone.lost(ELSEWHERE)
+        return None
     except Exception as failure:  # whatever it is, people should be able to read it on a page
         log.exception("the PBX did not start")
         said = str(failure) or type(failure).__name__

@@ -180,3 +180,19 @@ def test_a_portal_that_restarts_is_found_again(screen: Screen, office: Office) -
     expect(page.get_by_text("Marco Bellandi")).to_be_visible()
     office.happens("message", line="201", call="after", **{"from": "+390698765432"})
     expect(page.get_by_text("06 9876 5432")).to_be_visible()
+
+
+def test_without_a_pbx_the_page_says_why(
+    screen: Screen, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.stop()
+    monkeypatch.setenv("STAND_IN", "no")
+    office.start()
+    screen.sign_in("201")
+    page = screen.open("/")
+    banner = page.get_by_role("alert").filter(has_text="Il centralino non è attivo qui")
+    expect(banner).to_contain_text("OFFICESMART_PBX=off")
+    page.get_by_label("Numero o interno").first.fill("202")
+    page.get_by_role("button", name="Componi", exact=True).first.click()
+    expect(page.get_by_text("Il centralino non risponde").first).to_be_visible()
+    expect(page.get_by_text("Ottica Marzorati").first).to_be_visible()  # the rest works
