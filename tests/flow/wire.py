@@ -81,6 +81,8 @@ class Node:
         if self._timer is not None:
             self._timer.cancel()
         due = self.agent.next_timer()
+        if due is not None and due > (now := self._loop.time()):
+            due = max(due, now + 1e-6)  # asyncio is a hair early: the agent would not see it as due
         self._timer = None if due is None else self._loop.call_at(due, self._tick)
 
     def _tick(self) -> None:
