@@ -123,10 +123,18 @@ def pack(
     message["Message-ID"] = message_id(row, created_at, sender)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 s.5: no holiday answers to us
     message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
+    message.set_content(_sound(as_text(letter, language)), cte="quoted-printable")
+    message.add_alternative(
+        _sound(as_html(letter, language)), subtype="html", cte="quoted-printable"
+    )
+    # Last: what goes before the parts are made would go with the first of them.
     message["Content-Language"] = language
-    message.set_content(as_text(letter, language), cte="quoted-printable")
-    message.add_alternative(as_html(letter, language), subtype="html", cte="quoted-printable")
     return Parcel(row=row, kind=kind, sender=sender, to=to, data=message.as_bytes())
+
+
+def _sound(text: str) -> str:
+    """A text that can be written as UTF-8: half a surrogate pair cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _mailbox(name: str, address: Address) -> headerregistry.Address:

@@ -156,6 +156,7 @@ class Post:
         try:
             async with asyncio.timeout(self._limits.connect + self._limits.answer):
                 await smtp.connect(timeout=self._limits.connect)
+                await _greet(smtp)
         except (SMTPException, OSError, ValueError) as error:
             smtp.close()
             return Again(self._why_closed(error), everybody=True)
@@ -218,6 +219,16 @@ class Post:
         if phase == "sender":
             return Again(Reason("sender", said), everybody=True)
         return Refused(Reason("refused", said))
+
+
+async def _greet(smtp: aiosmtplib.SMTP) -> None:
+    """Learn what the server can do, where signing in has not done so already."""
+    if not smtp.is_ehlo_or_helo_needed:
+        return
+    try:
+        await smtp.ehlo()
+    except SMTPHeloError:
+        await smtp.helo()
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

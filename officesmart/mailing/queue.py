@@ -178,6 +178,7 @@ def remove(session: Session, row: int) -> bool:
     if item is None or item.state != "given_up":
         return False
     session.delete(item)
+    session.flush()
     return True
 
 
@@ -210,7 +211,10 @@ def counts(session: Session) -> Counts:
 
 
 def listing(session: Session, states: Sequence[str], *, limit: int) -> tuple[OutboxItem, ...]:
-    """Rows in these states: what waits by its next try, what is over with the latest first."""
+    """Rows in these states: what waits by its next try, what is over with the latest first.
+
+    What was done by needing no mail at all is left out.
+    """
     order = (
         (col(OutboxItem.due_at), col(OutboxItem.id))
         if "waiting" in states
@@ -219,6 +223,7 @@ def listing(session: Session, states: Sequence[str], *, limit: int) -> tuple[Out
     found = session.exec(
         select(OutboxItem)
         .where(_mail(), col(OutboxItem.state).in_(states))
+        .where(or_(col(OutboxItem.state) != "done", col(OutboxItem.error) == ""))
         .order_by(*order)
         .limit(limit)
     )
