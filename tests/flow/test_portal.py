@@ -221,7 +221,7 @@ async def test_the_page_hangs_up_a_dialled_call_that_rings(office: FlowOffice) -
     await anna.dials("202")
     (call,) = office.hub.calls
     assert not office.hub.hang_up(call, line="203")
-    assert office.hub.hang_up(call, line="202")
+    assert office.hub.hang_up(call, line="201")
     await office.clock.settle()
     assert not bruno.rings
     assert (office.story.end, office.story.ended_by) == (End.CANCELLED, "portal")
