@@ -19,6 +19,7 @@ from starlette.types import ASGIApp
 from officesmart import auth, routes
 from officesmart.components.shell import Around, shell
 from officesmart.desk import close_desk, desk, open_desk
+from officesmart.jobs.job import keep_jobs
 from officesmart.live import Tab
 from officesmart.page import Page, handler_of
 from officesmart.pages import refusals
@@ -57,6 +58,7 @@ async def open_office() -> AsyncIterator[None]:
             asyncio.create_task(here.live.follow(here.phone), name="live-follow"),
             asyncio.create_task(here.live.push(_push, _connected), name="live-push"),
             asyncio.create_task(here.live.sweep(_sweep, here.now), name="live-sweep"),
+            asyncio.create_task(keep_jobs(here), name="jobs"),
         ]
         try:
             yield

@@ -285,7 +285,7 @@ def seed(database: Database) -> None:
 
 def main() -> None:
     data, port = Path(sys.argv[1]), int(sys.argv[2])
-    config = Config(data=data, port=port)
+    config = Config(data=data, port=port, smtp_url=os.environ.get("OFFICESMART_SMTP_URL", ""))
     database = Database(config.url, data)
     if not (data / "seeded").exists():
         migrate.upgrade(database)
