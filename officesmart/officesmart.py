@@ -24,6 +24,7 @@ from officesmart.live import Tab
 from officesmart.page import Page, handler_of
 from officesmart.pages import refusals
 from officesmart.phone import service_running
+from officesmart.strangers import forget_strangers
 from officesmart.theme import STYLESHEETS
 from pbx import config as settings
 from pbx.config import Config
@@ -102,6 +103,8 @@ async def _sweep(tabs: tuple[Tab, ...], now: datetime) -> None:
         tab.away = 0 if tab.token in connected else tab.away + 1
         if tab.away > AWAY:
             here.live.forget(tab.token)
+    watched = {tab.token for tab in here.live.tabs()}
+    forget_strangers(app.state_manager, connected=connected, watched=watched)
 
 
 def _who(session_hash: str, now: datetime, session: Session) -> auth.Person | None:
