@@ -78,11 +78,10 @@
       shown = now;
     }
     for (const box of all("[data-some]")) box.indeterminate = box.dataset.some === "true";
-    const bad = document.querySelector("form[data-watch] [data-fault] ~ *, form[data-watch] .in[aria-invalid=true]");
-    const form = bad?.closest("form");
+    const form = document.querySelector("form[data-fault]");
     if (form && form.dataset.fault !== form.dataset.faulted) {
       form.dataset.faulted = form.dataset.fault;
-      bad.focus();
+      form.querySelector("[aria-invalid=true]")?.focus();
     }
   };
   let due = 0;

@@ -31,6 +31,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from officesmart import auth
+from officesmart.administration.files import file_routes
 from officesmart.auth import Browser, Person, SignedIn
 from officesmart.desk import desk
 from officesmart.i18n import LANGUAGES
@@ -70,6 +71,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
             Route("/session/in", sign_in, methods=["POST"]),
             Route("/session/out", sign_out, methods=["POST"]),
             Route("/sound/{message:int}", sound, methods=["GET"]),
+            *file_routes(person),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),
     )
@@ -129,7 +131,9 @@ class Guard:
                 headers["X-Content-Type-Options"] = "nosniff"
                 headers["Referrer-Policy"] = "same-origin"
                 headers["X-Frame-Options"] = "DENY"
-                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+                headers["Cross-Origin-Resource-Policy"] = (
+                    "same-site" if self._editing else "same-origin"
+                )
                 headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
                 if self._policy:
                     headers["Content-Security-Policy"] = self._policy

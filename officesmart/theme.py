@@ -10,7 +10,13 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.react_router.dom import ReactRouterLink  # type: ignore[import-untyped]
 
-STYLESHEETS = ["/tokens.css", "/components.css", "/radix-bridge.css", "/portal.css"]
+STYLESHEETS = [
+    "/tokens.css",
+    "/components.css",
+    "/radix-bridge.css",
+    "/portal.css",
+    "/administration.css",
+]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"
 
 

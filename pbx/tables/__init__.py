@@ -1,5 +1,6 @@
 """Every table that the PBX and the portal share. Rows know nothing of the code that uses them."""
 
+from pbx.tables.audit import AuditEntry
 from pbx.tables.base import OfficeTable
 from pbx.tables.calls import CallRecord
 from pbx.tables.features import FeatureOption
@@ -9,6 +10,7 @@ from pbx.tables.office import OfficeSetting, Revision, ServiceNumber
 from pbx.tables.outbox import OutboxItem
 
 __all__ = [
+    "AuditEntry",
     "CallRecord",
     "FeatureOption",
     "Line",

@@ -1,0 +1,157 @@
+"""The log of changes: written with each change, read by the page /admin/registro.
+
+`noting` lets code that knows nothing of the log (the import) write it all the same: what its
+transaction changed of lines is compared at the end, inside that transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Text, func, or_
+from sqlalchemy import cast as as_type
+from sqlmodel import Session, col, select
+
+from pbx.store.session import Database
+from pbx.tables import AuditEntry, Line
+
+DEEDS = (
+    *("line_created", "line_changed", "line_deleted", "line_imported"),
+    *("account_added", "account_changed", "account_removed"),
+    *("portal_reset", "sip_reset", "pin_reset", "phone_signed_out"),
+    *("exported", "backed_up", "restored"),
+)
+NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
+"What of a line's own row is compared."
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who does something, and when."""
+
+    extension: str
+    name: str
+    at: datetime
+
+
+def note(
+    session: Session,
+    author: Author,
+    what: str,
+    *,
+    line: str = "",
+    line_name: str = "",
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one entry into this session's transaction. What did not change is left out."""
+    assert what in DEEDS, what
+    old, new = dict(before or {}), dict(after or {})
+    same = {name for name in old.keys() & new.keys() - {"user"} if old[name] == new[name]}
+    session.add(
+        AuditEntry(
+            at=author.at,
+            who=author.extension,
+            who_name=author.name,
+            line=line,
+            line_name=line_name,
+            what=what,
+            before={name: value for name, value in old.items() if name not in same},
+            after={name: value for name, value in new.items() if name not in same},
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One page of the log, newest first."""
+
+    entries: tuple[AuditEntry, ...]
+    total: int
+
+
+def search(session: Session, text: str, *, offset: int = 0, limit: int = 50) -> Found:
+    """Entries in which every word of `text` appears: names, extensions, fields or values."""
+    chosen = select(AuditEntry)
+    for word in text.split()[:8]:
+        like = f"%{_escaped(word[:80])}%"
+        chosen = chosen.where(
+            or_(
+                *(
+                    column.like(like, escape="\\")
+                    for column in (
+                        col(AuditEntry.who),
+                        col(AuditEntry.who_name),
+                        col(AuditEntry.line),
+                        col(AuditEntry.line_name),
+                        col(AuditEntry.what),
+                        as_type(col(AuditEntry.before), Text),
+                        as_type(col(AuditEntry.after), Text),
+                    )
+                )
+            )
+        )
+    total = session.scalar(select(func.count()).select_from(chosen.subquery())) or 0
+    newest = chosen.order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    rows = session.exec(newest.offset(offset).limit(limit)).all()
+    return Found(tuple(rows), total)
+
+
+def last_change(session: Session, line: str) -> AuditEntry | None:
+    """The latest change of this line's own fields, as far as the log knows."""
+    return session.exec(
+        select(AuditEntry)
+        .where(
+            AuditEntry.line == line,
+            col(AuditEntry.what).in_(("line_changed", "line_imported", "line_created")),
+        )
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    ).first()
+
+
+def _escaped(word: str) -> str:
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+class _Noting:
+    """A database whose writing sessions note what they change of lines."""
+
+    def __init__(self, database: Database, author: Author, what: str) -> None:
+        self._database, self._author, self._what = database, author, what
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """As it is."""
+        return self._database.reading()
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Compared at the end, before the commit."""
+        with self._database.session() as session:
+            was = _lines(session)
+            yield session
+            session.flush()
+            for extension, now in _lines(session).items():
+                if was.get(extension) != now:
+                    note(
+                        session,
+                        self._author,
+                        self._what,
+                        line=extension,
+                        line_name=now["name"],
+                        before=was.get(extension),
+                        after=now,
+                    )
+
+
+def noting(database: Database, author: Author, what: str) -> Database:
+    """The same database for a deed that asks only for sessions, with its changes in the log."""
+    return cast(Database, _Noting(database, author, what))
+
+
+def _lines(session: Session) -> dict[str, dict[str, Any]]:
+    found = session.connection().execute(select(*(getattr(Line, name) for name in NOTED)))
+    return {row.extension: dict(row._mapping) for row in found}

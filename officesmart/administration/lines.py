@@ -1,0 +1,457 @@
+"""The office's lines as an administrator works with them: found, read, changed, removed.
+
+Plain functions over a session; each change and its entry in the log are one transaction. A line is
+saved against the values it was opened with: when somebody changed it meanwhile (on a page, by the
+command line, by a star code), the save is refused and says which fields and who.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from officesmart import enrol
+from officesmart.administration import audit
+from officesmart.administration.audit import Author
+from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
+from officesmart.enrol import Digests, Enrolment
+from pbx.numbers import national
+from pbx.routing.feature import read_options
+from pbx.routing.features import mailbox as mailbox_feature
+from pbx.routing.features import ring_plan
+from pbx.store import messages
+from pbx.store.session import after_commit
+from pbx.tables import (
+    FeatureOption,
+    Line,
+    Mailbox,
+    Registration,
+    ServiceNumber,
+    SipAccount,
+    VoiceMessage,
+)
+
+LINE_FIELDS = ("extension", "name", "email", "number", "site", "role", "language", "active")
+LISTED = ("id", "extension", "name", "number", "site", "role", "active")
+TEST_ACCOUNT = "prova-"
+"How the accounts of the line test begin (pages/admin.py); they live for seconds."
+
+
+class Refused(Exception):
+    """Nothing was changed; `faults` says why, by field ('' for the whole)."""
+
+    def __init__(self, faults: Mapping[str, Fault]) -> None:
+        super().__init__("; ".join(fault.en for fault in faults.values()))
+        self.faults = dict(faults)
+
+
+class Gone(Exception):
+    """Somebody deleted the line."""
+
+
+@dataclass
+class Conflict(Exception):
+    """Somebody else saved first."""
+
+    theirs: LineValues
+    fields: tuple[str, ...]
+    "What they changed."
+    who: str
+    "Their name; empty when the log does not know."
+    at: datetime | None
+
+
+# -- reading ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line in the table."""
+
+    id: int
+    extension: str
+    name: str
+    number: str
+    site: str
+    role: str
+    active: bool
+    mailbox: bool
+
+
+def listed(session: Session) -> list[Listed]:
+    """Every line, by extension; some 5 ms for 400."""
+    columns: list[Any] = [col(getattr(Line, name)) for name in LISTED]
+    pick: Any = select
+    rows = pick(*columns, func.coalesce(col(Mailbox.enabled), False))
+    found = session.connection().execute(
+        rows.outerjoin(Mailbox, col(Mailbox.line_id) == col(Line.id))
+    )
+    return sorted((Listed(*row) for row in found), key=by_extension)
+
+
+def by_extension(line: Listed) -> tuple[int, str]:
+    """99 comes before 100, as people count."""
+    return len(line.extension), line.extension
+
+
+def matches(line: Listed, text: str) -> bool:
+    """Whether every word typed is part of the extension, the name, the number or the site."""
+    shown = national(line.number)
+    hay = f"{line.extension} {line.name} {line.number} {shown} {line.site}".casefold()
+    packed = shown.replace(" ", "")
+    return all(word in hay or word in packed for word in text.casefold().split())
+
+
+def sites(session: Session) -> list[str]:
+    """The sites that lines are in."""
+    found = session.exec(select(Line.site).distinct().where(col(Line.site) != ""))
+    return sorted(found, key=str.casefold)
+
+
+def values_of(session: Session, line_id: int) -> LineValues:
+    """A line as it is. Raises Gone."""
+    line = _line(session, line_id)
+    box = session.get(Mailbox, line_id)
+    ring = read_options(ring_plan.Options, _options(session, line_id, "ring_plan"))
+    after = read_options(mailbox_feature.Options, _options(session, line_id, "mailbox"))
+    return LineValues(
+        **{name: getattr(line, name) for name in LINE_FIELDS},
+        mailbox=box is not None and box.enabled,
+        ring_seconds=ring.longest_seconds,
+        mailbox_seconds=after.seconds,
+    )
+
+
+def _line(session: Session, line_id: int) -> Line:
+    line = session.get(Line, line_id)
+    if line is None:
+        raise Gone
+    return line
+
+
+def _options(session: Session, line_id: int, feature: str) -> dict[str, Any]:
+    """What is stored for the line, over what is stored for the office."""
+    stored: dict[str, Any] = {}
+    for owner in (None, line_id):
+        row = _option(session, owner, feature)
+        stored |= row.options if row is not None and isinstance(row.options, dict) else {}
+    return stored
+
+
+def _option(session: Session, owner: int | None, feature: str) -> FeatureOption | None:
+    return session.exec(
+        select(FeatureOption).where(
+            FeatureOption.line_id == owner, FeatureOption.feature == feature
+        )
+    ).first()
+
+
+# -- what only the office can answer ------------------------------------------------------------
+
+
+def collisions(session: Session, values: LineValues, *, line_id: int = 0) -> dict[str, Fault]:
+    """Whose extension, code, SIP user or number this already is; line_id: the line itself."""
+    faults: dict[str, Fault] = {}
+    extension = values.extension
+    other = session.exec(
+        select(Line).where(Line.extension == extension, Line.id != line_id)
+    ).first()
+    code = session.get(ServiceNumber, extension)
+    user = session.exec(
+        select(SipAccount, Line)
+        .join(Line, col(Line.id) == col(SipAccount.line_id))
+        .where(SipAccount.username == extension, SipAccount.line_id != line_id)
+    ).first()
+    if other is not None:
+        faults["extension"] = Fault(
+            f"{extension} è già l'interno di {other.name}: scegline un altro",
+            f"{extension} is already the extension of {other.name}: choose another",
+        )
+    elif code is not None:
+        faults["extension"] = Fault(
+            f"{extension} è il codice del servizio {code.app}: scegli un altro interno",
+            f"{extension} is the code of the service {code.app}: choose another extension",
+        )
+    elif user is not None:
+        faults["extension"] = Fault(
+            f"{extension} è l'utente SIP di un telefono di {user[1].name} "
+            f"(interno {user[1].extension}): toglilo prima da lì",
+            f"{extension} is the SIP user of a phone of {user[1].name} "
+            f"(extension {user[1].extension}): remove it there first",
+        )
+    if values.number:
+        owner = session.exec(
+            select(Line).where(Line.number == values.number, Line.id != line_id)
+        ).first()
+        if owner is not None:
+            faults["number"] = Fault(
+                f"È già il numero di {owner.name} (interno {owner.extension}): "
+                "toglilo prima da quella linea",
+                f"This is already the number of {owner.name} (extension {owner.extension}): "
+                "take it from that line first",
+            )
+    return faults
+
+
+def _left_without(session: Session, gone: Collection[int]) -> bool:
+    """Whether no active administrator is left without these lines."""
+    admins = session.exec(select(Line.id).where(Line.role == "admin", Line.active)).all()
+    return bool(admins) and all(admin in gone for admin in admins)
+
+
+# -- changing -----------------------------------------------------------------------------------
+
+
+def save(
+    session: Session,
+    author: Author,
+    line_id: int,
+    *,
+    base: LineValues,
+    values: LineValues,
+) -> LineValues:
+    """Set a line to `values`, which were made from `base`; answers the line as it is now.
+
+    Raises Conflict when the line is no longer as `base` says, Refused, Gone.
+    """
+    now = values_of(session, line_id)
+    moved = changed(base, now)
+    if moved:
+        entry = audit.last_change(session, now.extension)
+        known = entry is not None and bool({*entry.after} & {*moved})
+        raise Conflict(
+            now,
+            moved,
+            (entry.who_name or entry.who) if entry is not None and known else "",
+            entry.at if entry is not None and known else None,
+        )
+    return _set(session, author, line_id, now, values)
+
+
+def merged(base: LineValues, mine: LineValues, theirs: LineValues) -> LineValues:
+    """Theirs, with what I changed over it."""
+    return replace(theirs, **{name: getattr(mine, name) for name in changed(base, mine)})
+
+
+def changed(old: LineValues, new: LineValues) -> tuple[str, ...]:
+    """The fields that differ."""
+    before, after = asdict(old), asdict(new)
+    return tuple(name for name in before if before[name] != after[name])
+
+
+def _set(
+    session: Session, author: Author, line_id: int, now: LineValues, values: LineValues
+) -> LineValues:
+    differ = changed(now, values)
+    if not differ:
+        return now
+    faults = collisions(session, values, line_id=line_id)
+    if {"role", "active"} & {*differ} and (values.role != "admin" or not values.active):
+        is_self = now.extension == author.extension
+        if now.role == "admin" and now.active and _left_without(session, {line_id}):
+            faults["role" if "role" in differ else "active"] = LAST_ADMIN
+        elif is_self:
+            faults["role" if "role" in differ else "active"] = ONESELF
+    if faults:
+        raise Refused(faults)
+    line = _line(session, line_id)
+    for name in LINE_FIELDS:
+        if name in differ:
+            setattr(line, name, getattr(values, name))
+    session.add(line)
+    if "mailbox" in differ:
+        box = session.get(Mailbox, line_id) or Mailbox(line_id=line_id)
+        box.enabled = values.mailbox
+        session.add(box)
+    if "ring_seconds" in differ:
+        _keep_option(session, line_id, "ring_plan", "longest_seconds", values.ring_seconds)
+    if "mailbox_seconds" in differ:
+        _keep_option(session, line_id, "mailbox", "seconds", values.mailbox_seconds)
+    session.flush()
+    audit.note(
+        session,
+        author,
+        "line_changed",
+        line=values.extension,
+        line_name=values.name,
+        before=_shown(now),
+        after=_shown(values),
+    )
+    return values
+
+
+ONESELF = Fault(
+    "È la linea con cui sei entrato: chiedilo a un altro amministratore",
+    "You are signed in with this line: ask another administrator",
+)
+
+
+def _keep_option(session: Session, line_id: int, feature: str, name: str, value: int) -> None:
+    row = _option(session, line_id, feature) or FeatureOption(line_id=line_id, feature=feature)
+    row.options = {**(row.options if isinstance(row.options, dict) else {}), name: value}
+    session.add(row)
+
+
+def _shown(values: LineValues) -> dict[str, Any]:
+    return asdict(values)
+
+
+def create(
+    session: Session, author: Author, values: LineValues, enrolment: Enrolment, digests: Digests
+) -> int:
+    """A new line with its account and mailbox; answers its id. Raises Refused.
+
+    enrolment: as `enrolment_of` made it; digests: of its secrets, made before the transaction.
+    """
+    faults = collisions(session, values)
+    if faults:
+        raise Refused(faults)
+    enrol.write(session, [enrolment], [digests], at=author.at)
+    line = session.exec(select(Line).where(Line.extension == values.extension)).one()
+    assert line.id is not None  # flushed
+    line.active = values.active
+    session.add(line)
+    plain = LineValues()
+    box = session.get(Mailbox, line.id)
+    if box is not None and not values.mailbox:
+        box.enabled = False
+        session.add(box)
+    if values.ring_seconds != plain.ring_seconds:
+        _keep_option(session, line.id, "ring_plan", "longest_seconds", values.ring_seconds)
+    if values.mailbox_seconds != plain.mailbox_seconds:
+        _keep_option(session, line.id, "mailbox", "seconds", values.mailbox_seconds)
+    session.flush()
+    audit.note(
+        session,
+        author,
+        "line_created",
+        line=values.extension,
+        line_name=values.name,
+        after=_shown(values),
+    )
+    return line.id
+
+
+def enrolment_of(values: LineValues) -> Enrolment:
+    """A new line's enrolment, with secrets made up for it."""
+    return Enrolment(
+        extension=values.extension,
+        name=values.name,
+        email=values.email,
+        number=values.number,
+        site=values.site,
+        role=values.role,
+        language=values.language,
+        secrets=enrol.made_up(values.extension, name=values.name, number=values.number),
+    )
+
+
+# -- many at once -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What goes when lines are deleted."""
+
+    lines: int
+    names: tuple[str, ...]
+    accounts: int
+    messages: int
+
+
+def going(session: Session, ids: Collection[int]) -> Going:
+    """What deleting these lines takes with it."""
+    names = session.execute(
+        select(Line.extension, Line.name).where(col(Line.id).in_(ids)).order_by(Line.extension)
+    ).all()
+    accounts = session.scalar(
+        select(func.count()).select_from(SipAccount).where(col(SipAccount.line_id).in_(ids))
+    )
+    kept = session.scalar(
+        select(func.count()).select_from(VoiceMessage).where(col(VoiceMessage.line_id).in_(ids))
+    )
+    return Going(
+        len(names), tuple(f"{ext} {name}" for ext, name in names), accounts or 0, kept or 0
+    )
+
+
+def remove(session: Session, author: Author, ids: Collection[int], data: Any) -> tuple[str, ...]:
+    """Delete lines with their accounts, mailboxes and messages; answers their extensions.
+
+    The sounds go once the rows are gone for good. Raises Refused for oneself and the last
+    administrator.
+    """
+    rows = session.exec(select(Line).where(col(Line.id).in_(ids))).all()
+    if any(line.extension == author.extension for line in rows):
+        raise Refused({"": ONESELF})
+    if _left_without(session, {line.id or 0 for line in rows}):
+        raise Refused({"": LAST_ADMIN})
+    for line in rows:
+        assert line.id is not None
+        for message in session.exec(select(VoiceMessage).where(VoiceMessage.line_id == line.id)):
+            try:
+                sound = messages.sound_path(data, message)
+            except ValueError:  # not a file of ours: only the row goes
+                continue
+            after_commit(session, partial(sound.unlink, missing_ok=True))
+        audit.note(
+            session,
+            author,
+            "line_deleted",
+            line=line.extension,
+            line_name=line.name,
+            before={name: getattr(line, name) for name in LINE_FIELDS},
+        )
+        session.delete(line)
+    session.flush()
+    return tuple(line.extension for line in rows)
+
+
+def set_many(
+    session: Session, author: Author, ids: Iterable[int], **fields: str | bool
+) -> tuple[str, ...]:
+    """Set `active` or `site` of several lines; answers those that changed. Raises Refused."""
+    done = []
+    chosen = list(ids)
+    if fields.get("active") is False:
+        rows = session.exec(select(Line).where(col(Line.id).in_(chosen))).all()
+        if any(line.extension == author.extension for line in rows):
+            raise Refused({"": ONESELF})
+        if _left_without(session, set(chosen)):
+            raise Refused({"": LAST_ADMIN})
+    for line_id in chosen:
+        try:
+            now = values_of(session, line_id)
+        except Gone:
+            continue
+        after = replace(now, **fields)  # type: ignore[arg-type]
+        if after != now:
+            _set(session, author, line_id, now, after)
+            done.append(now.extension)
+    return tuple(done)
+
+
+def phones_of(session: Session, line_id: int) -> list[tuple[int, int, datetime]]:
+    """(phone, account, last seen) of the line's registrations, as kept."""
+    found = session.execute(
+        select(Registration.id, Registration.account_id, Registration.seen_at)
+        .join(SipAccount, col(SipAccount.id) == col(Registration.account_id))
+        .where(SipAccount.line_id == line_id)
+    )
+    return [(phone or 0, account, seen) for phone, account, seen in found]
+
+
+def line_of_phones(session: Session) -> dict[int, int]:
+    """The line id of every registration kept, by phone."""
+    found = session.execute(
+        select(Registration.id, SipAccount.line_id).join(
+            SipAccount, col(SipAccount.id) == col(Registration.account_id)
+        )
+    )
+    return {phone or 0: line for phone, line in found}

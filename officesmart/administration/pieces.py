@@ -1,0 +1,213 @@
+"""Pieces that every page of the administration is made of: its navigation, fields and dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import reflex as rx
+
+from officesmart.i18n import t
+from officesmart.theme import icon, link
+
+ROOMS = (
+    ("/admin/interni", "phone", "Interni", "Lines"),
+    ("/admin/importa", "arrow-down-up", "Importa e copie", "Import and backup"),
+    ("/admin/posta", "mail", "Posta", "Mail"),
+    ("/admin/registro", "history", "Registro modifiche", "Change log"),
+    ("/centralino", "activity", "Centralino", "Switchboard"),
+)
+"Route, icon and name of each; only pages that work."
+
+
+def administration(here: str, *content: Any, **props: Any) -> rx.Component:
+    """A page of the administration: its navigation beside (on narrow screens above) the content."""
+    return rx.el.div(
+        rx.el.nav(
+            *(
+                link(
+                    icon(glyph),
+                    rx.el.span(t(it=it, en=en)),
+                    href=route,
+                    **({"aria_current": "page"} if route == here else {}),
+                )
+                for route, glyph, it, en in ROOMS
+            ),
+            class_name="adm-nav",
+            aria_label=t(it="Amministrazione", en="Administration"),
+        ),
+        *content,
+        **{"class_name": "adm", **props},
+    )
+
+
+def field(
+    name: str,
+    label: Any,
+    control: rx.Component,
+    *,
+    fault: Any = "",
+    hint: Any = None,
+) -> rx.Component:
+    """A control with its label above, and what is wrong (or good to know) below."""
+    return rx.el.div(
+        rx.el.label(label, html_for=f"f-{name}"),
+        control,
+        rx.cond(
+            fault != "",
+            rx.el.p(
+                icon("circle-alert", "xs"),
+                rx.el.span(fault),
+                id=f"e-{name}",
+                class_name="err",
+            ),
+            rx.el.p(hint, id=f"e-{name}", class_name="hint") if hint is not None else rx.fragment(),
+        ),
+        class_name="field",
+    )
+
+
+def entry(name: str, value: Any, *, fault: Any, kind: str = "text", **props: Any) -> rx.Component:
+    """A text field of a watched form; the browser knows what was in it."""
+    attrs = {"data-was": value, **props.pop("custom_attrs", {})}
+    return rx.el.input(
+        id=f"f-{name}",
+        name=name,
+        type=kind,
+        default_value=value,
+        auto_complete="off",
+        aria_invalid=rx.cond(fault != "", "true", "false"),
+        aria_describedby=f"e-{name}",
+        class_name=rx.cond(fault != "", "in bad", "in"),
+        custom_attrs=attrs,
+        **props,
+    )
+
+
+def choice(name: str, value: Any, options: Sequence[tuple[str, Any]], **props: Any) -> rx.Component:
+    """One of a few, in a watched form."""
+    return rx.el.select(
+        *(rx.el.option(words, value=key) for key, words in options),
+        id=f"f-{name}",
+        name=name,
+        default_value=value,
+        aria_describedby=f"e-{name}",
+        class_name="in sel",
+        custom_attrs={"data-was": value},
+        **props,
+    )
+
+
+def switch(name: str, label: Any, hint: Any, value: Any, *, fault: Any = None) -> rx.Component:
+    """On or off, in a watched form."""
+    return rx.el.div(
+        rx.el.label(
+            rx.el.span(
+                rx.el.b(label),
+                rx.el.span(hint, class_name="hint", id=f"e-{name}"),
+                class_name="grow two",
+            ),
+            rx.el.input(
+                id=f"f-{name}",
+                name=name,
+                type="checkbox",
+                default_checked=value,
+                class_name="sw",
+                aria_describedby=f"e-{name}",
+                custom_attrs={"data-was": rx.cond(value, "true", "false")},
+            ),
+            class_name="row",
+        ),
+        rx.cond(
+            fault != "", rx.el.p(icon("circle-alert", "xs"), rx.el.span(fault), class_name="err")
+        )
+        if fault is not None
+        else rx.fragment(),
+        class_name="switch",
+    )
+
+
+def dialog(
+    name: str, title: Any, *body: Any, is_open: Any, footer: Sequence[rx.Component], **props: Any
+) -> rx.Component:
+    """A question over the page; its body is there only while it is open."""
+    return rx.el.dialog(
+        rx.cond(
+            is_open,
+            rx.fragment(
+                rx.el.div(
+                    rx.el.h2(title, id=f"{name}-title"),
+                    *body,
+                    class_name="dialog-body stack tight",
+                ),
+                rx.el.footer(*footer),
+            ),
+        ),
+        class_name="dialog",
+        aria_labelledby=f"{name}-title",
+        custom_attrs={"data-open": rx.cond(is_open, "true", "false")},
+        **props,
+    )
+
+
+def leaving() -> rx.Component:
+    """Uscire senza salvare? Opened by administration.js."""
+    return rx.el.dialog(
+        rx.el.div(
+            rx.el.h2(t(it="Uscire senza salvare?", en="Leave without saving?"), id="leave-title"),
+            rx.el.p(
+                t(
+                    it="Le modifiche che non hai confermato vanno perse.",
+                    en="The changes you have not confirmed will be lost.",
+                ),
+                class_name="t2",
+            ),
+            class_name="dialog-body stack tight",
+        ),
+        rx.el.footer(
+            rx.el.button(
+                t(it="Esci senza salvare", en="Leave without saving"),
+                type="button",
+                class_name="btn quiet dtext",
+                custom_attrs={"data-go": ""},
+            ),
+            rx.el.button(
+                t(it="Resta", en="Stay"),
+                type="button",
+                class_name="btn pri",
+                custom_attrs={"data-stay": ""},
+            ),
+        ),
+        class_name="dialog",
+        role="alertdialog",
+        aria_labelledby="leave-title",
+        custom_attrs={"data-leave": ""},
+    )
+
+
+def pager(first: Any, last: Any, total: Any, back: Any, on: Any) -> rx.Component:
+    """Which rows are shown of how many, and the way to the others."""
+    return rx.el.div(
+        rx.el.span(
+            t(it=f"{first}–{last} di {total}", en=f"{first}–{last} of {total}"),
+            class_name="small t2 num",
+            role="status",
+        ),
+        rx.el.button(
+            icon("chevron-left"),
+            type="button",
+            class_name="ib",
+            aria_label=t(it="Pagina precedente", en="Previous page"),
+            disabled=first <= 1,
+            on_click=back,
+        ),
+        rx.el.button(
+            icon("chevron-right"),
+            type="button",
+            class_name="ib",
+            aria_label=t(it="Pagina successiva", en="Next page"),
+            disabled=last >= total,
+            on_click=on,
+        ),
+        class_name="pager",
+    )

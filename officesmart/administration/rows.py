@@ -1,0 +1,134 @@
+"""What the administration's pages show, as plain values for the browser. No secrets but `Shown`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from officesmart.administration.lines import Listed
+from officesmart.administration.rules import LineValues
+from officesmart.line import device, presence
+from pbx.events.board import Board
+from pbx.numbers import national
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line in the table."""
+
+    id: int
+    extension: str
+    name: str
+    number: str
+    "As people write it."
+    site: str
+    admin: bool
+    active: bool
+    mailbox: bool
+    presence: str
+    phones: int
+    phone: str
+    "What the first phone says it is."
+
+
+@dataclass(frozen=True)
+class Card:
+    """A line in the panel, as its fields show it."""
+
+    extension: str = ""
+    name: str = ""
+    email: str = ""
+    number: str = ""
+    site: str = ""
+    role: str = "user"
+    language: str = "it"
+    active: bool = True
+    mailbox: bool = True
+    ring_seconds: str = ""
+    mailbox_seconds: str = ""
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """A SIP account in the panel."""
+
+    id: int
+    user: str
+    label: str
+    direct_audio: bool
+    phones: int
+
+
+@dataclass(frozen=True)
+class PhoneAt:
+    """A registered phone in the panel."""
+
+    id: int
+    name: str
+    source: str
+    transport: str
+    user: str
+    seen: str
+    "'oggi alle 09:41', or empty when it is not kept yet."
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A new secret, shown once in the tab of whoever made it."""
+
+    kind: str
+    "'portal', 'sip' or 'pin'."
+    user: str
+    value: str
+
+
+def line_row(line: Listed, board: Board, phones: tuple[str, ...]) -> LineRow:
+    """A line with its live state; phones: the user agents registered for it now."""
+    standing = presence(board, line.extension)
+    if standing in ("available", "offline"):
+        standing = "available" if phones else "offline"
+    return LineRow(
+        id=line.id,
+        extension=line.extension,
+        name=line.name,
+        number=national(line.number) if line.number else "",
+        site=line.site,
+        admin=line.role == "admin",
+        active=line.active,
+        mailbox=line.mailbox,
+        presence=standing,
+        phones=len(phones),
+        phone=device(phones[0]) if phones else "",
+    )
+
+
+def agents(
+    board: Board, line_of: Mapping[int, int], extension_of: Mapping[str, int]
+) -> dict[int, tuple[str, ...]]:
+    """The user agents registered now, by line id.
+
+    line_of: the line of each kept registration; a phone that is not kept yet (or whose line has
+    another extension since it signed in) is found by what the board says.
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for phone in sorted(board.phones.values(), key=lambda each: each.since):
+        line = line_of.get(phone.phone) or extension_of.get(phone.line, 0)
+        found[line] = (*found.get(line, ()), phone.user_agent)
+    return found
+
+
+def card(values: LineValues) -> Card:
+    """A line's fields as they are shown."""
+    return Card(
+        extension=values.extension,
+        name=values.name,
+        email=values.email,
+        number=national(values.number) if values.number else "",
+        site=values.site,
+        role=values.role,
+        language=values.language,
+        active=values.active,
+        mailbox=values.mailbox,
+        ring_seconds=str(values.ring_seconds),
+        mailbox_seconds=str(values.mailbox_seconds),
+    )

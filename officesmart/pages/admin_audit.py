@@ -1,0 +1,310 @@
+"""Registro modifiche: who changed what, newest first, searched while typing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from officesmart.administration import audit
+from officesmart.administration.pieces import administration, pager
+from officesmart.desk import desk
+from officesmart.i18n import say, t, when
+from officesmart.page import Page, Portal, admin, handler_of
+from officesmart.pages.admin_line_panel import NAMES
+from officesmart.theme import empty, icon, text_of
+from pbx.numbers import national
+from pbx.tables import AuditEntry
+
+ROWS = 50
+LONGEST_SEARCH = 200
+DEEDS = {
+    "line_created": ("ha creato la linea", "created the line", "plus"),
+    "line_changed": ("ha cambiato la linea", "changed the line", "pencil"),
+    "line_imported": ("ha importato la linea", "imported the line", "upload"),
+    "line_deleted": ("ha eliminato la linea", "deleted the line", "trash-2"),
+    "account_added": ("ha aggiunto un account SIP", "added a SIP account", "plus"),
+    "account_changed": ("ha cambiato un account SIP", "changed a SIP account", "pencil"),
+    "account_removed": ("ha rimosso un account SIP", "removed a SIP account", "trash-2"),
+    "portal_reset": ("ha dato una nuova password del portale", "gave a new portal password",
+                     "key-round"),
+    "sip_reset": ("ha dato una nuova password SIP", "gave a new SIP password", "key-round"),
+    "pin_reset": ("ha dato un nuovo PIN", "gave a new PIN", "key-round"),
+    "phone_signed_out": ("ha scollegato un telefono", "signed a phone out", "unplug"),
+    "exported": ("ha esportato le linee", "exported the lines", "download"),
+    "backed_up": ("ha scaricato una copia di sicurezza", "downloaded a backup", "download"),
+    "restored": ("ha ripristinato una copia", "restored a backup", "history"),
+}  # fmt: skip
+MORE = {
+    "user": ("utente", "user"),
+    "label": ("nome dell'account", "account name"),
+    "direct_audio": ("audio diretto", "direct audio"),
+    "phone": ("telefono", "phone"),
+    "address": ("indirizzo", "address"),
+    "file": ("file", "file"),
+    "lines": ("linee", "lines"),
+}
+"What entries name beside a line's own fields."
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of an entry, for the browser."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One entry, for the browser."""
+
+    id: int
+    at: str
+    iso: str
+    who: str
+    what: str
+    glyph: str
+    line: str
+    changes: list[Change]
+
+
+class ChangeLog(Portal):
+    """A page of the log."""
+
+    loaded: bool = False
+    entries: list[EntryRow] = []
+    wanted: str = ""
+    total: int = 0
+    first: int = 0
+    last: int = 0
+    _sheet: int = 0
+
+    @admin(acts=False)
+    async def enter(self) -> None:
+        """The page opens, or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(ChangeLog.news), sees_all=True)
+        await self._read()
+
+    @admin(acts=False)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something in the office moved."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+        if {"office", "language"} & set(topics):
+            await self._read()
+
+    @admin
+    async def search(self, text: str) -> None:
+        """While typing."""
+        self.wanted, self._sheet = text[:LONGEST_SEARCH], 0
+        await self._read()
+
+    @admin
+    async def turn(self, by: int) -> None:
+        """Older entries, or newer ones."""
+        self._sheet = max(0, self._sheet + (1 if by > 0 else -1))
+        await self._read()
+
+    async def _read(self) -> None:
+        here, text = desk(), self.wanted
+        start = self._sheet * ROWS
+        found = await here.database.read(lambda s: audit.search(s, text, offset=start, limit=ROWS))
+        if not found.entries and found.total:
+            self._sheet = (found.total - 1) // ROWS
+            start = self._sheet * ROWS
+            found = await here.database.read(
+                lambda s: audit.search(s, text, offset=start, limit=ROWS)
+            )
+        now, language = here.now(), self._language
+        self.entries = [
+            EntryRow(
+                id=each.id or 0,
+                at=when(language, each.at, now, here.zone),
+                iso=each.at.isoformat(timespec="seconds"),
+                who=each.who_name or say(language, it="Riga di comando", en="Command line"),
+                what=_deed(language, each.what),
+                glyph=DEEDS.get(each.what, ("", "", "pencil"))[2],
+                line=f"{each.line} {each.line_name}".strip(),
+                changes=changes(language, each),
+            )
+            for each in found.entries
+        ]
+        self.total = found.total
+        self.first = start + 1 if self.entries else 0
+        self.last = start + len(self.entries)
+        self.loaded = True
+
+
+def _deed(language: str, what: str) -> str:
+    it, en, _ = DEEDS.get(what, (what, what, ""))
+    return say(language, it=it, en=en)
+
+
+def changes(language: str, entry: AuditEntry) -> list[Change]:
+    """What an entry changed, field by field, as people read it."""
+    names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
+    created = entry.what == "line_created"
+    rows = []
+    for name in names:
+        before = shown(language, name, entry.before.get(name))
+        after = shown(language, name, entry.after.get(name))
+        # Of a new line only what was filled in says anything.
+        if before == after or (created and not after):
+            continue
+        it, en = NAMES.get(name) or MORE.get(name) or (name, name)
+        rows.append(Change(say(language, it=it, en=en), before, after))
+    return rows
+
+
+def shown(language: str, name: str, value: Any) -> str:
+    """A value of the log in words."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        on, off = say(language, it="sì", en="yes"), say(language, it="no", en="no")
+        return on if value else off
+    if name == "role":
+        admin_word = say(language, it="amministratore", en="administrator")
+        return admin_word if value == "admin" else say(language, it="utente", en="user")
+    if name == "language":
+        return {"it": "Italiano", "en": "English"}.get(str(value), str(value))
+    if name == "number" and value:
+        return national(str(value))
+    return str(value)
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def view() -> rx.Component:
+    """The entries, one a row."""
+    return administration(
+        "/admin/registro",
+        rx.el.div(
+            rx.el.div(rx.el.h1(t(it="Registro modifiche", en="Change log")), class_name="head"),
+            rx.el.section(
+                rx.el.div(
+                    rx.el.div(
+                        icon("search", "s mut"),
+                        rx.el.input(
+                            type="search",
+                            default_value=ChangeLog.wanted,
+                            placeholder=t(it="Cerca", en="Search"),
+                            aria_label=t(
+                                it="Cerca per persona, interno o valore",
+                                en="Search by person, extension or value",
+                            ),
+                            auto_complete="off",
+                            max_length=LONGEST_SEARCH,
+                            on_change=ChangeLog.search.debounce(200),
+                        ),
+                        class_name="in search",
+                    ),
+                    pager(
+                        ChangeLog.first,
+                        ChangeLog.last,
+                        ChangeLog.total,
+                        ChangeLog.turn(-1),
+                        ChangeLog.turn(1),
+                    ),
+                    class_name="filters",
+                ),
+                rx.cond(
+                    ChangeLog.total > 0,
+                    rx.el.ol(rx.foreach(ChangeLog.entries, _entry), class_name="log"),
+                    rx.cond(
+                        ChangeLog.wanted != "",
+                        empty(
+                            "search-x",
+                            t(it="Niente di simile", en="Nothing like that"),
+                            t(
+                                it="Nessuna modifica contiene quello che cerchi.",
+                                en="No change contains what you look for.",
+                            ),
+                        ),
+                        empty(
+                            "history",
+                            t(it="Nessuna modifica", en="No changes"),
+                            t(
+                                it="Ogni modifica di un amministratore appare qui, con chi "
+                                "l'ha fatta, quando, e che cosa c'era prima.",
+                                en="Every change by an administrator appears here, with who made "
+                                "it, when, and what was there before.",
+                            ),
+                        ),
+                    ),
+                ),
+                class_name="panel",
+                aria_label=t(it="Modifiche", en="Changes"),
+            ),
+            class_name="adm-main narrow",
+        ),
+    )
+
+
+def _entry(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.match(
+                row.glyph,
+                *(
+                    (glyph, icon(glyph, "s"))
+                    for glyph in sorted({deed[2] for deed in DEEDS.values()})
+                ),
+                icon("pencil", "s"),
+            ),
+            class_name="ico",
+        ),
+        rx.el.div(
+            rx.el.p(
+                rx.el.b(row.who),
+                " ",
+                row.what,
+                rx.cond(row.line != "", rx.fragment(" ", rx.el.b(row.line)), rx.fragment()),
+            ),
+            rx.cond(
+                row.changes.length() > 0,
+                rx.el.ul(
+                    rx.foreach(
+                        row.changes,
+                        lambda change: rx.el.li(
+                            rx.el.span(change.name, ": ", class_name="mut"),
+                            rx.cond(
+                                change.before != "",
+                                rx.fragment(
+                                    rx.el.del_(change.before),
+                                    rx.cond(
+                                        change.after != "",
+                                        rx.el.span(" → ", aria_hidden=True),
+                                        rx.fragment(),
+                                    ),
+                                ),
+                                rx.fragment(),
+                            ),
+                            change.after,
+                            key=change.name,
+                        ),
+                    ),
+                    class_name="small t2 changes",
+                ),
+            ),
+            class_name="grow",
+        ),
+        rx.el.time(row.at, date_time=row.iso, class_name="small t2"),
+        key=text_of(row.id),
+    )
+
+
+PAGE = Page(
+    route="/admin/registro",
+    view=view,
+    on_load=ChangeLog.enter,
+    it="Registro modifiche",
+    en="Change log",
+    icon="history",
+    needs="admin",
+)
