@@ -104,7 +104,7 @@ class Leg:
         """The caller's side. Raises offer.BadSession or NoCommonCodec for what it offers."""
         flow = event.flow
         leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
-        leg.remote = offer.read(event.sdp) if event.sdp else None
+        leg.remote = _read(event.sdp) if event.sdp else None
         if leg.remote:
             leg.coding = offer.choose(leg.remote, OURS)
         leg._dialog = event.dialog
@@ -293,7 +293,7 @@ class Leg:
     def their_description(self, sdp: bytes) -> bool:
         """Take the far end's answer to an offer of ours; False when it cannot be used."""
         try:
-            remote = offer.read(sdp)
+            remote = _read(sdp)
             self.coding = offer.choose(remote, OURS, prefer=self.coding)
         except (offer.BadSession, offer.NoCommonCodec) as error:
             log.info("%s: unusable answer: %s", self.phone, error)
@@ -318,7 +318,7 @@ class Leg:
             case sip.Acknowledged():
                 if event.sdp and not self.their_description(event.sdp):
                     self._drop("no_codec")
-                else:
+                elif event.sdp:
                     self._hold_moved()
             case sip.Reinvited():
                 self._on_reinvited(event)
@@ -353,7 +353,7 @@ class Leg:
             self._stays_with_us()
             return
         try:
-            remote = offer.read(event.sdp)
+            remote = _read(event.sdp)
             coding = offer.choose(remote, OURS, prefer=self.coding)
         except offer.NoCommonCodec:
             self.dialog.refuse(488, "Not Acceptable Here")
@@ -445,6 +445,15 @@ class Leg:
             self._over.set_result(None)
         if self.stream is not None:
             self.stream.close()
+
+
+def _read(sdp: bytes) -> offer.Remote:
+    """A description that we can carry. Raises offer.BadSession or NoCommonCodec."""
+    remote = offer.read(sdp)
+    if ":" in remote.host and remote.direction != "inactive":
+        # Better said than a call in which nobody hears anybody.
+        raise offer.NoCommonCodec("sound over IPv6 is not carried")
+    return remote
 
 
 def forget(task: asyncio.Future[bool]) -> None:

@@ -55,6 +55,8 @@ class Ring(Keeper):
         self._targets: dict[Leg, Target] = {}
         self._done: asyncio.Future[Rung] = asyncio.get_running_loop().create_future()
         self._early: Leg | None = None
+        "Whose sound the caller hears before the answer."
+        self._tone = False
         self._final: list[int] = []
         self._began = asyncio.get_running_loop().time()
 
@@ -154,14 +156,17 @@ class Ring(Keeper):
         if caller is None:
             return
         shown = caller_headers(leg)
-        if early and self._early in (None, leg) and not caller.answered:
+        if early and self._early in (None, leg) and caller.remote is not None:
             self._early = leg
-            if caller.remote is not None and caller.stream and leg.stream:
+            if caller.stream and leg.stream:
                 caller.early(prefer=leg.coding, headers=shown)
                 caller.hush()
                 self.switch.media.connect(caller.stream, leg.stream)
-                return
-        caller.ringing(headers=shown)
+        elif not caller.answered:
+            caller.ringing(headers=shown)
+        elif not self._tone:  # once: another phone that rings does not begin the tone anew
+            self._tone = True
+            caller.ringing()
 
     def on_answer(self, leg: Leg) -> None:
         """The first wins; one that crossed our CANCEL is ended by the agent."""

@@ -69,7 +69,7 @@ class Reporter(Keeper):
         """Send a message/sipfrag NOTIFY; a final status ends the subscription."""
         if not self.wanted or self.leg.gone:
             return
-        state = "active;expires=60" if status < 200 else "terminated;reason=noresource"
+        state = "active;expires=180" if status < 200 else "terminated;reason=noresource"
         self.leg.dialog.request(
             "NOTIFY",
             headers=[("Event", "refer"), ("Subscription-State", state)],

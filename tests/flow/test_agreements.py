@@ -181,6 +181,15 @@ async def test_an_offer_that_cannot_be_read_is_400(office: FlowOffice) -> None:
     assert anna.statuses == [400]
 
 
+@story
+async def test_a_call_that_begins_one_way_is_not_on_hold(office: FlowOffice) -> None:
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await anna.dials("202", sdp=anna.says("sendonly"))
+    await bruno.answers()
+    assert bruno.hears == anna.host and anna.hears == "" and not held(office)
+    await anna.hangs_up()
+
+
 # --- hold ----------------------------------------------------------------------------------------
 
 

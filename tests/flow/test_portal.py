@@ -149,6 +149,21 @@ async def test_nobody_answers_and_the_mailbox_does(office: FlowOffice) -> None:
 
 
 @story
+async def test_words_before_the_answer_reach_who_is_connected_already(office: FlowOffice) -> None:
+    call, anna, bruno = await asked(office)
+    second = await office.phone("202")
+    await anna.answers()
+    assert anna.hears == "tone:ringback" and anna.ear.heard.count("tone:ringback") == 1
+    await bruno.plays_before_answering()
+    assert anna.hears == bruno.host
+    await bruno.refuses_call(486)
+    assert anna.hears == "tone:ringback"
+    await second.answers()
+    assert anna.hears == second.host and second.hears == anna.host
+    office.hub.hang_up(call)
+
+
+@story
 async def test_the_origin_hangs_up_while_it_rings(office: FlowOffice) -> None:
     call, anna, bruno = await asked(office)
     await anna.answers()
