@@ -84,9 +84,14 @@ class Latch:
 
 
 def _is_known(far: Far) -> bool:
-    """A name would be looked up by `sendto`, which waits: only addresses are used."""
+    """Whether its SDP names one place that sound may go to before any came from there.
+
+    A name would be looked up by `sendto`, which waits: only addresses are used. Groups, broadcast
+    and reserved addresses are nobody's phone, and a stranger's way to have us call out to many.
+    """
     try:
-        IPv4Address(far.host)
+        address = IPv4Address(far.host)
     except ValueError:
         return False
-    return far.host not in NOWHERE and 0 < far.port < 65536
+    one = not (address.is_multicast or address.is_reserved or address.packed[0] == 0)
+    return one and 0 < far.port < 65536

@@ -10,6 +10,7 @@ of `_slow`. `_plan` decides which is which whenever something about the pair cha
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
 from typing import Any
 
 from pbx.media.codings import TABLES, Convert, converter
@@ -39,6 +40,11 @@ JUMP = 80_000
 "A step of the timestamp, in ticks, that is no pause but another clock: 10 s."
 MAX_PACKET = 2000
 "Bytes; an Ethernet frame has 1500, and sound 60 ms long 492."
+BURST = 400
+"Packets of one stream at once: what a network held back for some seconds."
+REFILL = 40
+"""Packets a tenth of a second beyond that; sound has 10 at most. Calls aimed at each other through
+our own ports would else pass one packet round as fast as the processor can."""
 _HEADER_UNPACK = HEADER.unpack_from
 _NUMBERS_PACK = HEADER.pack_into
 
@@ -58,6 +64,7 @@ class Flow(Latch):
         "_tables",
         "_timestamp",
         "_view",
+        "allowance",
         "out",
         "peer",
         "reception",
@@ -103,6 +110,8 @@ class Flow(Latch):
         self.recorder: Recorder | None = None
 
         self._silence_told: float | None = None
+        self.allowance: float = inf
+        "Packets that may still come before the next `refill`, which bounds them; see BURST."
 
         self.source = -1
         "The SSRC that comes from the far end; -1 before the first packet."
@@ -129,9 +138,10 @@ class Flow(Latch):
             self.refused += 1
             return
         first, second, sequence, timestamp, ssrc = _HEADER_UNPACK(self._buffer)
-        if first & 0xC0 != 0x80:
+        if first & 0xC0 != 0x80 or self.allowance <= 0:
             self.refused += 1
             return
+        self.allowance -= 1
         if sequence == self._next and ssrc == self.source:
             if not sequence & 15:
                 self.reception.note_arrival(timestamp, now)
@@ -170,6 +180,11 @@ class Flow(Latch):
             peer.sent += 1
         except OSError:
             pass  # no route, or their queue is full: like any packet lost on the way
+
+    def refill(self) -> None:
+        """A tenth of a second has passed."""
+        self.allowance = min(self.allowance + REFILL, BURST)
+        self.reports.refill()
 
     def _admit(self, size: int, address: Address, now: float) -> bool:
         """Whether a packet from another address than the latched one is let in; latches it."""

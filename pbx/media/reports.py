@@ -14,24 +14,36 @@ if TYPE_CHECKING:
     from pbx.media.relay import Flow
 
 
+BURST = 20
+"Reports of a far end at once."
+REFILL = 2
+"A tenth of a second beyond that; RFC 3550 s.6.2 has one in five seconds."
+
+
 class Reports:
     """The RTCP side of a stream."""
 
-    __slots__ = ("_cname", "_flow", "_reported", "_send", "target")
+    __slots__ = ("_allowance", "_cname", "_flow", "_reported", "_send", "target")
 
     def __init__(self, flow: Flow, send: Callable[[Any, Address], object], cname: str) -> None:
         self._flow, self._send, self._cname = flow, send, cname
         self.target: Address | None = None
         "Where the far end's RTCP port is: by its SDP, then by what came."
         self._reported = (0, 0)
+        self._allowance = BURST
+
+    def refill(self) -> None:
+        """A tenth of a second has passed."""
+        self._allowance = min(self._allowance + REFILL, BURST)
 
     def arrived(self, datagram: bytes, address: Address) -> None:
         """An RTCP packet; only the far end's own host is believed."""
         flow = self._flow
         place = flow.latched or flow.expected
-        if place is None or address[0] != place[0]:
+        if place is None or address[0] != place[0] or not self._allowance:
             flow.refused += 1
             return
+        self._allowance -= 1
         self.target = address
         peer = flow.peer
         if peer is None or not peer.listens:

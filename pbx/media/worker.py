@@ -143,6 +143,8 @@ class Worker:
 
     def _chores(self, now: float) -> None:
         self._next_chores = now + CHORES
+        for flow in self._flows.values():
+            flow.refill()
         self._tapes.tick(now)
         if now >= self._next_pin:
             self._next_pin = now + PIN_SECONDS
