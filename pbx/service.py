@@ -11,6 +11,7 @@ import fcntl
 import functools
 import gc
 import logging
+import resource
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -32,6 +33,7 @@ from pbx.media import prompts, recorder
 from pbx.media.engine import MediaEngine, WorkerFacts
 from pbx.media.workers import Workers
 from pbx.net.driver import Driver
+from pbx.net.stream import StreamLimits
 from pbx.numbers import to_e164
 from pbx.peers.phones import Phones
 from pbx.peers.waiting import Lamps
@@ -48,6 +50,7 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 START = 30.0  # seconds for everything to be up
 SILENT = 20.0  # seconds without a packet after which a phone in a call is asked if it lives
+FILES = 16_384  # open at once: connections, the database's, a page's
 STOP = 10.0  # seconds for calls to be ended and rows to be written
 
 
@@ -73,6 +76,20 @@ class Lock:
     def release(self) -> None:
         """Let another process take over."""
         self._file.close()
+
+
+def open_files() -> int:
+    """Ask the system for as many open files as it gives; answers how many that is.
+
+    What most processes get without asking, 1024, would be used up by connections of strangers
+    before their own bound, and the next message could not be recorded.
+    """
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    soft, hard = (FILES if limit == resource.RLIM_INFINITY else limit for limit in limits)
+    if soft < min(FILES, hard):
+        soft = min(FILES, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, limits[1]))
+    return soft
 
 
 class Service:
@@ -154,7 +171,12 @@ class Service:
         records = RecordKeeper(database)
         media = Workers(ports=config.rtp_ports, count=config.media_workers, silent_after=SILENT)
         media.on_worker = self._worker_changed
-        self.driver = Driver(host=config.sip_host, port=config.sip_port, advertise=config.advertise)
+        self.driver = Driver(
+            host=config.sip_host,
+            port=config.sip_port,
+            advertise=config.advertise,
+            limits=StreamLimits(connections=min(StreamLimits().connections, open_files() // 2)),
+        )
         door = Door(self.link, config.data)
         context = Context(
             self.snapshots.current, database, self.bus, self.clock, mend=recorder.mend
