@@ -87,6 +87,7 @@ class FlowOffice:
         self.kept: dict[tuple[int, str], Binding] = {}
         self.counts = Counts(0, 0, 0, 0)
         self.count_seconds = 0.0
+        self.counts_broken = False
         self.phones = Phones(
             self.node,
             self.bus,
@@ -135,6 +136,8 @@ class FlowOffice:
 
     async def _counts(self, line: str) -> Counts:
         await asyncio.sleep(self.count_seconds)
+        if self.counts_broken:
+            raise OSError("the database cannot be read")
         return self.counts
 
     def _keep(self, story: object) -> None:

@@ -64,6 +64,8 @@ class Phone(Node):
         self.refuses_lamps = 0
         "Answer every NOTIFY of a lamp with this status."
         self.contact = f"sip:{line}@{host}"
+        self.call_id = f"register@{host}"
+        "Of its REGISTERs."
         self.refuses_changes = 0
         "Answer every re-INVITE with this status."
         self._versions = 10
@@ -142,7 +144,7 @@ class Phone(Node):
             to=f"<sip:{number}@{OFFICE[0]}>",
             headers=headers,
             # A phone goes on counting in its REGISTERs.
-            call_id=f"{method.lower()}@{self.host}" if method == "REGISTER" else "",
+            call_id=self.call_id if method == "REGISTER" else "",
             cseq=self._next_number(),
         )
         await self.clock.settle()
