@@ -1,0 +1,626 @@
+"""Posta: the mail that waits, that could not be sent and why, and a mail to see whether it works.
+
+Of the mail server's setting the page says where it leads and how, never the password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session, col, select
+
+from officesmart import mail
+from officesmart.administration.pieces import administration
+from officesmart.desk import desk
+from officesmart.i18n import say, t, when
+from officesmart.jobs import job
+from officesmart.jobs.outbox_mail import NAME
+from officesmart.mail import KINDS, TOPIC, BadAddress
+from officesmart.mailing import queue, reasons
+from officesmart.mailing.server import BadServer, read_server
+from officesmart.page import Page, Portal, admin, handler_of
+from officesmart.theme import chip, empty, icon, note, number_of, panel, text_of
+from pbx.tables import Line, OutboxItem
+
+SHOWN = 200  # rows of each list; the count says how many there are
+LATEST = 10
+EXAMPLE = "smtp+starttls://utente:password@mail.example.it:587"
+
+
+@dataclass(frozen=True)
+class MailRow:
+    """One mail, for the browser."""
+
+    id: int
+    kind: str
+    address: str
+    state: str
+    why: str
+    tries: int
+    at: str
+    next: str
+    again: bool
+    "Whether it can be tried again: nothing is left of one whose content was secret."
+
+
+class Posta(Portal):
+    """The outbox, live."""
+
+    waiting: list[MailRow] = []
+    lost: list[MailRow] = []
+    sent: list[MailRow] = []
+    all_waiting: int = 0
+    all_lost: int = 0
+    server: str = ""
+    server_state: str = ""
+    "'none', 'bad' or 'set'."
+    server_how: str = ""
+    server_fault: str = ""
+    sender: str = ""
+    signs_in: bool = False
+    in_the_open: bool = False
+    own: str = ""
+    fault: str = ""
+    "'', 'address' or 'server'."
+    trial: str = ""
+    "What became of the test mail: '', 'waiting', 'done' or 'given_up'."
+    trial_to: str = ""
+    trial_why: str = ""
+    _trial: int = 0
+
+    @admin(acts=False)
+    async def enter(self) -> None:
+        """The page opens, or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(Posta.news), sees_all=True)
+        line_id = self._person.line_id
+        self.own = await desk().database.read(lambda s: _address_of(s, line_id))
+        await self._read()
+
+    @admin(acts=False)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something in the office moved."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+        if {TOPIC, "language", "messages"} & set(topics):
+            await self._read()
+
+    @admin
+    async def retry(self, item: int) -> None:
+        """Riprova adesso."""
+        now = desk().now()
+        if await self._change(lambda s: queue.retry(s, item, now)):
+            self._toast("info", it="Riprovo adesso", en="Trying again now")
+
+    @admin
+    async def retry_all(self) -> None:
+        """Riprova tutte."""
+        now = desk().now()
+        await self._change(lambda s: queue.retry_all(s, now) > 0)
+
+    @admin
+    async def give_up(self, item: int) -> None:
+        """Rinuncia: stop trying; it stays on the list of what was not sent."""
+        assert self._person is not None
+        by = self._person.name
+        await self._change(lambda s: queue.give_up(s, item, by=by))
+
+    @admin
+    async def remove(self, item: int) -> None:
+        """Togli dall'elenco."""
+        await self._change(lambda s: queue.remove(s, item))
+
+    @admin
+    async def send_test(self, form: dict[str, Any]) -> None:
+        """Manda la prova: to the address typed."""
+        assert self._person is not None
+        who, here, to = self._person, desk(), str(form.get("address", ""))[:300].strip()
+        self.fault = self.trial = ""
+        if self._server() != "set":
+            self.fault = "server"
+            return
+
+        def write(session: Session) -> int:
+            item = mail.owe(
+                session,
+                "test_mail",
+                to=to,
+                cause=f"line {who.line_id}",
+                at=here.now(),
+                payload={"by": who.name},
+                language=who.language,
+            )
+            return item.id or 0
+
+        try:
+            self._trial = await here.database.run(write)
+        except BadAddress:
+            self.fault = "address"
+            return
+        self.trial_to = to
+        await self._moved()
+
+    # -- the database ---------------------------------------------------------------------------
+
+    async def _change(self, deed: Callable[[Session], bool]) -> bool:
+        done = await desk().database.run(deed)
+        if not done:
+            self._toast("info", it="Nel frattempo è cambiato", en="It has changed meanwhile")
+        await self._moved()
+        return done
+
+    async def _moved(self) -> None:
+        job.soon(NAME)
+        desk().live.owe((), TOPIC)
+        await self._read()
+
+    async def _read(self) -> None:
+        here, language, trial = desk(), self._language, self._trial
+        now = here.now()
+
+        def read(session: Session) -> _Outbox:
+            waiting = queue.listing(session, ("waiting", "sending"), limit=SHOWN)
+            lost = queue.listing(session, ("given_up",), limit=SHOWN)
+            sent = queue.listing(session, ("done",), limit=LATEST)
+            mine = session.get(OutboxItem, trial) if trial else None
+            addresses = _addresses(session, (*waiting, *lost, *sent))
+            row = partial(_row, addresses=addresses, language=language, now=now)
+            return _Outbox(
+                waiting=[row(each) for each in waiting],
+                lost=[row(each) for each in lost],
+                sent=[row(each) for each in sent],
+                counts=queue.counts(session),
+                trial=row(mine) if mine is not None else None,
+            )
+
+        read_now = await here.database.read(read)
+        self.waiting, self.lost, self.sent = read_now.waiting, read_now.lost, read_now.sent
+        self.all_waiting, self.all_lost = read_now.counts.waiting, read_now.counts.given_up
+        mine = read_now.trial
+        self.trial = "" if mine is None else "waiting" if mine.state == "sending" else mine.state
+        self.trial_why = "" if mine is None else mine.why
+        self.server_state = self._server()
+
+    def _server(self) -> str:
+        """Say what the setting leads to; whether there is one that can be used."""
+        language = self._language
+        try:
+            known = read_server(desk().config.smtp_url)
+        except BadServer as wrong:
+            self.server_fault = str(wrong)
+            return "bad"
+        if known is None:
+            return "none"
+        self.server = f"{known.host}:{known.port}"
+        self.server_how = {
+            "smtp": say(language, it="senza cifratura", en="without encryption"),
+            "smtp+starttls": say(language, it="cifrato (STARTTLS)", en="encrypted (STARTTLS)"),
+            "smtps": say(language, it="cifrato (TLS)", en="encrypted (TLS)"),
+        }[known.scheme]
+        self.sender, self.signs_in = str(known.sender), bool(known.user)
+        self.in_the_open = known.open_password
+        return "set"
+
+
+@dataclass(frozen=True, slots=True)
+class _Outbox:
+    waiting: list[MailRow]
+    lost: list[MailRow]
+    sent: list[MailRow]
+    counts: mail.Counts
+    trial: MailRow | None
+
+
+def _address_of(session: Session, line_id: int) -> str:
+    line = session.get(Line, line_id)
+    return line.email if line is not None else ""
+
+
+def _addresses(session: Session, found: Iterable[OutboxItem]) -> Mapping[int, str]:
+    """The addresses of the lines whose mail names only the line."""
+    lines = {each.payload.get("line") for each in found if "to" not in each.payload}
+    wanted = select(col(Line.id), col(Line.email)).where(
+        col(Line.id).in_([line for line in lines if isinstance(line, int)])
+    )
+    return {line: address for line, address in session.execute(wanted)}
+
+
+def _row(
+    item: OutboxItem, *, addresses: Mapping[int, str], language: str, now: datetime
+) -> MailRow:
+    kind, zone = KINDS[item.kind], desk().zone
+    to = item.payload.get("to") or addresses.get(item.payload.get("line", 0), "")
+    return MailRow(
+        id=item.id or 0,
+        kind=say(language, it=kind.it, en=kind.en),
+        address=str(to) or say(language, it="nessun indirizzo", en="no address"),
+        state=item.state,
+        why=reasons.told(language, item.error),
+        tries=item.tries,
+        at=when(language, item.created_at, now, zone),
+        next=when(language, item.due_at, now, zone)
+        if item.state == "waiting" and item.due_at > now
+        else "",
+        again=item.state in ("waiting", "given_up") and not queue.spent(item),
+    )
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def view() -> rx.Component:
+    """What was not sent first, then what waits; the server and the test beside it."""
+    return administration(
+        "/admin/posta",
+        rx.el.div(
+            rx.el.div(
+                rx.el.h1(t(it="Posta", en="Mail")),
+                rx.el.p(
+                    Posta.all_waiting,
+                    t(it=" in attesa, ", en=" waiting, "),
+                    Posta.all_lost,
+                    t(it=" non spedite", en=" not sent"),
+                    class_name="t2 small num",
+                    role="status",
+                ),
+                class_name="head",
+            ),
+            rx.el.div(
+                rx.el.div(
+                    rx.cond(number_of(Posta.lost) > 0, _lost()),
+                    _waiting(),
+                    rx.cond(number_of(Posta.sent) > 0, _sent()),
+                    class_name="stack",
+                ),
+                rx.el.aside(_server(), _trial(), class_name="stack"),
+                class_name="mg wide compact",
+            ),
+            class_name="adm-main compact",
+        ),
+    )
+
+
+def _lost() -> rx.Component:
+    return panel(
+        t(it="Non spedite", en="Not sent"),
+        rx.el.ul(
+            rx.foreach(
+                Posta.lost,
+                lambda each: _item(
+                    each,
+                    chip(t(it="non spedita", en="not sent"), kind="dnd", glyph="circle-x"),
+                    rx.cond(
+                        each.again,
+                        _do(
+                            "refresh-cw",
+                            t(it="Riprova adesso", en="Try again now"),
+                            each,
+                            Posta.retry(each.id),
+                        ),
+                    ),
+                    _do(
+                        "trash-2",
+                        t(it="Togli dall'elenco", en="Take off the list"),
+                        each,
+                        Posta.remove(each.id),
+                    ),
+                ),
+            ),
+            class_name="rows",
+        ),
+        aside=_shown(Posta.all_lost, number_of(Posta.lost)),
+    )
+
+
+def _waiting() -> rx.Component:
+    return panel(
+        t(it="In attesa", en="Waiting"),
+        rx.cond(
+            number_of(Posta.waiting) > 0,
+            rx.el.ul(
+                rx.foreach(
+                    Posta.waiting,
+                    lambda each: _item(
+                        each,
+                        rx.cond(
+                            each.state == "sending",
+                            chip(t(it="parte", en="going out"), kind="ringing", glyph="send"),
+                            chip(t(it="in attesa", en="waiting"), kind="warning", glyph="clock"),
+                        ),
+                        rx.cond(
+                            each.again,
+                            rx.fragment(
+                                _do(
+                                    "refresh-cw",
+                                    t(it="Riprova adesso", en="Try again now"),
+                                    each,
+                                    Posta.retry(each.id),
+                                ),
+                                _do(
+                                    "ban",
+                                    t(it="Rinuncia", en="Give up"),
+                                    each,
+                                    Posta.give_up(each.id),
+                                ),
+                            ),
+                        ),
+                    ),
+                ),
+                class_name="rows",
+            ),
+            empty(
+                "mail-check",
+                t(it="Nessuna mail in attesa", en="No mail is waiting"),
+                t(
+                    it="Gli avvisi di nuovi messaggi e le altre mail dell'ufficio passano di qui "
+                    "e restano finché il server di posta non le accetta.",
+                    en="Notices of new messages and the office's other mail pass through here and "
+                    "stay until the mail server has taken them.",
+                ),
+            ),
+        ),
+        aside=rx.cond(
+            number_of(Posta.waiting) > 0,
+            rx.el.span(
+                _shown(Posta.all_waiting, number_of(Posta.waiting)),
+                rx.el.button(
+                    icon("refresh-cw", "s"),
+                    t(it="Riprova tutte", en="Try all again"),
+                    type="button",
+                    class_name="btn sm",
+                    disabled=Posta.server_state != "set",
+                    on_click=Posta.retry_all,
+                ),
+                class_name="row end",
+            ),
+        ),
+    )
+
+
+def _sent() -> rx.Component:
+    return panel(
+        t(it="Ultime spedite", en="Sent lately"),
+        rx.el.ul(
+            rx.foreach(
+                Posta.sent,
+                lambda each: _item(
+                    each, chip(t(it="spedita", en="sent"), kind="available", glyph="check")
+                ),
+            ),
+            class_name="rows",
+        ),
+    )
+
+
+def _shown(every: Any, here: Any) -> rx.Component:
+    """How many there are; with how many are shown, where that is fewer."""
+    return rx.el.span(
+        rx.cond(every > here, rx.fragment(here, t(it=" di ", en=" of "))),
+        every,
+        class_name="count",
+    )
+
+
+def _item(each: Any, state: rx.Component, *actions: rx.Component) -> rx.Component:
+    return rx.el.li(
+        rx.el.span(
+            rx.el.b(each.address, class_name="cut"),
+            rx.el.span(each.kind, " · ", each.at, class_name="small t2"),
+            class_name="two",
+            style={"flex": "1 1 200px"},
+        ),
+        rx.el.span(
+            rx.el.span(state),
+            rx.cond(each.why != "", rx.el.span(each.why, class_name="small")),
+            rx.cond(
+                (each.tries > 1) | (each.why != ""),
+                rx.el.span(
+                    rx.cond(
+                        each.tries == 1,
+                        t(it="1 tentativo", en="1 try"),
+                        rx.fragment(each.tries, t(it=" tentativi", en=" tries")),
+                    ),
+                    rx.cond(
+                        each.next != "",
+                        rx.fragment(t(it=", il prossimo ", en=", the next "), each.next),
+                    ),
+                    class_name="small t2 num",
+                ),
+            ),
+            class_name="two",
+            style={"flex": "2 1 240px", "overflow_wrap": "anywhere"},
+        ),
+        rx.el.span(*actions, class_name="row end") if actions else rx.fragment(),
+        key=text_of(each.id),
+        class_name="wrap",
+        custom_attrs={"data-mail": each.state},
+    )
+
+
+def _do(glyph: str, words: Any, each: Any, deed: Any) -> rx.Component:
+    return rx.el.button(
+        icon(glyph, "s"),
+        type="button",
+        class_name="ib",
+        title=words,
+        aria_label=words + ": " + each.kind + ", " + each.address,
+        on_click=deed,
+    )
+
+
+def _fact(name: Any, value: Any) -> rx.Component:
+    return rx.el.div(rx.el.dt(name), rx.el.dd(value), class_name="fact")
+
+
+def _server() -> rx.Component:
+    return panel(
+        t(it="Server di posta", en="Mail server"),
+        rx.el.div(
+            rx.match(
+                Posta.server_state,
+                (
+                    "set",
+                    rx.fragment(
+                        rx.el.dl(
+                            _fact(t(it="Indirizzo", en="Address"), Posta.server),
+                            _fact(t(it="Collegamento", en="Connection"), Posta.server_how),
+                            _fact(
+                                t(it="Accesso", en="Sign-in"),
+                                rx.cond(
+                                    Posta.signs_in,
+                                    t(it="con utente e password", en="with user and password"),
+                                    t(it="senza", en="none"),
+                                ),
+                            ),
+                            _fact(t(it="Mittente", en="Sender"), Posta.sender),
+                            class_name="facts",
+                        ),
+                        rx.cond(
+                            Posta.in_the_open,
+                            note(
+                                t(
+                                    it="La password viaggia senza cifratura: usa "
+                                    "smtp+starttls:// o smtps://.",
+                                    en="The password travels without encryption: use "
+                                    "smtp+starttls:// or smtps://.",
+                                ),
+                                kind="warning",
+                                glyph="triangle-alert",
+                            ),
+                        ),
+                    ),
+                ),
+                (
+                    "bad",
+                    note(
+                        t(
+                            it="L'impostazione non si può usare: ",
+                            en="The setting cannot be used: ",
+                        ),
+                        Posta.server_fault,
+                        kind="dnd",
+                        glyph="circle-x",
+                    ),
+                ),
+                rx.fragment(
+                    note(
+                        t(
+                            it="Nessun server di posta: le mail restano qui in attesa.",
+                            en="No mail server: mail stays here, waiting.",
+                        ),
+                        kind="warning",
+                        glyph="triangle-alert",
+                    ),
+                    rx.el.p(
+                        t(
+                            it="Imposta OFFICESMART_SMTP_URL e riavvia il portale. Per esempio:",
+                            en="Set OFFICESMART_SMTP_URL and restart the portal. For example:",
+                        ),
+                        class_name="small t2",
+                    ),
+                    rx.el.code(EXAMPLE, class_name="small", style={"overflow_wrap": "anywhere"}),
+                ),
+            ),
+            class_name="pad stack tight",
+        ),
+    )
+
+
+def _trial() -> rx.Component:
+    return panel(
+        t(it="Mail di prova", en="Test mail"),
+        rx.el.form(
+            rx.el.div(
+                rx.el.label(t(it="A quale indirizzo", en="To which address"), html_for="f-address"),
+                rx.el.input(
+                    id="f-address",
+                    name="address",
+                    type="email",
+                    default_value=Posta.own,
+                    auto_complete="email",
+                    max_length=254,
+                    aria_invalid=Posta.fault == "address",
+                    aria_describedby="e-address",
+                    class_name=rx.cond(Posta.fault == "address", "in bad", "in"),
+                ),
+                rx.el.div(_fault(), id="e-address", role="alert"),
+                class_name="field",
+            ),
+            rx.el.button(
+                icon("send"),
+                t(it="Manda la prova", en="Send the test"),
+                type="submit",
+                class_name="btn wide",
+                disabled=Posta.server_state != "set",
+            ),
+            rx.el.div(_verdict(), role="status"),
+            on_submit=Posta.send_test,
+            no_validate=True,
+            class_name="pad stack",
+        ),
+    )
+
+
+def _fault() -> rx.Component:
+    def said(words: Any) -> rx.Component:
+        return rx.el.p(icon("circle-alert", "xs"), words, class_name="err")
+
+    return rx.match(
+        Posta.fault,
+        (
+            "address",
+            said(
+                t(
+                    it="Scrivi un indirizzo e-mail, come nome@esempio.it.",
+                    en="Type an e-mail address, such as name@example.org.",
+                )
+            ),
+        ),
+        ("server", said(t(it="Prima imposta il server.", en="Set the server first."))),
+        rx.fragment(),
+    )
+
+
+def _verdict() -> rx.Component:
+    return rx.match(
+        Posta.trial,
+        (
+            "done",
+            note(
+                t(
+                    it="Il server di posta l'ha accettata per ",
+                    en="The mail server has accepted it for ",
+                ),
+                Posta.trial_to,
+                ".",
+                kind="available",
+                glyph="circle-check",
+            ),
+        ),
+        ("given_up", note(Posta.trial_why, kind="dnd", glyph="circle-x")),
+        (
+            "waiting",
+            rx.cond(
+                Posta.trial_why != "",
+                note(Posta.trial_why, kind="warning", glyph="triangle-alert"),
+                note(t(it="In partenza…", en="Going out…"), glyph="loader"),
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+PAGE = Page(
+    route="/admin/posta",
+    view=view,
+    on_load=Posta.enter,
+    it="Posta",
+    en="Mail",
+    icon="mail",
+    needs="admin",
+)
