@@ -1,0 +1,174 @@
+"""The rows of calls: missed, dialled, received; and what came of each in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.components.dialler import Dialler
+from officesmart.i18n import t
+from officesmart.pages._messages_state import Messages
+from officesmart.pages._row_menu import call_item, item, menu
+from officesmart.theme import empty, hidden, icon, number_of, text_of
+
+
+def calls() -> rx.Component:
+    return rx.cond(
+        number_of(Messages.call_days) > 0,
+        rx.foreach(
+            Messages.call_days,
+            lambda day: rx.el.div(
+                rx.el.h2(day.heading, class_name="day"),
+                rx.el.ul(rx.foreach(day.rows, _call)),
+                key=day.heading,
+            ),
+        ),
+        rx.match(
+            Messages.tab,
+            (
+                "perse",
+                empty(
+                    "phone-missed",
+                    t(it="Nessuna chiamata persa", en="No missed calls"),
+                    t(
+                        it="Qui trovi chi ti ha cercato senza trovarti.",
+                        en="Here is whoever called you without reaching you.",
+                    ),
+                ),
+            ),
+            (
+                "effettuate",
+                empty(
+                    "phone-outgoing",
+                    t(it="Nessuna chiamata effettuata", en="No dialled calls"),
+                    t(
+                        it="Le chiamate che fai, dal telefono o dal portale, appaiono qui.",
+                        en="Calls you make, from the phone or the portal, appear here.",
+                    ),
+                    rx.el.button(
+                        icon("phone"),
+                        t(it="Chiamata", en="Call"),
+                        type="button",
+                        class_name="btn",
+                        on_click=Dialler.open_dialler,
+                    ),
+                ),
+            ),
+            empty(
+                "phone-incoming",
+                t(it="Nessuna chiamata ricevuta", en="No received calls"),
+                t(
+                    it="Le chiamate a cui rispondi appaiono qui.",
+                    en="Calls you answer appear here.",
+                ),
+            ),
+        ),
+    )
+
+
+def _call(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.cond(
+                row.fresh,
+                rx.el.span(class_name="newdot", title=t(it="Da richiamare", en="To call back")),
+                rx.el.span(),
+            ),
+            rx.el.span(_outcome_icon(row), class_name="how-icon"),
+            rx.el.div(
+                rx.el.div(
+                    menu(row.name, "who cut", _call_menu(row), rx.el.span(row.name)),
+                    rx.cond(row.fresh, hidden(t(it=", da richiamare", en=", to call back"))),
+                    class_name="row",
+                ),
+                rx.el.span(
+                    rx.cond(row.detail != "", rx.fragment(row.detail, " · ")),
+                    _outcome(row),
+                    rx.cond(
+                        row.from_web & (Messages.tab == "effettuate"),
+                        t(it=", dal web", en=", from the web"),
+                        "",
+                    ),
+                    class_name="small t2 num cut sub",
+                ),
+                class_name="grow",
+            ),
+            rx.el.span(row.lasts, class_name="num t2 durr hide-s"),
+            rx.el.time(row.at, date_time=row.iso, class_name="t2 at"),
+            rx.el.span(
+                rx.cond(
+                    row.message > 0,
+                    rx.el.button(
+                        icon("voicemail"),
+                        type="button",
+                        class_name="ib hide-s",
+                        title=t(it="Ascolta il messaggio", en="Play the message"),
+                        aria_label=t(it="Ascolta il messaggio di ", en="Play the message from ")
+                        + row.name,
+                        on_click=Messages.listen(row.message),
+                    ),
+                ),
+                menu(
+                    t(it="Azioni: ", en="Actions: ") + row.name,
+                    "ib",
+                    _call_menu(row),
+                    icon("ellipsis"),
+                ),
+                class_name="acts",
+            ),
+            class_name="msg" + rx.cond(row.fresh, " new", ""),
+        ),
+        key=text_of(row.id),
+    )
+
+
+def _call_menu(row: Any) -> list[rx.Component]:
+    return [
+        call_item(row),
+        rx.cond(
+            row.message > 0,
+            item(
+                "voicemail",
+                t(it="Ascolta il messaggio", en="Play the message"),
+                Messages.listen(row.message),
+            ),
+        ),
+    ]
+
+
+def _outcome_icon(row: Any) -> rx.Component:
+    return rx.match(
+        Messages.tab,
+        ("perse", rx.cond(row.message > 0, icon("voicemail"), icon("phone-missed"))),
+        ("ricevute", icon("phone-incoming")),
+        icon("phone-outgoing"),
+    )
+
+
+def _outcome(row: Any) -> Any:
+    return rx.match(
+        row.outcome,
+        ("talked", t(it="conversazione", en="conversation")),
+        ("message", t(it="ha lasciato un messaggio", en="left a message")),
+        ("mailbox", t(it="ha ascoltato la segreteria", en="reached voicemail")),
+        ("service", t(it="servizio", en="service")),
+        ("no_answer", t(it="nessuna risposta", en="no answer")),
+        ("busy", t(it="occupato", en="busy")),
+        ("declined", t(it="rifiutata", en="declined")),
+        (
+            "cancelled",
+            rx.cond(
+                Messages.tab == "perse",
+                t(it="ha riagganciato", en="hung up before an answer"),
+                t(it="annullata", en="cancelled"),
+            ),
+        ),
+        ("unavailable", t(it="nessun telefono collegato", en="no phone connected")),
+        ("not_found", t(it="numero inesistente", en="no such number")),
+        ("forbidden", t(it="numero non consentito", en="number not allowed")),
+        ("transferred", t(it="trasferita", en="transferred")),
+        ("vanished", t(it="il telefono è sparito", en="the phone vanished")),
+        ("completed", t(it="terminata", en="ended")),
+        t(it="non riuscita", en="failed"),
+    )
