@@ -1,66 +1,107 @@
-"""A SIP account for the length of a line test: our phone needs a password, and only digests of
-people's passwords are kept."""
+"""The test of the line: a phone of ours calls the echo, and each step becomes a row for the page.
+
+It signs in with an account made for it and removed after it: nobody's password is asked for.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
 
 from sqlalchemy import delete
-from sqlmodel import col, select
+from sqlmodel import Session, col
 
+from officesmart.auth import Person
+from officesmart.desk import Desk
+from officesmart.i18n import say
+from officesmart.phone import LinkDown
 from pbx import credentials
-from pbx.store.session import Database
-from pbx.tables import Line, ServiceNumber, SipAccount
+from pbx.probe import Step, probe
+from pbx.tables import SipAccount
 
-PREFIX = "line-test-"
-
-
-class NoLine(Exception):
-    """There is no active line that the test could be made from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Guest:
-    """What the test's phone signs in with, and what it calls."""
-
-    extension: str
-    username: str
-    password: str = field(repr=False)
-    echo: str
-    "The number of the echo; empty when the office has none."
+PROBE = "prova-"
+"How the accounts of tests begin; none outlives its test, and the next one sweeps."
+SECONDS = 25
+STEPS = ("register", "call", "hear", "keys", "hangup", "deregister")
 
 
-@contextmanager
-def guest(database: Database, extension: str = "") -> Iterator[Guest]:
-    """A further phone of a line (of the first administrator when none is named), gone at the end.
+@dataclass(frozen=True)
+class StepRow:
+    """A step of the test, for the browser."""
 
-    Blocks for the database. One that a crash left behind goes with the next test. Raises NoLine.
-    """
-    username, password = PREFIX + secrets.token_hex(4), credentials.random_sip_password()
-    with database.session() as session:
-        session.execute(delete(SipAccount).where(col(SipAccount.username).startswith(PREFIX)))
-        chosen = select(Line).where(Line.active)
-        if extension:
-            chosen = chosen.where(Line.extension == extension)
-        # 'admin' comes before 'user'.
-        line = session.exec(chosen.order_by(Line.role, Line.extension)).first()
-        if line is None or line.id is None:
-            raise NoLine("there is no active line to test with")
+    name: str
+    state: str
+    "'waiting', 'running', 'passed', 'failed' or 'skipped'."
+    text: str
+    time: str
+
+
+async def try_line(here: Desk, who: Person) -> AsyncIterator[Step]:
+    """The steps of one test, with an account that lives as long as it."""
+    username, password = PROBE + secrets.token_hex(6), credentials.random_sip_password()
+
+    def make(session: Session) -> None:
+        session.execute(delete(SipAccount).where(col(SipAccount.username).like(f"{PROBE}%")))
         session.add(
             SipAccount(
-                line_id=line.id,
+                line_id=who.line_id,
                 username=username,
                 ha1_md5=credentials.ha1_md5(username, password),
                 ha1_sha256=credentials.ha1_sha256(username, password),
-                label="line test",
+                label="test",
             )
         )
-        echo = session.exec(select(ServiceNumber.code).where(ServiceNumber.app == "echo")).first()
+
+    def remove(session: Session) -> None:
+        session.execute(delete(SipAccount).where(col(SipAccount.username) == username))
+
+    config = here.config
+    await here.database.run(make)
     try:
-        yield Guest(line.extension, username, password, echo or "")
+        await here.phone.settings_changed()
+        async for step in probe(
+            host=config.sip_host or "127.0.0.1",
+            port=config.sip_port,
+            username=username,
+            password=password,
+            timeout=SECONDS,
+        ):
+            yield step
+    except LinkDown:
+        yield Step(
+            "register",
+            False,
+            "Il centralino non gira in questo processo.",
+            "The PBX is not running in this process.",
+            0.0,
+        )
     finally:
-        with database.session() as session:
-            session.execute(delete(SipAccount).where(col(SipAccount.username) == username))
+        await asyncio.shield(here.database.run(remove))
+        if here.phone.running():
+            await here.phone.settings_changed()
+
+
+def with_step(steps: list[StepRow], seen: Step, language: str) -> list[StepRow]:
+    """The steps with one more that is over, and the next one running."""
+    words = say(language, it=seen.it, en=seen.en)
+    time = f"{seen.seconds:.1f} s".replace(".", say(language, it=",", en="."))
+    done = StepRow(seen.name, "passed" if seen.ok else "failed", words, time)
+    if all(each.name != seen.name for each in steps):
+        return [*steps, done]
+    after = [done if each.name == seen.name else each for each in steps]
+    follows = next((each.name for each in after if each.state == "waiting"), "")
+    # After a failure only the tidying up runs, and which part of it cannot be known beforehand.
+    if not seen.ok:
+        return after
+    return [
+        StepRow(each.name, "running", "", "") if each.name == follows else each for each in after
+    ]
+
+
+def settled(step: StepRow) -> StepRow:
+    """A step once the test is over: what never ran was skipped."""
+    if step.state in ("passed", "failed"):
+        return step
+    return StepRow(step.name, "skipped", "", "")

@@ -6,32 +6,24 @@ with a real phone (pbx/probe.py) that signs in with an account made for it and r
 
 from __future__ import annotations
 
-import asyncio
-import secrets
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from officesmart import line
 from officesmart.auth import Person
 from officesmart.components.calls import who
-from officesmart.desk import Desk, desk
+from officesmart.desk import desk
 from officesmart.i18n import say, t, when
 from officesmart.line import BothSides, PhoneRow
+from officesmart.line_test import STEPS, StepRow, settled, try_line, with_step
 from officesmart.page import Page, Portal, admin, admin_task, handler_of
 from officesmart.phone import LinkDown
 from officesmart.theme import dot, empty, icon, number_of, panel, text_of
-from pbx import credentials
-from pbx.probe import Step, probe
-from pbx.tables import Line, SipAccount
-
-PROBE = "prova-"
-"How the accounts of tests begin; none outlives its test, and the next one sweeps."
-SECONDS = 25
-STEPS = ("register", "call", "hear", "keys", "hangup", "deregister")
+from pbx.tables import Line
 
 
 @dataclass(frozen=True)
@@ -50,17 +42,6 @@ class TroubleRow:
     kind: str
     text: str
     at: str
-
-
-@dataclass(frozen=True)
-class StepRow:
-    """A step of the test, for the browser."""
-
-    name: str
-    state: str
-    "'waiting', 'running', 'passed', 'failed' or 'skipped'."
-    text: str
-    time: str
 
 
 class Centralino(Portal):
@@ -125,13 +106,13 @@ class Centralino(Portal):
             ]
             language = self._language
         try:
-            async for step in _try_line(desk(), who):
+            async for step in try_line(desk(), who):
                 async with self:
-                    self.steps = _with(self.steps, step, language)
+                    self.steps = with_step(self.steps, step, language)
         finally:
             async with self:
                 self.testing = False
-                self.steps = [_settled(each) for each in self.steps]
+                self.steps = [settled(each) for each in self.steps]
                 failed = any(each.state != "passed" for each in self.steps)
                 self.verdict = "failed" if failed else "passed"
 
@@ -155,74 +136,6 @@ class Centralino(Portal):
         missing = {phone.line for phone in self.all_phones} - set(self.names)
         if missing:
             self.names = {**self.names, **await here.database.read(lambda s: _names(s, missing))}
-
-
-async def _try_line(here: Desk, who: Person) -> Any:
-    """The steps of one test, with an account that lives as long as it."""
-    username, password = PROBE + secrets.token_hex(6), credentials.random_sip_password()
-
-    def make(session: Session) -> None:
-        session.execute(delete(SipAccount).where(col(SipAccount.username).like(f"{PROBE}%")))
-        session.add(
-            SipAccount(
-                line_id=who.line_id,
-                username=username,
-                ha1_md5=credentials.ha1_md5(username, password),
-                ha1_sha256=credentials.ha1_sha256(username, password),
-                label="test",
-            )
-        )
-
-    def remove(session: Session) -> None:
-        session.execute(delete(SipAccount).where(col(SipAccount.username) == username))
-
-    config = here.config
-    await here.database.run(make)
-    try:
-        await here.phone.settings_changed()
-        async for step in probe(
-            host=config.sip_host or "127.0.0.1",
-            port=config.sip_port,
-            username=username,
-            password=password,
-            timeout=SECONDS,
-        ):
-            yield step
-    except LinkDown:
-        yield Step(
-            "register",
-            False,
-            "Il centralino non gira in questo processo.",
-            "The PBX is not running in this process.",
-            0.0,
-        )
-    finally:
-        await asyncio.shield(here.database.run(remove))
-        if here.phone.running():
-            await here.phone.settings_changed()
-
-
-def _with(steps: list[StepRow], seen: Step, language: str) -> list[StepRow]:
-    """The steps with one more that is over, and the next one running."""
-    words = say(language, it=seen.it, en=seen.en)
-    time = f"{seen.seconds:.1f} s".replace(".", say(language, it=",", en="."))
-    done = StepRow(seen.name, "passed" if seen.ok else "failed", words, time)
-    if all(each.name != seen.name for each in steps):
-        return [*steps, done]
-    after = [done if each.name == seen.name else each for each in steps]
-    follows = next((each.name for each in after if each.state == "waiting"), "")
-    # After a failure only the tidying up runs, and which part of it cannot be known beforehand.
-    if not seen.ok:
-        return after
-    return [
-        StepRow(each.name, "running", "", "") if each.name == follows else each for each in after
-    ]
-
-
-def _settled(step: StepRow) -> StepRow:
-    if step.state in ("passed", "failed"):
-        return step
-    return StepRow(step.name, "skipped", "", "")
 
 
 def _names(session: Session, extensions: set[str]) -> dict[str, str]:
