@@ -229,11 +229,11 @@ def test_a_database_held_for_five_seconds(make_office: MakeOffice) -> None:
 def test_a_kill_in_the_middle_of_a_message(make_office: MakeOffice) -> None:
     office = make_office()
     with phones(office, "201") as (anna,):
-        deposit(anna, "202", 4.0)
+        deposit(anna, "202", 3.5)
         office.kill()
     office.start()
     (message,) = office.messages("202")
-    assert abs(message["seconds"] - 4.0) <= 1.0
+    assert abs(message["seconds"] - 3.5) <= 1.0
     assert message["caller_number"] == "201" and message["state"] == "new"
     assert abs(read(office.data / message["file"]).seconds - message["seconds"]) < 0.1
     assert list((office.data / "spool").iterdir()) == []

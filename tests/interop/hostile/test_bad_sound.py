@@ -93,7 +93,7 @@ def connected(anna: Phone, bruno: Phone) -> tuple[Phone, Phone]:
     return anna, bruno
 
 
-def passes(anna: Phone, bruno: Phone, seconds: float = 0.5) -> float:
+def passes(anna: Phone, bruno: Phone, seconds: float = 0.4) -> float:
     """The share of anna's packets that reach bruno, by a mark in each."""
     bruno.ear.drain()
     mark = random.randbytes(8)
@@ -141,6 +141,7 @@ def test_packets_that_lie_do_not_end_the_sound(pair: tuple[Phone, Phone]) -> Non
         anna.ear.put(anna.there + 1, dice.randbytes(dice.randrange(400)))
         if n % 100 == 0:
             time.sleep(0.01)
+    time.sleep(0.3)  # what was too much is forgotten
     assert passes(anna, bruno) > 0.9
 
 

@@ -6,9 +6,15 @@ import re
 import statistics
 import time
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from pbx.peers.prove import Proofs
+from pbx.routing.office import Office as Directory
+from pbx.sip.flow import Flow
+from pbx.sip.message import Request, parse
 from tests.interop.hostile.phone import Phone, sdp
 from tests.interop.hostile.stranger import Heard, Proof, Stranger, fresh, nonce_of, whole
 from tests.interop.office import Office, sip_password
@@ -128,6 +134,42 @@ def test_known_and_unknown_lines_look_the_same(office: Office, method: str) -> N
                 seen.add(shape(answer, user))
                 somebody.all(0.05)
             assert len(seen) == 1, seen
+
+
+def guess(proofs: Proofs, host: str, known: str) -> tuple[int, str]:
+    """A wrong password from there: the status, and the nonce to try next."""
+    told: list[tuple[int, str]] = []
+    proof = Proof("201", "guess", known).header("REGISTER")
+    text = (
+        f"REGISTER sip:x SIP/2.0\r\nVia: SIP/2.0/UDP x;branch=z9hG4bK1\r\nFrom: <sip:a@x>;tag=1\r\n"
+        f"To: <sip:a@x>\r\nCall-ID: c\r\nCSeq: 1 REGISTER\r\n{proof}\r\n\r\n"
+    )
+    request = parse(text.encode())
+    assert isinstance(request, Request)
+
+    def refuse(status: int, reason: str, headers: list[tuple[str, str]]) -> None:
+        told.append((status, re.findall(r'nonce="([^"]*)"', headers[0][1] + ' nonce=""')[0]))
+
+    empty = cast(Directory, SimpleNamespace(accounts={}))
+    assert proofs.account(request, Flow("udp", host, 5060), empty, refuse) is None
+    return told[0]
+
+
+def test_a_forged_address_shuts_nobody_out() -> None:
+    proofs = Proofs(lambda: 1000.0)
+    _, mine = guess(proofs, "198.51.100.1", "made up")
+    for _ in range(100):  # the attacker's own challenge, used under another's address
+        assert guess(proofs, "203.0.113.9", mine)[0] == 401
+        assert guess(proofs, "203.0.113.9", "made up")[0] == 401
+    _, theirs = guess(proofs, "203.0.113.9", "of yesterday")
+    assert guess(proofs, "203.0.113.9", theirs)[0] == 401, "they may still try"
+
+
+def test_who_guesses_from_his_own_address_waits() -> None:
+    proofs = Proofs(lambda: 1000.0)
+    _, known = guess(proofs, "198.51.100.1", "made up")
+    seen = [guess(proofs, "198.51.100.1", known)[0] for _ in range(30)]
+    assert seen == [401] * 10 + [403] * 20
 
 
 def test_guessing_takes_as_long_for_unknown_lines(office: Office) -> None:

@@ -210,7 +210,7 @@ def _read(data: bytes) -> Request | Response:
         return parse(data)
     except BadMessage:
         # A 400 says the broken From or To as it came; so much of it must be in order.
-        assert data.startswith(b"SIP/2.0 4") and all(
+        assert data.startswith((b"SIP/2.0 4", b"SIP/2.0 5")) and all(
             name in data for name in (b"\r\nVia: ", b"\r\nCall-ID: ", b"\r\nCSeq: ")
         )
         return Response(int(data[8:11]))
