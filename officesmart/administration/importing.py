@@ -20,7 +20,7 @@ from officesmart.administration.sheet import Sheet
 from officesmart.csv_rows import Row, parse
 from officesmart.enrol import Enrolment
 from pbx.store.session import Database
-from pbx.tables import Line
+from pbx.tables import Line, ServiceNumber, SipAccount
 
 COMPARED = ("name", "email", "number", "site", "role", "language")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -99,20 +99,23 @@ def _faults(
         for bad in refused.rows:
             found.setdefault(bad.line, []).append((bad.column, explain(bad)))
     with database.reading() as session:
-        for row in rows:
-            for column, fault in _against_office(session, row.enrolment).items():
-                if all(column != known for known, _ in found.get(row.line, ())):
-                    found.setdefault(row.line, []).append((column, fault))
+        for line, faults in _against_office(session, rows).items():
+            found.setdefault(line, []).extend(faults.items())
     return rows, found
 
 
-def _against_office(session: Session, new: Enrolment) -> dict[str, Fault]:
-    """The page's own collisions that a row can have: codes, and SIP users of other lines."""
-    known = session.exec(select(Line.id).where(Line.extension == new.extension)).first()
-    if known is not None:
-        return {}
-    faults = collisions(session, LineValues(extension=new.extension))
-    return {name: fault for name, fault in faults.items() if name == "extension"}
+def _against_office(session: Session, rows: Sequence[Row]) -> dict[int, dict[str, Fault]]:
+    """The page's own collisions that new rows have, by line: codes, SIP users of other lines."""
+    known = set(session.exec(select(Line.extension)))
+    taken = {*session.exec(select(ServiceNumber.code)), *session.exec(select(SipAccount.username))}
+    free_looking = taken - known
+    return {
+        row.line: {"extension": faults["extension"]}
+        for row in rows
+        if row.enrolment.extension in free_looking
+        and "extension"
+        in (faults := collisions(session, LineValues(extension=row.enrolment.extension)))
+    }
 
 
 def _wrong(

@@ -223,13 +223,12 @@ def _as_csv(cells: Mapping[str, str]) -> bytes:
     writer = csv.DictWriter(out, names, lineterminator="\n", quoting=csv.QUOTE_ALL)
     writer.writeheader()
     writer.writerow({name: cells[name] for name in names})
-    # A lone surrogate cannot be sent by a browser, but by a hand-made message.
-    return out.getvalue().encode("utf-8", "replace")
+    return out.getvalue().encode()
 
 
 def _text(value: object) -> str:
-    # Invisible marks around a pasted value are nobody's intention.
-    return value.strip() if isinstance(value, str) else ""
+    # Half a surrogate pair cannot be kept; no browser sends one, a hand-made message may.
+    return value.strip().encode("utf-8", "replace").decode() if isinstance(value, str) else ""
 
 
 def _on(value: object) -> bool:

@@ -103,7 +103,7 @@ def _steps(page: Any) -> rx.Component:
 
 
 def _upload(
-    page: Any, *, to: str, most: int, words: Any, kinds: str, does: Any, name: str
+    page: Any, *, to: str, most: int, words: Any, kinds: str, does: Any, name: str, kind: str = ""
 ) -> rx.Component:
     return rx.el.div(
         rx.el.label(
@@ -116,7 +116,7 @@ def _upload(
                 class_name="vh",
                 custom_attrs={"data-upload": to, "data-most": str(most)},
             ),
-            class_name="btn pri file",
+            class_name=f"btn file {kind}".strip(),
         ),
         rx.el.span(
             icon("loader", "spin"), t(it="Invio in corso", en="Sending"), class_name="row sending"
@@ -183,6 +183,7 @@ def _file(page: Any) -> rx.Component:
             kinds=".csv,.txt,text/csv",
             does=page.uploaded,
             name="lines",
+            kind="pri",
         ),
         rx.el.p(
             t(it="Colonne: ", en="Columns: "),
