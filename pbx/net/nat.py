@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import ip_address
+from ipaddress import IPv6Network, ip_address
 
 KEPT = 4096  # far ends whose route is remembered
 FRESH = 300.0  # seconds until a route is looked up anew: addresses change when a laptop moves
@@ -61,3 +61,14 @@ def route_address(host: str) -> str:
         probe.connect((host, 9))
         address: str = probe.getsockname()[0]
     return address.partition("%")[0]
+
+
+def household(host: str) -> str:
+    """What counts as one sender where strangers are counted: an IPv4 address, or the /64 that every
+    subscriber of IPv6 has for himself (RFC 6177), since he may write from any address in it."""
+    if ":" not in host:
+        return host
+    try:
+        return str(IPv6Network((host.partition("%")[0], 64), strict=False).network_address)
+    except ValueError:
+        return host

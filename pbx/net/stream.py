@@ -17,6 +17,7 @@ from itertools import count
 from typing import cast
 
 from pbx.net.framing import PONG, BrokenStream, Framer
+from pbx.net.nat import household
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +36,8 @@ class StreamLimits:
     idle_seconds: float = 7500.0
     "Longer than a registration lasts: phones behind NAT are reached by the connection they made."
     connect_seconds: float = 5.0
+    opening: int = 200
+    "At once, of ours: who asks, hangs up and cannot be reached has us try in vain for a while."
     unsent_bytes: int = 128 * 1024
     "A far end that reads nothing is let go; all connections together hold less than 256 MB."
     queued: int = 64
@@ -224,6 +227,10 @@ class Streams:
         if connection is None:
             connection = Connection(self, next(self._numbers), ours=True)
             connection.host, connection.port = host, port
+            if len(self._tasks) >= self.limits.opening:
+                log.warning("too many connections being opened: none to %s:%d", host, port)
+                self.loop.call_soon(self.closed, connection)
+                return
             self._by_place[host, port] = connection
             task = self.loop.create_task(self._connect(connection))
             self._tasks.add(task)
@@ -247,10 +254,10 @@ class Streams:
             if len(self._open) >= self.limits.connections:
                 log.warning("too many connections: %s turned away", host)
                 return False
-            if self._hosts[host] >= self.limits.per_host and not _is_loopback(host):
+            if self._hosts[household(host)] >= self.limits.per_host and not _is_loopback(host):
                 log.warning("too many connections of %s", host)
                 return False
-        self._hosts[host] += 1
+        self._hosts[household(host)] += 1
         self._open[connection.number] = connection
         self._by_place[host, connection.port] = connection
         return True
@@ -258,9 +265,10 @@ class Streams:
     def closed(self, connection: Connection) -> None:
         """One ended, or was never opened."""
         if self._open.pop(connection.number, None) is not None:
-            self._hosts[connection.host] -= 1
-            if self._hosts[connection.host] <= 0:
-                del self._hosts[connection.host]
+            house = household(connection.host)
+            self._hosts[house] -= 1
+            if self._hosts[house] <= 0:
+                del self._hosts[house]
         elif not connection.ours:
             return
         place = (connection.host, connection.port)

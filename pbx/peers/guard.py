@@ -10,6 +10,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from ipaddress import ip_address
 
+from pbx.net.nat import household
+
 FREE = 10  # wrong passwords before the first pause; a badly set up phone needs a few
 PAUSES = (60.0, 300.0, 900.0, 3600.0)  # seconds, growing with every further FREE
 FORGET = 3600.0  # seconds without a wrong password after which all is forgiven
@@ -31,13 +33,14 @@ class Guard:
 
     def paused(self, host: str, now: float) -> float:
         """Seconds this address still has to wait; 0 when it may try."""
-        record = self._sources.get(host)
+        record = self._sources.get(household(host))
         return max(0.0, record.until - now) if record else 0.0
 
     def wrong(self, host: str, now: float) -> None:
         """A wrong password came from there."""
         if _is_loopback(host):
             return
+        host = household(host)
         record = self._sources.setdefault(host, _Record())
         self._sources.move_to_end(host)
         if now - record.last > FORGET:
@@ -52,7 +55,7 @@ class Guard:
 
     def right(self, host: str) -> None:
         """A right password came from there: forgive the rest."""
-        self._sources.pop(host, None)
+        self._sources.pop(household(host), None)
 
 
 def _is_loopback(host: str) -> bool:

@@ -113,27 +113,69 @@ def test_who_reads_nothing_is_let_go() -> None:
     in_memory(StreamLimits(unsent_bytes=1000), story)
 
 
-def test_one_address_may_not_take_all() -> None:
-    class Far:
-        def __init__(self, host: str) -> None:
-            self.host, self.ended = host, False
+class Far:
+    """The transport of a connection that came from somewhere."""
 
-        def get_extra_info(self, name: str) -> object:
-            return (self.host, 40000) if name == "peername" else None
+    def __init__(self, host: str) -> None:
+        self.host, self.ended = host, False
 
-        def abort(self) -> None:
-            self.ended = True
+    def get_extra_info(self, name: str) -> object:
+        return (self.host, 40000) if name == "peername" else None
 
+    def abort(self) -> None:
+        self.ended = True
+
+
+@pytest.mark.parametrize(("one", "other"), [("203.0.113.%d", "203.0.113.6"),
+                                            ("2001:db8:1:2::%x", "2001:db8:1:3::1")])  # fmt: skip
+def test_one_subscriber_may_not_take_all(one: str, other: str) -> None:
     async def main() -> None:
         streams = Streams(arrived=lambda *_: None, rested=lambda: None, lost=lambda _: None)
         streams.loop = asyncio.get_running_loop()
-        far = [Far("203.0.113.5") for _ in range(100)] + [Far("203.0.113.6")]
-        for number, each in enumerate(far):
+        many = [Far(one % (n if ":" in one else 5)) for n in range(1, 101)]
+        made = []
+        for number, each in enumerate([*many, Far(other)]):
             connection = Connection(streams, number, ours=False)
             connection.connection_made(each)  # type: ignore[arg-type]
+            made.append((connection, each))
+        for connection, each in made:
             if each.ended:
                 connection.connection_lost(None)
-        assert sum(not each.ended for each in far[:100]) == streams.limits.per_host
-        assert not far[100].ended
+        assert sum(not each.ended for each in many) == streams.limits.per_host
+        assert not made[-1][1].ended
+        for connection, each in made:
+            if not each.ended:
+                connection.connection_lost(None)
+        assert len(streams) == 0 and not streams._hosts
+
+    asyncio.run(main())
+
+
+def test_places_that_never_answer_are_tried_a_few_at_a_time() -> None:
+    lost: list[Connection] = []
+
+    async def main() -> None:
+        streams = Streams(arrived=lambda *_: None, rested=lambda: None, lost=lost.append)
+        tried = 0
+
+        class Loop:
+            """Where every connection takes for ever."""
+
+            create_task = staticmethod(asyncio.get_running_loop().create_task)
+            call_soon = staticmethod(asyncio.get_running_loop().call_soon)
+
+            async def create_connection(self, *_: object) -> None:
+                nonlocal tried
+                tried += 1
+                await asyncio.Event().wait()
+
+        streams.loop = Loop()  # type: ignore[assignment]
+        for port in range(1, 1001):
+            streams.send(b"x", "203.0.113.5", port, 0)
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert tried == streams.limits.opening
+        assert len(lost) == 1000 - tried
+        await streams.stop()
 
     asyncio.run(main())
