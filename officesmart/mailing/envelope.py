@@ -117,8 +117,8 @@ def pack(
     policy = SMTPUTF8 if utf8 else SMTP.clone(cte_type="7bit")
     message = EmailMessage(policy=policy)
     message["From"] = _mailbox(OURS, sender)
-    message["To"] = _mailbox(words(name, most=80), to)
-    message["Subject"] = words(letter.subject, most=160)
+    message["To"] = _mailbox(_literal(name, most=80), to)
+    message["Subject"] = _literal(letter.subject, most=160)
     message["Date"] = format_datetime(written_at)
     message["Message-ID"] = message_id(row, created_at, sender)
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834 s.5: no holiday answers to us
@@ -135,6 +135,11 @@ def pack(
 def _sound(text: str) -> str:
     """A text that can be written as UTF-8: half a surrogate pair cannot."""
     return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def _literal(text: str, *, most: int) -> str:
+    """Words for a header that come out as they went in: what looks encoded (RFC 2047) is not."""
+    return words(text.replace("=?", "= ?"), most=most)
 
 
 def _mailbox(name: str, address: Address) -> headerregistry.Address:

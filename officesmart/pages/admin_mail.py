@@ -264,7 +264,11 @@ def view() -> rx.Component:
                     Posta.all_waiting,
                     t(it=" in attesa, ", en=" waiting, "),
                     Posta.all_lost,
-                    t(it=" non spedite", en=" not sent"),
+                    rx.cond(
+                        Posta.all_lost == 1,
+                        t(it=" non spedita", en=" not sent"),
+                        t(it=" non spedite", en=" not sent"),
+                    ),
                     class_name="t2 small num",
                     role="status",
                 ),

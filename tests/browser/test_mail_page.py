@@ -149,7 +149,7 @@ def test_a_refused_mail_says_why_and_goes_once_it_may(
         "Il server di posta ha rifiutato: 550 5.1.1 <b>No such user</b>", timeout=SOON
     )
     expect(lost).to_contain_text("1 tentativo")
-    expect(page.get_by_role("status").filter(has_text="1 non spedite")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="1 non spedita")).to_be_visible()
     del inbox[0].refuses["chiusa@example.it"]
     again = lost.get_by_role("button", name=re.compile("^Riprova adesso: .*chiusa@example.it"))
     again.focus()

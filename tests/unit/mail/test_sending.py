@@ -244,6 +244,35 @@ async def test_a_server_that_goes_away_in_the_middle_of_a_letter(office: Office)
 
 
 @story
+async def test_a_letter_that_breaks_off_on_a_kept_connection_is_not_sent_again_at_once(
+    office: Office,
+) -> None:
+    begun = 0
+
+    async def takes_one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal begun
+        await up_to_data(reader, writer)
+        while (await reader.readline()) != b".\r\n":
+            pass
+        writer.write(b"250 OK\r\n")
+        for word, answer in ((b"MAIL", b"250"), (b"RCPT", b"250"), (b"DATA", b"354")):
+            await until(reader, word)
+            writer.write(answer + b" OK\r\n")
+        begun += 1
+        while (await reader.readline()) != b".\r\n":
+            pass
+        writer.transport.abort()
+
+    goes, breaks = office.owes(), office.owes()
+    async with raw(takes_one) as port:
+        office.at(port)
+        await office.works()
+    assert office.row(goes).state == "done"
+    assert office.row(breaks).error.startswith("broken_off")
+    assert begun == 1
+
+
+@story
 async def test_a_connection_that_the_server_ends_between_two_mails(office: Office) -> None:
     inbox = Inbox()
     rows = [office.owes() for _ in range(3)]
