@@ -93,10 +93,8 @@ class FlowOffice:
             self.bus,
             self.clock,
             self.snapshot,
-            keep=lambda number, account, binding: self.kept.update(
-                {(account, binding.key): binding}
-            ),
-            drop=lambda account, binding: self.kept.pop((account, binding.key), None),
+            keep=self._keep_phone,
+            drop=self._drop_phone,
         )
         self.lamps = Lamps(self.node, self.phones, self._counts)
         self.bus.listen(self.lamps.on_fact)
@@ -139,6 +137,12 @@ class FlowOffice:
         if self.counts_broken:
             raise OSError("the database cannot be read")
         return self.counts
+
+    def _keep_phone(self, number: int, account: int, binding: Binding) -> None:
+        self.kept[account, binding.key] = binding
+
+    def _drop_phone(self, account: int, binding: Binding) -> None:
+        self.kept.pop((account, binding.key), None)
 
     def _keep(self, story: object) -> None:
         assert isinstance(story, CallStory)

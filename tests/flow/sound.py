@@ -47,7 +47,7 @@ def seconds_of(sound: Sound) -> float:
             return 50.0
         case File():
             with wave.open(str(sound.path)) as wav:
-                return wav.getnframes() / wav.getframerate()
+                return float(wav.getnframes() / wav.getframerate())
         case Tone():
             endless = sound.name not in ("beep", "error")
             return sound.seconds or (ENDLESS if endless else 0.5)

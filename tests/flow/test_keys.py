@@ -119,6 +119,12 @@ async def later(office: FlowOffice, seconds: float, deed: Callable[[], object]) 
     asyncio.get_running_loop().call_later(seconds, deed)
 
 
+def leaves(phone: Phone) -> None:
+    """Hang up, now."""
+    phone.dialog.end()
+    phone.pump()
+
+
 @serving
 async def test_a_key_cuts_a_prompt_short_and_waits(
     office: FlowOffice, anna: Phone, call: Call
@@ -219,7 +225,7 @@ async def test_digits_end_by_hash_length_and_time(
 
 @serving
 async def test_hanging_up_raises_in_every_verb(office: FlowOffice, anna: Phone, call: Call) -> None:
-    await later(office, 1.0, lambda: (anna.dialog.end(), anna.pump()))
+    await later(office, 1.0, lambda: leaves(anna))
     with pytest.raises(HungUp):
         await call.play(LONG)
     for verb in (
@@ -240,7 +246,7 @@ async def test_hanging_up_raises_in_every_verb(office: FlowOffice, anna: Phone, 
 async def test_hanging_up_raises_while_keys_are_awaited(
     office: FlowOffice, anna: Phone, call: Call
 ) -> None:
-    await later(office, 1.0, lambda: (anna.dialog.end(), anna.pump()))
+    await later(office, 1.0, lambda: leaves(anna))
     with pytest.raises(HungUp):
         await call.get_dtmf(4, 30.0)
 
@@ -252,7 +258,7 @@ async def test_the_echo_ends_by_hash_or_by_leaving(
     await later(office, 1.0, lambda: anna.ear.press("1"))
     await later(office, 2.0, lambda: anna.ear.press("#"))
     assert await call.echo() == "#"
-    await later(office, 1.0, lambda: (anna.dialog.end(), anna.pump()))
+    await later(office, 1.0, lambda: leaves(anna))
     with pytest.raises(HungUp):
         await call.echo()
 
