@@ -10,6 +10,8 @@ import reflex as rx
 from officesmart.i18n import t
 from officesmart.theme import icon, link
 
+WHOLE: dict[str, Any] = {"custom_attrs": {"reloadDocument": True}}
+"For a link to a file: the browser fetches it, not the portal's own navigation."
 ROOMS = (
     ("/admin/interni", "phone", "Interni", "Lines"),
     ("/admin/importa", "arrow-down-up", "Importa e copie", "Import and backup"),

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.files import LARGEST_BACKUP
-from officesmart.administration.pieces import administration, dialog, pager
+from officesmart.administration.pieces import WHOLE, administration, dialog, pager
 from officesmart.csv_rows import COLUMNS, MOST_BYTES
 from officesmart.i18n import t
 from officesmart.theme import chip, icon, note, number_of, panel, text_of
@@ -431,6 +431,7 @@ def _done(page: Any) -> rx.Component:
                     t(it="Scarica le credenziali", en="Download the credentials"),
                     href="/admin/file/credenziali.csv",
                     download=True,
+                    **WHOLE,
                     class_name="btn pri",
                     on_click=page.taken,
                 ),
@@ -464,6 +465,7 @@ def _export() -> rx.Component:
                 t(it="Scarica il CSV", en="Download the CSV"),
                 href="/admin/file/interni.csv",
                 download=True,
+                **WHOLE,
                 class_name="btn",
             ),
             class_name="pad stack",
@@ -505,6 +507,7 @@ def _backup(page: Any) -> rx.Component:
                     t(it="Scarica una copia", en="Download a backup"),
                     href="/admin/file/copia.tar.gz",
                     download=True,
+                    **WHOLE,
                     class_name="btn",
                 ),
                 class_name="row wrap",

@@ -19,7 +19,7 @@ from officesmart.administration import accounts, audit
 from officesmart.administration import lines as store
 from officesmart.administration.audit import Author
 from officesmart.administration.lines import Conflict, Gone, Listed, Refused
-from officesmart.administration.pieces import administration, pager
+from officesmart.administration.pieces import WHOLE, administration, pager
 from officesmart.administration.rows import (
     AccountRow,
     Card,
@@ -709,6 +709,7 @@ def view() -> rx.Component:
                         t(it="Esporta", en="Export"),
                         href="/admin/file/interni.csv",
                         download=True,
+                        **WHOLE,
                         class_name="btn hide-s",
                     ),
                     rx.el.button(
