@@ -18,8 +18,9 @@ from pbx.numbers import national
 
 VERSION = re.compile(r"^v?\d+(\.\d+)+\S*$")
 Presence = Literal["available", "ringing", "busy", "offline"]
-Stage = Literal["", "asked", "origin", "ringing", "talking", "held", "ended"]
-"A call made from the portal: asked of the PBX, my phone rings, theirs rings, we talk, over."
+Stage = Literal["", "asked", "origin", "calling", "ringing", "talking", "held", "ended"]
+"""A call made from the portal: asked of the PBX, my phone rings, theirs is called, theirs rings, we
+talk, over."""
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def stage(board: Board, call_id: str, line: str) -> Stage:
     if call is None or not call.concerns(line):
         return ""
     if call.state == "trying":
-        return "origin"
+        return "calling" if call.origin_answered else "origin"
     if call.state == "ringing":
         return "ringing"
     return "held" if call.state == "held" else "talking"
@@ -173,10 +174,8 @@ def end_kind(end: End, reached: str, *, phones: int) -> str:
     that my own phone is why, and nobody was called.
     """
     kind = END_KINDS.get(end, "failed")
-    if reached in ("asked", "origin") and (
-        kind == "no_answer" or (kind == "unavailable" and not phones)
-    ):
-        return f"mine_{kind}"
+    if reached in ("asked", "origin") and kind in ("no_answer", "unavailable", "busy", "declined"):
+        return "mine_no_answer" if phones else "mine_unavailable"
     return kind
 
 

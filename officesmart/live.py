@@ -128,6 +128,8 @@ class Live:
                 return "calls", self._also(event.call, event.callee.line)
             case kinds.CallHeld():
                 return "calls", self._also(event.call, event.by_line)
+            case kinds.OriginAnswered():
+                return "calls", self._also(event.call)
             case kinds.CallEnded():
                 lines = self._lines.pop(event.call, frozenset())
                 self._ends[event.call] = Ended(event.end, event.ended_by, lines)

@@ -301,6 +301,7 @@ def _their_leg() -> rx.Component:
     waiting = _stop(_point("", "phone"), _other(), number)
     return rx.match(
         Portal.dial_stage,
+        ("calling", _stop(_point("", "phone"), _other(), t(it="lo chiamiamo", en="calling it"))),
         (
             "ringing",
             _stop(
@@ -371,6 +372,7 @@ def _said() -> rx.Component:
     return rx.match(
         Portal.dial_stage,
         ("origin", rx.fragment(t(it="Il tuo telefono squilla", en="Your phone rings"))),
+        ("calling", rx.fragment(t(it="Chiamo ", en="Calling "), _other())),
         ("ringing", rx.fragment(_other(), t(it=" squilla", en=" rings"))),
         ("talking", rx.fragment(t(it="In linea con ", en="Talking to "), _other())),
         ("held", rx.fragment(t(it="In attesa", en="On hold"))),

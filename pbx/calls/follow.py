@@ -228,6 +228,7 @@ class Conversation:
             return False
         self.caller = rung.leg
         rung.leg.conversation = self
+        self.switch.bus.publish(kinds.OriginAnswered(self.id, self.switch.now()))
         rung.leg.party = Party(line, person.name if person else "", line)
         return True
 

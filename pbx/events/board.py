@@ -44,6 +44,8 @@ class Call:
     answered_by: str = ""
     held_by: frozenset[str] = frozenset()
     from_web: bool = False
+    origin_answered: bool = False
+    "Of a call from the portal: one's own phone was picked up."
 
     def concerns(self, line: str) -> bool:
         """Whether this extension is one of the sides."""
@@ -96,6 +98,8 @@ def fold(board: Board, event: Event) -> Board:
                 answered_at=event.at,
                 answered_by=event.by,
             )
+        case kinds.OriginAnswered():
+            return _change(board, event.call, origin_answered=True)
         case kinds.CallHeld():
             return _hold(board, event)
         case kinds.CallMoved():

@@ -82,6 +82,14 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginAnswered:
+    """Click-to-dial: one's own phone was picked up, and the number is dialled now."""
+
+    call: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class CallHeld:
     """A side put the call on hold, or took it back."""
 
@@ -198,6 +206,7 @@ Event = (
     CallStarted
     | CallRinging
     | CallAnswered
+    | OriginAnswered
     | CallHeld
     | CallMoved
     | CallEnded

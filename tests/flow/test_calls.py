@@ -206,8 +206,10 @@ async def test_click_to_dial_rings_the_own_phone_first(office: FlowOffice) -> No
     assert office.hub.dial("201", "202", key="k1") == call
     await office.clock.settle()
     assert anna.rings and not bruno.rings
+    assert not office.bus.board.calls[call].origin_answered
     await anna.answers()
     assert bruno.rings and anna.hears == "tone:ringback"
+    assert office.bus.board.calls[call].origin_answered
     await bruno.answers()
     assert anna.hears == bruno.host and bruno.hears == anna.host
     assert office.hub.hang_up(call, line="203") is False

@@ -103,6 +103,7 @@ def test_the_stages_of_a_call_from_the_portal() -> None:
     mine = kinds.CallStarted("c", NOW, Party("201", "", "201"), OUT, from_web=True)
     steps: list[tuple[Event, str]] = [
         (mine, "origin"),
+        (kinds.OriginAnswered("c", NOW), "calling"),
         (kinds.CallRinging("c", NOW, OUT), "ringing"),
         (kinds.CallAnswered("c", NOW, OUT, "person"), "talking"),
         (kinds.CallHeld("c", NOW, "201", True), "held"),
@@ -120,8 +121,9 @@ def test_the_stages_of_a_call_from_the_portal() -> None:
     [
         (End.NO_ANSWER, "origin", 1, "mine_no_answer"),
         (End.UNAVAILABLE, "origin", 0, "mine_unavailable"),
-        (End.UNAVAILABLE, "origin", 1, "unavailable"),
-        (End.NOT_FOUND, "origin", 1, "unknown"),
+        (End.DECLINED, "origin", 1, "mine_no_answer"),
+        (End.UNAVAILABLE, "calling", 1, "unavailable"),
+        (End.NOT_FOUND, "calling", 1, "unknown"),
         (End.NO_ANSWER, "ringing", 1, "no_answer"),
         (End.BUSY, "ringing", 1, "busy"),
         (End.COMPLETED, "talking", 1, "done"),
