@@ -63,7 +63,8 @@ VARIABLES = (
     Variable(
         "OFFICESMART_SMTP_URL",
         "unset: mail stays in the outbox",
-        "`smtp://`, `smtp+starttls://` or `smtps://` `user:password@host:port`",
+        "`smtp://`, `smtp+starttls://` or `smtps://` `user:password@host:port`; "
+        "`?from=` our address, `&ca=` a CA file",
     ),
     Variable("OFFICESMART_LANGUAGE", "`it`", "Language of texts and voice prompts, `it` or `en`"),
     Variable("OFFICESMART_TIMEZONE", "`Europe/Rome`", "Time zone of the office"),
@@ -121,10 +122,15 @@ def read(environ: Mapping[str, str]) -> Config:
             f"OFFICESMART_RTP_PORTS {low}-{high} takes in the SIP port {sip_port}: "
             "choose ports apart, such as 20000-29999"
         )
+    port = _port("OFFICESMART_PORT", given("PORT") or "8080")
+    if port == sip_port:  # both listen on TCP
+        raise BadSetting(
+            f"OFFICESMART_PORT is {port}, the SIP port too: choose another, such as 8080"
+        )
     return Config(
         data=data,
         host=_host("OFFICESMART_HOST", given("HOST")) or "127.0.0.1",
-        port=_port("OFFICESMART_PORT", given("PORT") or "8080"),
+        port=port,
         sip_host=_address("OFFICESMART_SIP_HOST", given("SIP_HOST")),
         sip_port=sip_port,
         advertise=_advertised("OFFICESMART_ADVERTISE", given("ADVERTISE")),

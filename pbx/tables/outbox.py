@@ -23,5 +23,5 @@ class OutboxItem(OfficeTable, table=True):
     due_at: datetime = Field(sa_type=Moment, index=True)
     tries: int = 0
     state: str = Field(default="waiting", index=True, max_length=10)
-    "'waiting', 'done' or 'given_up'."
+    "'waiting', 'sending', 'done' or 'given_up'."
     error: str = ""
