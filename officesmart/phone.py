@@ -167,8 +167,11 @@ async def _start(config: Config) -> Service | None:
         phone.lost(ELSEWHERE)
         return None
     except Exception as failure:  # whatever it is, people should be able to read it on a page
-        log.exception("the PBX did not start")
         said = str(failure) or type(failure).__name__
+        if isinstance(failure, OSError):  # the world's doing: a taken port, a full disk
+            log.error("the PBX did not start: %s", said)
+        else:
+            log.exception("the PBX did not start")
         phone.lost(
             Why(
                 it=f"Il centralino non gira in questo processo: {said}",

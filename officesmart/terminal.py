@@ -27,6 +27,11 @@ def settings() -> Config:
     return config.read(os.environ)
 
 
+def _blamed(chosen: Config) -> str:
+    """The setting that says where the database is; an address may hold a password."""
+    return "OFFICESMART_DATABASE_URL" if chosen.database_url else f"OFFICESMART_DATA {chosen.data}"
+
+
 @contextmanager
 def office() -> Iterator[tuple[Config, Database]]:
     """The settings and the migrated database; what can go wrong with them is said in one line."""
@@ -38,8 +43,10 @@ def office() -> Iterator[tuple[Config, Database]]:
     chosen = settings()
     try:
         database = Database(chosen.url, chosen.data)
-    except (OSError, NoSuchModuleError, ModuleNotFoundError) as error:
-        fail(f"the database cannot be opened: {error}")
+    except OSError as error:
+        fail(f"{_blamed(chosen)}: {error.strerror or error}: name a place that may be written")
+    except (NoSuchModuleError, ModuleNotFoundError) as error:
+        fail(f"OFFICESMART_DATABASE_URL: {error}: install its driver, or leave it out for SQLite")
     try:
         migrate.upgrade(database)
         yield chosen, database

@@ -68,6 +68,39 @@ def test_a_wrong_setting_is_one_line_and_ends_with_2(tmp_path: Path) -> None:
     assert not (tmp_path / "data").exists()
 
 
+def test_an_address_that_cannot_be_had_is_one_line_and_makes_no_office(
+    run: Run, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        monkeypatch.setenv("OFFICESMART_PORT", str(taken.getsockname()[1]))
+        said = run("run")
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    assert "OFFICESMART_PORT" in line
+    assert "choose another" in line
+    monkeypatch.setenv("OFFICESMART_HOST", "203.0.113.9")
+    said = run("run")
+    (line,) = said.err.splitlines()
+    assert "OFFICESMART_HOST" in line
+    assert "0.0.0.0" in line
+    assert not (data / "first-run.txt").exists(), "credentials nobody saw would be lost"
+
+
+def test_a_database_that_cannot_be_had_is_one_line(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for url, why in (
+        ("sqlite:////proc/none/office.db", "may be written"),
+        ("nosuch://office", "driver"),
+    ):
+        monkeypatch.setenv("OFFICESMART_DATABASE_URL", url)
+        said = run("migrate")
+        assert said.code == 1
+        (line,) = said.err.splitlines()
+        assert "OFFICESMART_DATABASE_URL" in line
+        assert why in line
+
+
 def test_a_database_from_the_future_is_one_line(office: Database, run: Run) -> None:
     from sqlalchemy import text
 

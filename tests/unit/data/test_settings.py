@@ -69,6 +69,7 @@ def test_every_variable_reaches_its_field(tmp_path: Path) -> None:
         ("PORT", "0", "from 1 to 65535"),
         ("PORT", "65536", "from 1 to 65535"),
         ("PORT", "-1", "from 1 to 65535"),
+        ("PORT", "5060", "the SIP port too"),
         ("PORT", "٨٠", "from 1 to 65535"),
         ("SIP_PORT", "5060.5", "such as 5060"),
         ("HOST", "http://0.0.0.0", "without port"),
