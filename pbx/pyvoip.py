@@ -2,8 +2,8 @@
 
 Whoever knows pyVoIP 1.6.8 can read an application in `pbx/apps/` at once. Only names and numbers
 come from there; messages, transactions and sound are our own (`docs/architecture.md`). This module
-and `pbx/probe.py` alone import pyVoIP. Importing it starts no thread, opens no socket and prints
-nothing.
+and `pbx/probe/phone.py` alone import pyVoIP. Importing it starts no thread, opens no socket and
+prints nothing.
 """
 
 from __future__ import annotations

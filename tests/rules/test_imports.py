@@ -86,7 +86,7 @@ WORKER_SIDES = frozenset(
 ALLOWED_HERE = {
     "pbx.events.bus": {"asyncio"},
     "pbx.pyvoip": {"pyVoIP"},
-    "pbx.probe": {"pyVoIP"},
+    "pbx.probe.phone": {"pyVoIP"},
     "officesmart.phone": {"pbx.service"},
 }
 CLOCKLESS = ("pbx.sip", "pbx.routing", "pbx.media", "pbx.fax", "pbx.calls", "pbx.apps")

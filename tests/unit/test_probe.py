@@ -8,7 +8,8 @@ import socket
 
 import pytest
 
-from pbx.probe import BLOCK, event_packets, probe, run_probe, tone, tone_share
+from pbx.probe import probe, run_probe
+from pbx.probe.sound import BLOCK, event_packets, tone, tone_share
 
 
 def test_the_tone_is_recognised_wherever_a_block_begins() -> None:

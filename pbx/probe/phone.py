@@ -1,168 +1,20 @@
-"""The line test: a real phone calls the office and tells, step by step, what worked.
+"""The phone of the line test: pyVoIP's, made to sign in, call, listen, press keys and hang up.
 
-The phone is pyVoIP's `VoIPPhone`, a stranger to our own SIP and RTP. It signs in, calls the echo,
-hears its own tone come back, presses keys, hangs up and signs out. pyVoIP starts threads it does
-not join, prints, and waits without limit, so it lives in a child process (`python -m pbx.probe`)
-that is told what to do on its standard input (a password never stands in a command line) and
-answers with one JSON line a step. This file and `pbx/pyvoip.py` alone import pyVoIP.
+It lives in the child process only. This file and `pbx/pyvoip.py` alone import pyVoIP.
 """
 
 from __future__ import annotations
 
-import asyncio
-import json
-import math
-import os
 import queue
 import random
 import select
 import socket
-import struct
-import subprocess
-import sys
-import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import asdict, dataclass
-from typing import Any, TextIO
+from collections.abc import Callable
+from typing import Any
 
-TONE = 1000  # Hz; neither a key's frequency nor one of the office's own tones
-BLOCK = 800  # samples at 8 kHz: the 100 ms over which the tone is looked for
-EVENT_CODES = "0123456789*#"  # RFC 4733 s.3.2, table 3
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One thing tried: whether it worked, and that in words, in both languages."""
-
-    name: str
-    "'register', 'call', 'hear', 'keys', 'hangup', 'deregister', or 'start' when nothing ran."
-    ok: bool
-    it: str
-    en: str
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """What the child is told."""
-
-    host: str
-    port: int
-    username: str
-    password: str
-    target: str
-    keys: str
-    echo: bool
-    timeout: float
-
-
-def run_probe(
-    *,
-    host: str,
-    port: int,
-    username: str,
-    password: str,
-    target: str = "*600",
-    keys: str = "12#",
-    on_step: Callable[[Step], None] | None = None,
-    timeout: float = 20,
-    echo: bool = True,
-) -> list[Step]:
-    """Try the line and answer with the steps; blocks for at most `timeout` seconds and a little.
-
-    host: the address where the PBX listens, as this machine reaches it (UDP).
-    keys: pressed one after the other; a '#' must make the echo end the call.
-    echo: the target sends back what it hears. False for a line that a person answers: then any
-    sound that comes is enough, and keys are only sent.
-    The first step that fails is the last but for the tidying up. Raises nothing about the office.
-    """
-    task = Task(host, port, username, password, target, keys, echo, timeout)
-    steps: list[Step] = []
-
-    def take(step: Step) -> None:
-        steps.append(step)
-        if on_step is not None:
-            on_step(step)
-
-    child = subprocess.Popen(
-        [sys.executable, "-m", "pbx.probe"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        encoding="utf-8",
-    )
-    assert child.stdin is not None and child.stdout is not None
-    started = time.monotonic()
-    late = threading.Timer(timeout + 3, child.kill)  # the interpreter's start is not the office's
-    late.start()
-    try:
-        with child.stdin:
-            child.stdin.write(json.dumps(asdict(task)))
-        with child.stdout:
-            for line in child.stdout:
-                take(Step(**json.loads(line)))
-        code = child.wait()
-    finally:
-        late.cancel()
-        child.kill()
-        child.wait()
-    if code or not steps:
-        last = steps[-1].name if steps else "start"
-        take(
-            Step(
-                "start" if not steps else "end",
-                False,
-                f"La prova si è fermata dopo «{last}»: nessuna risposta in {timeout:g} secondi.",
-                f"The test stopped after '{last}': no answer within {timeout:g} seconds.",
-                time.monotonic() - started,
-            )
-        )
-    return steps
-
-
-async def probe(
-    *,
-    host: str,
-    port: int,
-    username: str,
-    password: str,
-    target: str = "*600",
-    keys: str = "12#",
-    timeout: float = 20,  # noqa: ASYNC109 - the child's own limit, not ours
-    echo: bool = True,
-) -> AsyncIterator[Step]:
-    """The steps of `run_probe` as they happen; the loop stays free meanwhile."""
-    loop = asyncio.get_running_loop()
-    seen: asyncio.Queue[Step | None] = asyncio.Queue()
-
-    def tell(step: Step | None) -> None:
-        loop.call_soon_threadsafe(seen.put_nowait, step)
-
-    def work() -> None:
-        try:
-            run_probe(
-                host=host,
-                port=port,
-                username=username,
-                password=password,
-                target=target,
-                keys=keys,
-                on_step=tell,
-                timeout=timeout,
-                echo=echo,
-            )
-        finally:
-            tell(None)
-
-    running = asyncio.create_task(asyncio.to_thread(work))
-    while (step := await seen.get()) is not None:
-        yield step
-    await running
-
-
-# Everything below runs in the child.
+from pbx.probe.sound import BLOCK, event_packets, tone, tone_share
+from pbx.probe.steps import Task
 
 
 class Failed(Exception):
@@ -172,52 +24,6 @@ class Failed(Exception):
         super().__init__(en)
         self.it = it
         self.en = en
-
-
-def tone(samples: int, *, start: int = 0) -> bytes:
-    """A piece of the test tone as pyVoIP wants sound: 8-bit unsigned, 8 kHz.
-
-    start: how many samples came before, so that pieces join without a click.
-    """
-    step = 2 * math.pi * TONE / 8000
-    return bytes(round(128 + 56 * math.sin(step * n)) for n in range(start, start + samples))
-
-
-def tone_share(block: bytes) -> float:
-    """How much of a block's power is the test tone: 0 for silence or speech, near 1 for the tone.
-
-    block: 8-bit unsigned, 8 kHz. A block under about -40 dB of full scale counts as silence.
-    """
-    centred = [byte - 128 for byte in block]
-    power = sum(x * x for x in centred)
-    if power < len(centred):  # a root mean square under 1 of 128 steps
-        return 0.0
-    step = 2 * math.pi * TONE / 8000
-    re = sum(x * math.cos(step * n) for n, x in enumerate(centred))
-    im = sum(x * math.sin(step * n) for n, x in enumerate(centred))
-    return 2 * (re * re + im * im) / (len(centred) * power)
-
-
-def event_packets(
-    digit: str, *, payload_type: int, sequence: int, timestamp: int, ssrc: int
-) -> Iterator[bytes]:
-    """One key as RTP packets (RFC 4733 s.2.5): 100 ms of it, then its end three times."""
-    code = EVENT_CODES.index(digit)
-    for n in range(8):
-        end = n >= 5
-        duration = 160 * min(n + 1, 6)
-        marker = 0x80 if n == 0 else 0
-        yield struct.pack(
-            "!BBHIIBBH",
-            0x80,
-            marker | payload_type,
-            (sequence + n) & 0xFFFF,
-            timestamp,
-            ssrc,
-            code,
-            (0x80 if end else 0) | 10,  # -10 dBm0
-            duration,
-        )
 
 
 def free_port(address: str) -> int:
@@ -443,51 +249,3 @@ class Phone:
                 "Il centralino non conferma l'uscita.", "The PBX does not confirm the sign-out."
             )
         return "Telefono uscito.", "Phone signed out."
-
-
-def play_through(task: Task, out: TextIO) -> None:
-    """Run the steps and write each as a line of JSON."""
-
-    def attempt(name: str, deed: Callable[[], tuple[str, str]]) -> bool:
-        start = time.monotonic()
-        try:
-            it, en = deed()
-            ok = True
-        except Failed as why:
-            it, en, ok = why.it, why.en, False
-        except Exception as why:  # pyVoIP raises whatever it meets; the step failed, in its words
-            it, en, ok = f"Errore del telefono di prova: {why!r}", f"Test phone: {why!r}", False
-        step = Step(name, ok, it, en, round(time.monotonic() - start, 3))
-        out.write(json.dumps(asdict(step)) + "\n")
-        out.flush()
-        return ok
-
-    phone: Phone | None = None
-
-    def register() -> tuple[str, str]:
-        nonlocal phone
-        phone = Phone(task)
-        return phone.register()
-
-    if not attempt("register", register) or phone is None:
-        return
-    if attempt("call", lambda: phone.dial(task.target, min(10, task.timeout / 2))):
-        seconds = max(3.0, task.timeout - 9)
-        if attempt("hear", lambda: phone.hear(echo=task.echo, seconds=seconds)) and task.keys:
-            attempt("keys", lambda: phone.press(task.keys, echo=task.echo))
-        attempt("hangup", phone.hang_up)
-    attempt("deregister", phone.deregister)
-
-
-def main() -> None:
-    """The child: what to do on standard input, steps on standard output, noise nowhere."""
-    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    os.dup2(2, 1)  # pyVoIP prints
-    task = Task(**json.loads(sys.stdin.read()))
-    play_through(task, out)
-    out.close()
-    os._exit(0)  # its threads would keep the process alive
-
-
-if __name__ == "__main__":
-    main()
