@@ -28,7 +28,7 @@ REASONS = {
     "no_codec": (488, "Not acceptable here"),
     "vanished": (408, "No sound and no answer"),
 }
-BUSY_TONE = 6.0  # seconds somebody who is already connected hears why nobody comes
+BUSY_TONE = 10.0  # seconds somebody who is already connected hears why nobody comes
 
 
 class Keeper:

@@ -59,13 +59,18 @@ class Ring(Keeper):
         self._tone = False
         self._final: list[int] = []
         self._began = asyncio.get_running_loop().time()
+        self._seconds = 0.0
+        self._limit: asyncio.TimerHandle | None = None
+        self._alerted = False
 
     async def run(
         self, targets: Sequence[Target], *, seconds: float, headers: Sequence[tuple[str, str]] = ()
     ) -> Rung:
-        """Ring them all for so long. What is not the winner has been ended when this returns."""
+        """Ring them all for so long, counted from the first that rings (behaviour 1.3). What is not
+        the winner has been ended when this returns."""
         caller = self.caller
         before = caller.keeper if caller else None
+        self._seconds = seconds
         try:
             if caller is not None:
                 caller.keeper = self
@@ -75,16 +80,24 @@ class Ring(Keeper):
                 await self._invite_all(targets[:PHONES], headers)
             if not self._open and not self._done.done():
                 self._nobody_left()
-            async with asyncio.timeout(seconds):
-                return await self._done
-        except TimeoutError:
-            self._done = asyncio.get_running_loop().create_future()  # that one was cancelled
-            self._done.set_result(Rung("no_answer", status=408))
-            return self._done.result()
+            self._ring_on()
+            return await self._done
         finally:
+            if self._limit is not None:
+                self._limit.cancel()
             if caller is not None and before is not None:
                 caller.keeper = before
             self._end_losers()
+
+    def _ring_on(self) -> None:
+        """So many seconds from now on."""
+        if self._limit is not None:
+            self._limit.cancel()
+        self._limit = asyncio.get_running_loop().call_later(self._seconds, self._nobody_answered)
+
+    def _nobody_answered(self) -> None:
+        if not self._done.done():
+            self._done.set_result(Rung("no_answer", status=408))
 
     async def _invite_all(
         self, targets: Sequence[Target], headers: Sequence[tuple[str, str]]
@@ -153,6 +166,9 @@ class Ring(Keeper):
         if leg is caller or self._done.done():
             return
         self.rang(self._targets[leg])
+        if not self._alerted:
+            self._alerted = True
+            self._ring_on()
         if caller is None:
             return
         shown = caller_headers(leg)
@@ -219,7 +235,8 @@ class Ring(Keeper):
         tried.seconds = round(asyncio.get_running_loop().time() - self._began, 1)
 
     def _end_losers(self) -> None:
-        won = self._done.done() and self._done.result().why == "answered"
+        decided = self._done.done() and not self._done.cancelled()  # else the office closes
+        won = decided and self._done.result().why == "answered"
         for leg, tried in tuple(self._open.items()):
             self._note(tried, 487, "answered elsewhere" if won else "stopped ringing")
             leg.end(headers=[ELSEWHERE] if won else [])

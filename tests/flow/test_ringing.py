@@ -4,6 +4,7 @@
 # mypy: no-warn-unreachable
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 
 from pbx.events.kinds import CallStarted, End
@@ -162,6 +163,31 @@ async def test_no_answer_for_thirty_seconds_is_the_mailbox(office: FlowOffice) -
     await ends_in_mailbox(office, anna, "unanswered")
     assert statuses(office) == [("202", 487)]
     assert office.story.tried[0].seconds == 30
+
+
+@story
+async def test_the_thirty_seconds_begin_with_the_first_ringing(office: FlowOffice) -> None:
+    anna, slow = await office.phone("201"), await office.phone("202")
+    slow.keeps_quiet = True
+    await anna.dials("202")
+    await office.clock.forward(6)  # a mobile that has to be woken up
+    slow.dialog.ring(180)
+    await office.clock.forward(20)
+    slow.dialog.ring(180)  # again: that begins nothing anew
+    await office.clock.forward(9.9)
+    assert slow.rings and not office.served
+    await office.clock.forward(0.2)
+    assert not slow.rings
+    await ends_in_mailbox(office, anna, "unanswered")
+
+
+@story
+async def test_a_phone_that_says_nothing_is_not_waited_for_longer(office: FlowOffice) -> None:
+    anna, quiet = await office.phone("201"), await office.phone("202")
+    quiet.keeps_quiet = True
+    await anna.dials("202")
+    await office.clock.forward(30.1)
+    await ends_in_mailbox(office, anna, "unanswered")
 
 
 @story
@@ -364,3 +390,15 @@ async def test_an_application_that_fails_is_500(office: FlowOffice) -> None:
     anna = await office.phone("201")
     await anna.dials("*600")
     assert anna.statuses[-1] == 500 and office.story.end is End.FAILED
+
+
+@story
+async def test_an_answer_in_the_instant_of_the_mailbox(office: FlowOffice) -> None:
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await anna.dials("202")
+    loop = asyncio.get_running_loop()
+    loop.call_at(loop.time() + 30, lambda: bruno.dialog.accept(bruno._answer(bruno.dialog)))
+    await office.clock.forward(31)
+    assert bruno.talks != bool(office.served)  # one of them has the call, and only one
+    await anna.hangs_up()
+    assert not bruno.talks

@@ -72,7 +72,7 @@ async def test_nobody_answers_and_who_transferred_neither(office: FlowOffice) ->
     assert bruno.rings
     await office.clock.forward(121)
     assert anna.hears == "tone:busy"
-    await office.clock.forward(10)
+    await office.clock.forward(11)
     assert not anna.talks
 
 
