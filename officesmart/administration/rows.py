@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from officesmart.administration.lines import Listed
 from officesmart.administration.rules import LineValues
@@ -84,10 +84,7 @@ class Shown:
 
 def line_row(line: Listed, board: Board, phones: tuple[str, ...]) -> LineRow:
     """A line with its live state; phones: the user agents registered for it now."""
-    standing = presence(board, line.extension)
-    if standing in ("available", "offline"):
-        standing = "available" if phones else "offline"
-    return LineRow(
+    row = LineRow(
         id=line.id,
         extension=line.extension,
         name=line.name,
@@ -96,10 +93,19 @@ def line_row(line: Listed, board: Board, phones: tuple[str, ...]) -> LineRow:
         admin=line.role == "admin",
         active=line.active,
         mailbox=line.mailbox,
-        presence=standing,
+        presence="",
         phones=len(phones),
         phone=device(phones[0]) if phones else "",
     )
+    return standing(row, board)
+
+
+def standing(row: LineRow, board: Board) -> LineRow:
+    """The row as its calls stand now."""
+    now: str = presence(board, row.extension)
+    if now in ("available", "offline"):
+        now = "available" if row.phones else "offline"
+    return row if now == row.presence else replace(row, presence=now)
 
 
 def agents(

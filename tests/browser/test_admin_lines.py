@@ -301,6 +301,33 @@ def test_export_and_backup_are_for_administrators_only(
     context.close()
 
 
+def test_a_backup_brings_the_office_back(page: Page, screen: Screen, office: Office) -> None:
+    with closing(sqlite3.connect(office.data / "officesmart.db")) as database, database:
+        database.execute("DELETE FROM voicemessage")  # their sounds are named as no real one is
+    copy = screen.context.request.get(f"{office.url}/admin/file/copia.tar.gz").body()
+    open_line(page, "Davide Conti")
+    page.fill("#f-name", "Davide Altro")
+    confirm(page)
+    expect(page.get_by_text("Linea salvata")).to_be_visible()
+    screen.open("/admin/importa")
+    for content, answer in ((b"no backup", "nulla è cambiato"), (copy, "")):
+        page.set_input_files(
+            "#up-backup",
+            files=[{"name": "copia.tar.gz", "mimeType": "application/gzip", "buffer": content}],
+        )
+        ask = page.get_by_role("alertdialog", name="Sostituire tutto l'ufficio?")
+        expect(ask.get_by_text("copia.tar.gz")).to_be_visible()
+        assert rows(office, "SELECT count(*) FROM line WHERE name = 'Davide Altro'") == [(1,)]
+        ask.get_by_role("button", name="Sostituisci").click()
+        if answer:
+            expect(page.get_by_text(answer)).to_be_visible()
+    page.wait_for_url("**/accesso*")  # everybody signs in again
+    assert rows(office, "SELECT count(*) FROM line WHERE name = 'Davide Altro'") == [(0,)]
+    assert rows(office, "SELECT what FROM auditentry ORDER BY id DESC LIMIT 1") == [("restored",)]
+    assert list(office.data.glob("before-restore-*.tar.gz"))
+    assert not list(office.data.glob(".sent-*"))
+
+
 # -- looks --------------------------------------------------------------------------------------
 
 
@@ -391,6 +418,18 @@ def peopled(office: Office) -> Office:
             "'it', '', 0, '2026-01-01 00:00:00')",
             ("Massimiliano Bartolomei Degli Alessandrini", "Stabilimento di Castelnuovo"),
         )
+        for what, before, after in (
+            ("line_created", "{}", '{"extension": "298", "name": "Massimiliano", "active": true}'),
+            ("line_changed", '{"name": "M. Bartolomei", "site": ""}',
+             '{"name": "Massimiliano", "site": "Stabilimento"}'),
+            ("sip_reset", "{}", '{"user": "298"}'),
+        ):  # fmt: skip
+            database.execute(
+                "INSERT INTO auditentry (at, who, who_name, line, line_name, what, before, after) "
+                "VALUES ('2026-11-21 10:00:00', '203', 'Sara Lombardi', '298', 'Massimiliano', "
+                "?, ?, ?)",
+                (what, before, after),
+            )
     return office
 
 
