@@ -250,7 +250,7 @@ def mail(config: Config) -> Iterator[Finding]:
 
 def line_test(config: Config, database: Database, tell: Callable[[Finding], None]) -> bool:
     """Ring the office with a stranger's phone; each step is told as it happens. True: all good."""
-    from officesmart.line_test import NoLine, guest
+    from officesmart.guest_phone import NoLine, guest_of
     from pbx.probe import Step, run_probe
 
     def told(step: Step) -> None:
@@ -258,7 +258,7 @@ def line_test(config: Config, database: Database, tell: Callable[[Finding], None
         tell(finding(f"test call: {step.name}", f"{step.en} ({step.seconds:.1f} s)"))
 
     try:
-        with guest(database) as phone:
+        with guest_of(database) as phone:
             if not phone.echo:
                 tell(bad("test call", "the office has no number for the echo"))
                 return False

@@ -6,23 +6,17 @@ It signs in with an account made for it and removed after it: nobody's password 
 from __future__ import annotations
 
 import asyncio
-import secrets
+import functools
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete
-from sqlmodel import Session, col
-
 from officesmart.auth import Person
 from officesmart.desk import Desk
+from officesmart.guest_phone import sign_off, sign_up
 from officesmart.i18n import say
 from officesmart.phone import LinkDown
-from pbx import credentials
 from pbx.probe import Step, probe
-from pbx.tables import SipAccount
 
-PROBE = "prova-"
-"How the accounts of tests begin; none outlives its test, and the next one sweeps."
 SECONDS = 25
 STEPS = ("register", "call", "hear", "keys", "hangup", "deregister")
 
@@ -40,32 +34,16 @@ class StepRow:
 
 async def try_line(here: Desk, who: Person) -> AsyncIterator[Step]:
     """The steps of one test, with an account that lives as long as it."""
-    username, password = PROBE + secrets.token_hex(6), credentials.random_sip_password()
-
-    def make(session: Session) -> None:
-        session.execute(delete(SipAccount).where(col(SipAccount.username).like(f"{PROBE}%")))
-        session.add(
-            SipAccount(
-                line_id=who.line_id,
-                username=username,
-                ha1_md5=credentials.ha1_md5(username, password),
-                ha1_sha256=credentials.ha1_sha256(username, password),
-                label="test",
-            )
-        )
-
-    def remove(session: Session) -> None:
-        session.execute(delete(SipAccount).where(col(SipAccount.username) == username))
-
     config = here.config
-    await here.database.run(make)
+    guest = await here.database.run(functools.partial(sign_up, extension=who.extension))
     try:
         await here.phone.settings_changed()
         async for step in probe(
             host=config.sip_host or "127.0.0.1",
             port=config.sip_port,
-            username=username,
-            password=password,
+            username=guest.username,
+            password=guest.password,
+            target=guest.echo,
             timeout=SECONDS,
         ):
             yield step
@@ -78,7 +56,7 @@ async def try_line(here: Desk, who: Person) -> AsyncIterator[Step]:
             0.0,
         )
     finally:
-        await asyncio.shield(here.database.run(remove))
+        await asyncio.shield(here.database.run(functools.partial(sign_off, guest=guest)))
         if here.phone.running():
             await here.phone.settings_changed()
 

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from officesmart import doctor, first_run, line_test
+from officesmart import doctor, first_run, guest_phone
 from officesmart.doctor import Finding, State
 from pbx import config, credentials
 from pbx.config import Config
@@ -252,7 +252,7 @@ def accounts(office: Database) -> dict[str, str]:
 
 def test_the_line_test_has_an_account_of_its_own(sample: Config, office: Database) -> None:
     before = accounts(office)
-    with line_test.guest(office) as guest:
+    with guest_phone.guest_of(office) as guest:
         assert (guest.extension, guest.echo) == ("200", "*600")
         assert accounts(office) == before | {guest.username: "200"}
         assert guest.password not in repr(guest)
@@ -260,12 +260,12 @@ def test_the_line_test_has_an_account_of_its_own(sample: Config, office: Databas
             account = build(rows).accounts[guest.username]
         assert account.ha1_md5 == credentials.ha1_md5(guest.username, guest.password)
     assert accounts(office) == before
-    with line_test.guest(office, "202") as guest:
+    with guest_phone.guest_of(office, "202") as guest:
         assert guest.extension == "202"
         # A crash here leaves the account to the next test.
-        with line_test.guest(office, "203") as other:
+        with guest_phone.guest_of(office, "203") as other:
             assert accounts(office) == before | {other.username: "203"}
-    with pytest.raises(line_test.NoLine), line_test.guest(office, "999"):
+    with pytest.raises(guest_phone.NoLine), guest_phone.guest_of(office, "999"):
         pass
 
 
