@@ -66,7 +66,7 @@
   }, true);
 
   /* -- the panel: focus goes in when it opens, and back to its row when it closes -- */
-  let shown = "", from = null;
+  let shown = "", from = null, stood = null;
   const follow = () => {
     const panel = document.querySelector("[data-panel]");
     const now = panel ? panel.dataset.panel : "";
@@ -77,6 +77,8 @@
       } else if (from?.isConnected) from.focus();
       shown = now;
     }
+    const room = document.querySelector(".adm-nav [aria-current=page]");
+    if (room && room !== stood) { stood = room; room.scrollIntoView({ inline: "center", block: "nearest" }); }
     for (const box of all("[data-some]")) box.indeterminate = box.dataset.some === "true";
     const form = document.querySelector("form[data-fault]");
     if (form && form.dataset.fault !== form.dataset.faulted) {

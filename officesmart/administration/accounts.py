@@ -15,13 +15,15 @@ from sqlmodel import Session, col, select
 from officesmart import enrol
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
-from officesmart.administration.lines import TEST_ACCOUNT, Gone, Refused
+from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault, label_fault
 from officesmart.tables import WebSession
 from pbx import credentials
 from pbx.tables import Line, Mailbox, SipAccount
 
 MOST = 20  # accounts of one line
+TEST_ACCOUNT = "prova-"
+"How the accounts of the line test begin (pages/admin.py); they live for seconds."
 
 
 @dataclass(frozen=True, slots=True)

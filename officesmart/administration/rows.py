@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from officesmart.administration.lines import Listed
+from officesmart.administration.listing import Listed
 from officesmart.administration.rules import LineValues
 from officesmart.line import device, presence
 from pbx.events.board import Board

@@ -74,7 +74,6 @@ class EntryRow:
 class ChangeLog(Portal):
     """A page of the log."""
 
-    loaded: bool = False
     entries: list[EntryRow] = []
     wanted: str = ""
     total: int = 0
@@ -136,7 +135,6 @@ class ChangeLog(Portal):
         self.total = found.total
         self.first = start + 1 if self.entries else 0
         self.last = start + len(self.entries)
-        self.loaded = True
 
 
 def _deed(language: str, what: str) -> str:

@@ -1,7 +1,8 @@
 """Interni: every line of the office, found, changed, made and removed (issue: administration).
 
 What is shown and done is here; the rules are in administration/, the pieces of the panel beside
-in admin_line_panel.py.
+in admin_line_panel.py, those of the table in
+admin_line_table.py.
 """
 
 from __future__ import annotations
@@ -11,15 +12,14 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any, TypeVar
 
-import reflex as rx
 from sqlmodel import Session
 
 from officesmart import enrol
-from officesmart.administration import accounts, audit
+from officesmart.administration import accounts, audit, listing
 from officesmart.administration import lines as store
 from officesmart.administration.audit import Author
-from officesmart.administration.lines import Conflict, Gone, Listed, Refused
-from officesmart.administration.pieces import WHOLE, administration, pager
+from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.listing import Listed
 from officesmart.administration.rows import (
     AccountRow,
     Card,
@@ -33,12 +33,12 @@ from officesmart.administration.rows import (
 )
 from officesmart.administration.rules import FIELDS, Fault, LineValues, judge
 from officesmart.desk import desk
-from officesmart.i18n import say, t, when
+from officesmart.i18n import say, when
 from officesmart.line import phone_rows
 from officesmart.page import Page, Portal, admin, handler_of
-from officesmart.pages import admin_line_panel as pieces
+from officesmart.pages import admin_line_table as table
+from officesmart.pages.admin_line_panel import NAMES
 from officesmart.phone import LinkDown
-from officesmart.theme import chip, dot, empty, hidden, icon, number_of, text_of
 
 T = TypeVar("T")
 ROWS = 50  # a page of the table
@@ -46,13 +46,11 @@ NEW = -1  # as the line in the panel: one that is not made yet
 ORDERS = ("extension", "name", "number", "site", "role")
 TABS = ("generale", "telefoni", "accesso")
 NO_FAULTS = {name: "" for name in (*FIELDS, "label", "")}
-LONGEST_SEARCH = 200
 
 
 class Lines(Portal):
     """The table, and the line that is open beside it."""
 
-    loaded: bool = False
     rows: list[LineRow] = []
     total: int = 0
     found: int = 0
@@ -85,7 +83,6 @@ class Lines(Portal):
     "Who changed what meanwhile, as a sentence; empty when nobody did."
     sip_accounts: list[AccountRow] = []
     line_phones: list[PhoneAt] = []
-    box_off: bool = False
     _base: LineValues = LineValues()
     _theirs: LineValues = LineValues()
     _mine: LineValues = LineValues()
@@ -136,7 +133,7 @@ class Lines(Portal):
     @admin
     async def search(self, text: str) -> None:
         """While typing."""
-        self.wanted, self._sheet = text[:LONGEST_SEARCH], 0
+        self.wanted, self._sheet = text[: table.LONGEST_SEARCH], 0
         await self._read()
 
     @admin
@@ -188,9 +185,9 @@ class Lines(Portal):
         def read(
             session: Session,
         ) -> tuple[list[Listed], list[Listed], list[str], dict[int, tuple[str, ...]]]:
-            every = store.listed(session)
+            every = listing.listed(session)
             phones = agents(
-                board, store.line_of_phones(session), {each.extension: each.id for each in every}
+                board, listing.line_of_phones(session), {each.extension: each.id for each in every}
             )
             found = [
                 each
@@ -198,13 +195,13 @@ class Lines(Portal):
                 if (not site or each.site == site)
                 and (not role or each.role == role)
                 and (not connected or (each.id in phones) == (connected == "yes"))
-                and store.matches(each, text)
+                and listing.matches(each, text)
             ]
             if order != "extension":
                 found.sort(key=partial(_key, order))
             if falling:
                 found.reverse()
-            return every, found, store.sites(session), phones
+            return every, found, listing.sites(session), phones
 
         self._every, found, self.site_names, phones = await here.database.read(read)
         self.total, self.found = len(self._every), len(found)
@@ -215,7 +212,6 @@ class Lines(Portal):
         self.first, self.last = (start + 1 if shown else 0), start + len(shown)
         alive = {each.id for each in self._every}
         self.selected = [each for each in self.selected if each in alive]
-        self.loaded = True
 
     # -- choosing many --------------------------------------------------------------------------
 
@@ -372,7 +368,7 @@ class Lines(Portal):
 
     def _show(self, values: LineValues) -> None:
         self._base, self.card, self.title = values, card(values), values.name
-        self.faults, self.clash, self.box_off = dict(NO_FAULTS), "", not values.mailbox
+        self.faults, self.clash = dict(NO_FAULTS), ""
         self.stamp += 1
 
     def _close(self) -> None:
@@ -388,9 +384,9 @@ class Lines(Portal):
             owned = accounts.of_line(session, line)
             user_of = {each.id: each.username for each in owned}
             kept = {
-                phone: (account, seen) for phone, account, seen in store.phones_of(session, line)
+                phone: (account, seen) for phone, account, seen in listing.phones_of(session, line)
             }
-            of_others = set(store.line_of_phones(session)) - set(kept)
+            of_others = set(listing.line_of_phones(session)) - set(kept)
             known = {
                 each.phone: each
                 for each in board.phones.values()
@@ -682,8 +678,7 @@ class Lines(Portal):
         here, language = desk(), self._language
         who = conflict.who or say(language, it="Qualcun altro", en="Somebody else")
         fields = ", ".join(
-            say(language, it=it, en=en)
-            for it, en in (pieces.NAMES[name] for name in conflict.fields)
+            say(language, it=it, en=en) for it, en in (NAMES[name] for name in conflict.fields)
         )
         at = when(language, conflict.at, here.now(), here.zone) if conflict.at is not None else ""
         return say(
@@ -699,303 +694,9 @@ def _key(order: str, line: Listed) -> tuple[bool, str, str]:
     return not value, value, line.extension
 
 
-# -- pieces -------------------------------------------------------------------------------------
-
-
-def view() -> rx.Component:
-    """The table, and the panel beside it (over it on narrower screens)."""
-    return administration(
-        "/admin/interni",
-        rx.el.div(
-            rx.el.div(
-                rx.el.h1(t(it="Interni", en="Lines")),
-                rx.el.span(
-                    rx.el.a(
-                        icon("download", "s"),
-                        t(it="Esporta", en="Export"),
-                        href="/admin/file/interni.csv",
-                        download=True,
-                        **WHOLE,
-                        class_name="btn hide-s",
-                    ),
-                    rx.el.button(
-                        icon("plus", "s"),
-                        t(it="Nuova linea", en="New line"),
-                        type="button",
-                        class_name="btn pri",
-                        on_click=Lines.open_new,
-                        custom_attrs={"data-leaves": ""},
-                    ),
-                    class_name="end row",
-                ),
-                class_name="head",
-            ),
-            rx.el.section(
-                _filters(),
-                rx.cond(number_of(Lines.selected) > 0, _bulk()),
-                rx.cond(
-                    Lines.found > 0,
-                    _table(),
-                    empty(
-                        "search-x",
-                        t(it="Nessuna linea così", en="No such line"),
-                        t(
-                            it="Nessun interno corrisponde a quello che cerchi.",
-                            en="No line is like what you look for.",
-                        ),
-                        rx.el.button(
-                            t(it="Togli i filtri", en="Clear the filters"),
-                            type="button",
-                            class_name="btn",
-                            on_click=Lines.everything,
-                        ),
-                    ),
-                ),
-                class_name="panel lines",
-                aria_label=t(it="Elenco", en="List"),
-            ),
-            class_name="adm-main compact",
-        ),
-        rx.cond(Lines.opened != 0, pieces.panel(Lines)),
-        pieces.dialogs(Lines),
-        class_name=rx.cond(Lines.opened != 0, "adm with-panel", "adm"),
-    )
-
-
-def _filters() -> rx.Component:
-    def pick(words: Any, value: Any, *options: Any, on_change: Any) -> rx.Component:
-        return rx.el.select(
-            *options,
-            value=value,
-            aria_label=words,
-            class_name="in sel pick",
-            on_change=on_change,
-        )
-
-    return rx.el.div(
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                type="search",
-                default_value=Lines.wanted,
-                placeholder=t(it="Cerca", en="Search"),
-                aria_label=t(
-                    it="Cerca per interno, nome, numero o sede",
-                    en="Search by extension, name, number or site",
-                ),
-                auto_complete="off",
-                max_length=LONGEST_SEARCH,
-                on_change=Lines.search.debounce(200),
-                key=text_of(Lines.cleared),
-            ),
-            class_name="in search",
-        ),
-        pick(
-            t(it="Sede", en="Site"),
-            Lines.at_site,
-            rx.el.option(t(it="Sede: tutte", en="Site: all"), value=""),
-            rx.foreach(Lines.site_names, lambda site: rx.el.option(site, value=site)),
-            on_change=Lines.choose_site,
-        ),
-        pick(
-            t(it="Ruolo", en="Role"),
-            Lines.in_role,
-            rx.el.option(t(it="Ruolo: tutti", en="Role: all"), value=""),
-            rx.el.option(t(it="Utenti", en="Users"), value="user"),
-            rx.el.option(t(it="Amministratori", en="Administrators"), value="admin"),
-            on_change=Lines.choose_role,
-        ),
-        pick(
-            t(it="Telefoni", en="Phones"),
-            Lines.connected,
-            rx.el.option(t(it="Telefoni: tutti", en="Phones: all"), value=""),
-            rx.el.option(t(it="Collegati", en="Registered"), value="yes"),
-            rx.el.option(t(it="Scollegati", en="Not registered"), value="no"),
-            on_change=Lines.choose_connected,
-        ),
-        pager(Lines.first, Lines.last, Lines.found, Lines.turn(-1), Lines.turn(1)),
-        class_name="filters",
-    )
-
-
-def _bulk() -> rx.Component:
-    count = number_of(Lines.selected)
-    return rx.el.div(
-        rx.el.b(
-            rx.cond(
-                count == 1,
-                t(it="1 selezionata", en="1 selected"),
-                t(it=f"{count} selezionate", en=f"{count} selected"),
-            ),
-            class_name="num",
-            role="status",
-        ),
-        rx.el.span(
-            _act(t(it="Attiva", en="Activate"), Lines.activate(True)),
-            _act(t(it="Disattiva", en="Deactivate"), Lines.activate(False)),
-            _act(t(it="Sede…", en="Site…"), Lines.ask_site),
-            _act(t(it="Elimina…", en="Delete…"), Lines.ask_delete(0), kind="dtext"),
-            rx.el.button(
-                icon("x", "s"),
-                type="button",
-                class_name="ib",
-                aria_label=t(it="Annulla la selezione", en="Clear the selection"),
-                on_click=Lines.select_none,
-            ),
-            class_name="row wrap end",
-        ),
-        class_name="bulk",
-    )
-
-
-def _act(words: Any, does: Any, *, kind: str = "") -> rx.Component:
-    return rx.el.button(words, type="button", class_name=f"btn sm {kind}".strip(), on_click=does)
-
-
-def _table() -> rx.Component:
-    return rx.el.table(
-        rx.el.caption(t(it="Linee dell'ufficio", en="The office's lines"), class_name="vh"),
-        rx.el.thead(
-            rx.el.tr(
-                rx.el.th(
-                    rx.el.input(
-                        type="checkbox",
-                        class_name="cb",
-                        checked=number_of(Lines.selected) > 0,
-                        aria_label=t(
-                            it="Seleziona le linee di questa pagina",
-                            en="Select the lines of this page",
-                        ),
-                        on_change=Lines.select_all,
-                    ),
-                    scope="col",
-                    class_name="c-pick",
-                ),
-                _column("extension", t(it="Interno", en="Extension"), "c-ext"),
-                _column("name", t(it="Nome", en="Name"), "c-name"),
-                _column("number", t(it="Numero", en="Number"), "c-number"),
-                _column("site", t(it="Sede", en="Site"), "c-site"),
-                rx.el.th(t(it="Telefono", en="Phone"), scope="col", class_name="c-phone"),
-                rx.el.th(t(it="Stato", en="State"), scope="col", class_name="c-state"),
-                rx.el.th(t(it="Casella", en="Mailbox"), scope="col", class_name="c-box"),
-            )
-        ),
-        rx.el.tbody(rx.foreach(Lines.rows, _row)),
-    )
-
-
-def _column(by: str, words: Any, kind: str) -> rx.Component:
-    here = Lines.order == by
-    return rx.el.th(
-        rx.el.button(
-            words,
-            rx.cond(
-                here,
-                rx.cond(Lines.falling, icon("arrow-down", "xs"), icon("arrow-up", "xs")),
-                rx.fragment(),
-            ),
-            type="button",
-            class_name="sorter",
-            on_click=Lines.sort(by),
-        ),
-        scope="col",
-        class_name=kind,
-        custom_attrs={
-            "aria-sort": rx.cond(here, rx.cond(Lines.falling, "descending", "ascending"), "none")
-        },
-    )
-
-
-def _row(row: Any) -> rx.Component:
-    return rx.el.tr(
-        rx.el.td(
-            rx.el.input(
-                type="checkbox",
-                class_name="cb",
-                checked=_chosen().contains(row.id),
-                aria_label=t(it="Seleziona ", en="Select ") + row.name,
-                on_change=Lines.select(row.id),
-            ),
-            class_name="c-pick",
-        ),
-        rx.el.td(row.extension, class_name="c-ext b"),
-        rx.el.td(
-            rx.el.span(
-                rx.el.button(
-                    row.name,
-                    type="button",
-                    class_name="who cut",
-                    on_click=Lines.open(row.id),
-                    custom_attrs={"data-leaves": ""},
-                ),
-                rx.cond(row.admin, chip(t(it="amministratore", en="administrator"))),
-                rx.cond(~row.active, chip(t(it="sospesa", en="suspended"), kind="warning")),
-                class_name="row",
-            ),
-            class_name="c-name",
-        ),
-        rx.el.td(
-            rx.cond(
-                row.number != "",
-                row.number,
-                rx.el.span(t(it="nessuno", en="none"), class_name="mut"),
-            ),
-            class_name="c-number t2",
-        ),
-        rx.el.td(rx.cond(row.site != "", row.site, _none()), class_name="c-site t2 cut"),
-        rx.el.td(
-            rx.cond(
-                row.phones > 1,
-                rx.el.span(row.phone, " +", row.phones - 1),
-                rx.cond(
-                    row.phones == 1,
-                    rx.cond(row.phone != "", row.phone, t(it="telefono SIP", en="SIP phone")),
-                    _none(),
-                ),
-            ),
-            class_name="c-phone t2 cut",
-        ),
-        rx.el.td(
-            rx.el.span(
-                dot(row.presence),
-                rx.match(
-                    row.presence,
-                    ("available", t(it="collegato", en="registered")),
-                    ("busy", t(it="in chiamata", en="in a call")),
-                    ("ringing", t(it="squilla", en="ringing")),
-                    t(it="scollegato", en="not registered"),
-                ),
-                class_name="row nw",
-            ),
-            class_name="c-state",
-        ),
-        rx.el.td(
-            rx.cond(
-                row.mailbox,
-                rx.el.span(
-                    icon("voicemail", "s"), hidden(t(it="accesa", en="on")), class_name="row"
-                ),
-                _none(t(it="spenta", en="off")),
-            ),
-            class_name="c-box t2",
-        ),
-        key=text_of(row.id),
-        aria_selected=Lines.opened == row.id,
-    )
-
-
-def _chosen() -> Any:
-    return Lines.selected
-
-
-def _none(words: Any = None) -> rx.Component:
-    said = words if words is not None else t(it="nessuno", en="none")
-    return rx.el.span(rx.el.span("—", aria_hidden=True), hidden(said), class_name="mut")
-
-
 PAGE = Page(
     route="/admin/interni",
-    view=view,
+    view=partial(table.view, Lines),
     on_load=Lines.enter,
     it="Interni",
     en="Lines",

@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session, select
 
 from officesmart import enrol
-from officesmart.administration import accounts, audit, lines
+from officesmart.administration import accounts, audit, lines, listing
 from officesmart.administration.lines import Conflict, Gone, Refused
 from officesmart.administration.rules import LineValues
 from officesmart.tables import WebSession
@@ -226,7 +226,7 @@ def test_many_lines_move_at_once(database: Database) -> None:
         assert lines.set_many(session, SARA, ids, site="Lodi") == ("201",)
         assert lines.set_many(session, SARA, [*ids, 99], active=False) == ("201", "202")
     with database.reading() as session:
-        assert lines.sites(session) == ["Lodi"]
+        assert listing.sites(session) == ["Lodi"]
         assert not build(session).accounts.keys() & {"201", "202"}
 
 
@@ -249,7 +249,7 @@ def test_searching_reads_everything_that_is_shown(
     database: Database, text: str, found: int
 ) -> None:
     with database.reading() as session:
-        assert sum(lines.matches(each, text) for each in lines.listed(session)) == found
+        assert sum(listing.matches(each, text) for each in listing.listed(session)) == found
 
 
 def test_accounts_come_and_go(database: Database) -> None:
@@ -281,10 +281,10 @@ def test_accounts_come_and_go(database: Database) -> None:
             )
         )  # fmt: skip
     with database.session() as session:
-        assert len(lines.phones_of(session, line)) == 1
+        assert len(listing.phones_of(session, line)) == 1
         assert accounts.remove(session, SARA, account) == "201-2"
     with database.reading() as session:
-        assert lines.phones_of(session, line) == []
+        assert listing.phones_of(session, line) == []
     told = " ".join(f"{each.what}{each.before}{each.after}" for each in entries(database))
     assert new.fresh.secret not in told and again.fresh.secret not in told
     assert [each.what for each in entries(database)] == [
