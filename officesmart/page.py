@@ -222,6 +222,17 @@ class Portal(Words):
             self._toast("info", it="La chiamata è già finita", en="The call is already over")
             await self._look(self._person, ("calls",))
 
+    async def _sign_out_phone(self, phone: int, *, extension: str = "") -> None:
+        """A phone signs out; with `extension`, only if it is one of that line's."""
+        try:
+            done = await desk().phone.sign_out_phone(phone, line=extension)
+        except LinkDown:
+            done = False
+        if done:
+            self._toast("available", it="Telefono scollegato", en="Phone signed out")
+        else:
+            self._toast("info", it="Il telefono era già scollegato", en="It was signed out already")
+
 
 def go_on(address: str) -> str:
     """An address of ours to go on to, or the home page: never another site."""

@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.route import point, stop
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal, mine
 from officesmart.theme import icon, note, number_of, text_of
@@ -245,34 +246,21 @@ def _other() -> Any:
     return rx.cond(Portal.dialled_name != "", Portal.dialled_name, Portal.dialled)
 
 
-def _point(kind: str, glyph: str) -> rx.Component:
-    return rx.el.span(icon(glyph), class_name=f"pt fill p-{kind}" if kind else "pt")
-
-
-def _stop(point: rx.Component, title: Any, detail: Any, *, gone: bool = False) -> rx.Component:
-    return rx.el.li(
-        point,
-        rx.el.b(title),
-        rx.el.span(detail, class_name="small"),
-        class_name="stop go" if gone else "stop",
-    )
-
-
 def _my_leg() -> rx.Component:
     mine_title = t(it="Il tuo telefono", en="Your phone")
-    answered = _stop(
-        rx.el.span(icon("check"), class_name="pt"),
+    answered = stop(
+        point("check"),
         mine_title,
         t(it="hai risposto", en="you answered"),
         gone=True,
     )
     return rx.match(
         Portal.dial_stage,
-        ("asked", _stop(_point("", "phone"), mine_title, t(it="lo chiamiamo", en="calling it"))),
+        ("asked", stop(point("phone"), mine_title, t(it="lo chiamiamo", en="calling it"))),
         (
             "origin",
-            _stop(
-                _point("ringing", "bell"),
+            stop(
+                point("bell", kind="ringing"),
                 t(it="Il tuo telefono squilla", en="Your phone rings"),
                 t(it="rispondi: poi chiamiamo il numero", en="answer: then we call the number"),
             ),
@@ -281,8 +269,8 @@ def _my_leg() -> rx.Component:
             "ended",
             rx.cond(
                 Portal.dial_end.startswith("mine_"),
-                _stop(
-                    _point("warning", "phone-off"),
+                stop(
+                    point("phone-off", kind="warning"),
                     t(it="Il tuo telefono non risponde", en="Your phone did not answer"),
                     t(
                         it="nessuno è stato chiamato",
@@ -298,14 +286,14 @@ def _my_leg() -> rx.Component:
 
 def _their_leg() -> rx.Component:
     number = rx.cond(Portal.dialled_name != "", Portal.dialled, "")
-    waiting = _stop(_point("", "phone"), _other(), number)
+    waiting = stop(point("phone"), _other(), number)
     return rx.match(
         Portal.dial_stage,
-        ("calling", _stop(_point("", "phone"), _other(), t(it="lo chiamiamo", en="calling it"))),
+        ("calling", stop(point("phone"), _other(), t(it="lo chiamiamo", en="calling it"))),
         (
             "ringing",
-            _stop(
-                _point("ringing", "bell"),
+            stop(
+                point("bell", kind="ringing"),
                 _other(),
                 rx.fragment(
                     t(it="squilla: aspetta in linea, ", en="rings: hold the line, "), timer()
@@ -314,22 +302,22 @@ def _their_leg() -> rx.Component:
         ),
         (
             "talking",
-            _stop(
-                _point("busy", "phone"),
+            stop(
+                point("phone", kind="busy"),
                 _other(),
                 rx.fragment(t(it="in linea da ", en="talking for "), timer()),
             ),
         ),
         (
             "held",
-            _stop(_point("warning", "pause"), _other(), t(it="in attesa", en="on hold")),
+            stop(point("pause", kind="warning"), _other(), t(it="in attesa", en="on hold")),
         ),
         (
             "ended",
             rx.cond(
                 Portal.dial_end.startswith("mine_"),
                 waiting,
-                _stop(_end_point(), _other(), how_it_ended()),
+                stop(_end_point(), _other(), how_it_ended()),
             ),
         ),
         waiting,
@@ -339,8 +327,8 @@ def _their_leg() -> rx.Component:
 def _end_point() -> rx.Component:
     return rx.cond(
         Portal.dial_end == "done",
-        rx.el.span(icon("check"), class_name="pt fill p-available"),
-        _point("warning", "phone-off"),
+        point("check", kind="available"),
+        point("phone-off", kind="warning"),
     )
 
 

@@ -10,12 +10,13 @@ from sqlmodel import Session
 from officesmart.auth import Person
 from officesmart.components.calls import call_card
 from officesmart.components.dialler import Dialler, fault
+from officesmart.components.latest_calls import latest_calls
+from officesmart.components.quiet import quiet
 from officesmart.components.shell import count, presence_word
 from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
-from officesmart.phone import LinkDown
 from officesmart.theme import dot, icon, link, number_of, panel, text_of
 from pbx.store import records
 
@@ -61,22 +62,10 @@ class Home(Portal):
         self.latest = await here.database.read(read)
 
     @mine
-    async def hang_up(self, call: str) -> None:
-        """End a call of mine."""
-        await self._hang_up(call)
-
-    @mine
     async def sign_out_phone(self, phone: int) -> None:
         """Scollega: a phone of mine signs out."""
         assert self._person is not None
-        try:
-            done = await desk().phone.sign_out_phone(phone, line=self._person.extension)
-        except LinkDown:
-            done = False
-        if done:
-            self._toast("available", it="Telefono scollegato", en="Phone signed out")
-        else:
-            self._toast("info", it="Il telefono era già scollegato", en="It was signed out already")
+        await self._sign_out_phone(phone, extension=self._person.extension)
 
 
 # -- pieces -------------------------------------------------------------------------------------
@@ -88,7 +77,7 @@ def view() -> rx.Component:
         rx.el.h1(t(it="Home", en="Home"), class_name="vh"),
         rx.el.div(
             rx.el.div(_line(), _waiting(), class_name="stack lft"),
-            rx.el.div(_now(), _latest(), class_name="stack mid"),
+            rx.el.div(_now(), latest_calls(Home.latest), class_name="stack mid"),
             rx.el.div(_dial(), _phones(), class_name="stack rgt"),
             class_name="hg",
         ),
@@ -206,142 +195,12 @@ def _now() -> rx.Component:
         rx.cond(
             number_of(Portal.calls) > 0,
             rx.el.ul(
-                rx.foreach(Portal.calls, lambda call: call_card(call, Home.hang_up(call.id))),
+                rx.foreach(Portal.calls, lambda call: call_card(call, Dialler.hang_up(call.id))),
                 class_name="calls",
             ),
-            _quiet(),
+            quiet(),
         ),
         aria_live="polite",
-    )
-
-
-def _latest() -> rx.Component:
-    return rx.cond(
-        number_of(Home.latest) > 0,
-        panel(
-            t(it="Ultime chiamate", en="Latest calls"),
-            rx.foreach(
-                Home.latest,
-                lambda day: rx.el.div(
-                    rx.el.h3(day.heading, class_name="day"),
-                    rx.el.ul(rx.foreach(day.rows, _latest_call), class_name="rows latest"),
-                    key=day.heading,
-                ),
-            ),
-            aside=link(
-                t(it="Tutte", en="All"), href="/messaggi?scheda=perse", class_name="end small"
-            ),
-        ),
-    )
-
-
-def _latest_call(row: Any) -> rx.Component:
-    return rx.el.li(
-        rx.match(
-            row.way,
-            ("missed", icon("phone-missed", class_name="i danger-glyph")),
-            ("in", icon("phone-incoming")),
-            icon("phone-outgoing"),
-        ),
-        rx.el.span(
-            rx.el.b(row.name, class_name="cut"),
-            rx.el.span(
-                rx.match(
-                    row.way,
-                    ("missed", t(it="persa", en="missed")),
-                    ("in", t(it="ricevuta", en="received")),
-                    t(it="effettuata", en="dialled"),
-                ),
-                rx.cond(row.lasts != "", rx.fragment(", ", row.lasts)),
-                class_name="small t2 num",
-            ),
-            class_name="two grow",
-        ),
-        rx.el.time(row.at, date_time=row.iso, class_name="t2 num"),
-        rx.cond(
-            row.number != "",
-            rx.el.button(
-                icon("phone", "s"),
-                type="button",
-                class_name="ib",
-                title=t(it="Componi", en="Dial"),
-                aria_label=t(it="Componi ", en="Dial ") + row.name,
-                on_click=Dialler.call_back(row.number, row.name),
-            ),
-            rx.el.span(class_name="ib", aria_hidden=True),
-        ),
-        key=text_of(row.id),
-    )
-
-
-def _quiet() -> rx.Component:
-    return rx.el.div(
-        rx.el.p(
-            rx.cond(
-                number_of(Portal.phones) == 0,
-                t(
-                    it="Nessun telefono collegato: chi ti chiama trova subito la segreteria.",
-                    en="No phone is connected: whoever calls you gets voicemail at once.",
-                ),
-                rx.cond(
-                    number_of(Portal.phones) == 1,
-                    t(
-                        it="Nessuna chiamata in corso. Se ti chiamano, squilla il tuo telefono.",
-                        en="No call in progress. If somebody calls, your phone rings.",
-                    ),
-                    t(
-                        it="Nessuna chiamata in corso. Se ti chiamano, squillano insieme i tuoi "
-                        f"{number_of(Portal.phones)} telefoni.",
-                        en="No call in progress. If somebody calls, your "
-                        f"{number_of(Portal.phones)} phones ring together.",
-                    ),
-                ),
-            ),
-            class_name="say",
-        ),
-        rx.el.ol(
-            _stop(
-                "phone-incoming", t(it="Arriva", en="Arrives"), t(it="Chiamata", en="A call"), ""
-            ),
-            rx.cond(
-                number_of(Portal.phones) > 0,
-                _stop(
-                    "bell",
-                    t(it="subito", en="at once"),
-                    t(it="I tuoi telefoni", en="Your phones"),
-                    t(it="squillano tutti insieme", en="all ring together"),
-                ),
-            ),
-            rx.el.li(
-                rx.el.span(icon("voicemail"), class_name="pt"),
-                rx.el.span(
-                    rx.cond(
-                        number_of(Portal.phones) > 0,
-                        t(it="se non rispondi", en="if you don't answer"),
-                        t(it="subito", en="at once"),
-                    ),
-                    class_name="when",
-                ),
-                rx.el.b(t(it="Segreteria", en="Voicemail")),
-                rx.el.span(
-                    t(it="il messaggio appare qui", en="the message appears here"),
-                    class_name="small",
-                ),
-                class_name="stop",
-            ),
-            class_name="route",
-        ),
-        class_name="pad quiet",
-    )
-
-
-def _stop(glyph: str, when: Any, title: Any, detail: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(icon(glyph), class_name="pt"),
-        rx.el.span(when, class_name="when"),
-        rx.el.b(title),
-        rx.el.span(detail, class_name="small"),
-        class_name="stop go",
     )
 
 

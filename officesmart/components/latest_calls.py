@@ -1,0 +1,71 @@
+"""The latest calls in a few lines each: which way, with whom, how long, and the button to call."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.components.dialler import Dialler
+from officesmart.i18n import t
+from officesmart.theme import icon, link, number_of, panel, text_of
+
+
+def latest_calls(days: Any) -> rx.Component:
+    """The latest calls of every kind, by day (lists.CallDay); nothing while there are none."""
+    return rx.cond(
+        number_of(days) > 0,
+        panel(
+            t(it="Ultime chiamate", en="Latest calls"),
+            rx.foreach(
+                days,
+                lambda day: rx.el.div(
+                    rx.el.h3(day.heading, class_name="day"),
+                    rx.el.ul(rx.foreach(day.rows, _latest_call), class_name="rows latest"),
+                    key=day.heading,
+                ),
+            ),
+            aside=link(
+                t(it="Tutte", en="All"), href="/messaggi?scheda=perse", class_name="end small"
+            ),
+        ),
+    )
+
+
+def _latest_call(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.match(
+            row.way,
+            ("missed", icon("phone-missed", class_name="i danger-glyph")),
+            ("in", icon("phone-incoming")),
+            icon("phone-outgoing"),
+        ),
+        rx.el.span(
+            rx.el.b(row.name, class_name="cut"),
+            rx.el.span(
+                rx.match(
+                    row.way,
+                    ("missed", t(it="persa", en="missed")),
+                    ("in", t(it="ricevuta", en="received")),
+                    t(it="effettuata", en="dialled"),
+                ),
+                rx.cond(row.lasts != "", rx.fragment(", ", row.lasts)),
+                class_name="small t2 num",
+            ),
+            class_name="two grow",
+        ),
+        rx.el.time(row.at, date_time=row.iso, class_name="t2 num"),
+        rx.cond(
+            row.number != "",
+            rx.el.button(
+                icon("phone", "s"),
+                type="button",
+                class_name="ib",
+                title=t(it="Componi", en="Dial"),
+                aria_label=t(it="Componi ", en="Dial ") + row.name,
+                on_click=Dialler.call_back(row.number, row.name),
+            ),
+            rx.el.span(class_name="ib", aria_hidden=True),
+        ),
+        key=text_of(row.id),
+    )
