@@ -32,6 +32,10 @@ log = logging.getLogger(__name__)
 CALLS = 1500  # at once; above it a caller gets 503 and may try again
 KEYS = 256  # click-to-dial requests remembered, so that a repeated one rings once
 KEY_SECONDS = 60.0
+SETTINGS = sip.AgentSettings(
+    allow=tuple(method for method in sip.AgentSettings().allow if method != "MESSAGE")
+)
+"Nobody here reads text messages: what is not understood is not offered."
 RETRY = [("Retry-After", "5")]
 
 
@@ -72,7 +76,7 @@ class Hub:
         elif method in ("NOTIFY", "PUBLISH"):
             event.exchange.reply(481 if method == "NOTIFY" else 489)
         else:
-            event.exchange.reply(405, headers=[("Allow", ", ".join(sip.AgentSettings().allow))])
+            event.exchange.reply(405, headers=[("Allow", ", ".join(SETTINGS.allow))])
 
     async def _subscribe(self, event: sip.RequestArrived) -> None:
         office = await self.switch.office()

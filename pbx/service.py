@@ -26,7 +26,7 @@ from pbx.config import Config
 from pbx.door import Door
 from pbx.events import kinds
 from pbx.events.bus import Bus
-from pbx.hub import Hub
+from pbx.hub import SETTINGS, Hub
 from pbx.inside import OfficeLink
 from pbx.kept_phones import known, stored
 from pbx.media import prompts, recorder

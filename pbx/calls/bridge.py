@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from pbx.calls import direct
-from pbx.calls.leg import Keeper, Leg
+from pbx.calls.keeper import Keeper
+from pbx.calls.leg import Leg
 from pbx.calls.switch import Switch
 from pbx.media.engine import File
 from pbx.sip import agent as sip

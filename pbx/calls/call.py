@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pbx.calls.api import HungUp, Words
-from pbx.calls.leg import Keeper, Leg
+from pbx.calls.keeper import Keeper
+from pbx.calls.leg import Leg
 from pbx.calls.switch import Switch
 from pbx.events.kinds import Party
 from pbx.media.engine import File, MediaGone, Recorded, Sound

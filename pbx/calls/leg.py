@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
 from dataclasses import replace
 from random import SystemRandom
 
+from pbx.calls.keeper import Keeper
 from pbx.calls.switch import OURS, Switch
 from pbx.events.kinds import Party
 from pbx.media import engine as media
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip.info import digit_in_info
-from pbx.sip.uri import escape_user
 
 log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -29,35 +28,6 @@ REASONS = {
     "vanished": (408, "No sound and no answer"),
 }
 BUSY_TONE = 10.0  # seconds somebody who is already connected hears why nobody comes
-
-
-class Keeper:
-    """Whoever looks after a leg now. All methods are called on the loop and must not wait."""
-
-    def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
-        """Our INVITE got a provisional answer; `early`: with sound."""
-
-    def on_answer(self, leg: Leg) -> None:
-        """Our INVITE was answered, and the sound is set up."""
-
-    def on_refused(self, leg: Leg, status: int, reason: str, contact: str) -> None:
-        """Our INVITE was refused; `contact` is where a 3xx points."""
-
-    def on_gone(self, leg: Leg, why: str) -> None:
-        """The leg ended without our asking: 'hung_up', 'cancelled', 'vanished', 'media_lost'."""
-
-    def on_hold(self, leg: Leg, held: bool) -> None:
-        """The person put us on hold, or came back."""
-
-    def on_digit(self, leg: Leg, digit: str, *, in_band: bool) -> None:
-        """A key; `in_band`: it came with the sound, and the other side got it already."""
-
-    def on_refer(self, leg: Leg, exchange: sip.Exchange) -> None:
-        """The person asks for a transfer; the exchange waits for its answer."""
-        exchange.reply(603, "Decline")
-
-    def on_changed(self, leg: Leg) -> None:
-        """The person's phone negotiated the session anew (another address, coding or hold)."""
 
 
 class Leg:
@@ -460,20 +430,3 @@ def forget(task: asyncio.Future[bool]) -> None:
     """Look at how a sound that nobody waits for ended."""
     if not task.cancelled():
         task.exception()  # MediaGone: the leg's own end tells the story
-
-
-def caller_headers(leg: Leg) -> Iterable[tuple[str, str]]:
-    """Who is on the other side, for a phone's display (RFC 3325, RFC 5876)."""
-    host = leg.dialog.flow.local[0]
-    return [("P-Asserted-Identity", name_addr(leg.party, host))] if leg.party.number else []
-
-
-def name_addr(party: Party, host: str) -> str:
-    """`"Name" <sip:number@host>`, or the anonymous form (RFC 3323 s.4.1.1.3)."""
-    if not party.number:
-        return '"Anonymous" <sip:anonymous@anonymous.invalid>'
-    name = "".join(letter for letter in party.name if letter.isprintable())
-    quoted = name.replace("\\", "\\\\").replace('"', '\\"')
-    display = f'"{quoted}" ' if quoted else ""
-    where = f"[{host}]" if ":" in host else host
-    return f"{display}<sip:{escape_user(party.number)}@{where}>"

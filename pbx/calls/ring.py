@@ -7,7 +7,9 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pbx.calls.leg import Keeper, Leg, caller_headers, name_addr
+from pbx.calls.keeper import Keeper
+from pbx.calls.leg import Leg
+from pbx.calls.shown import caller_headers, name_addr
 from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Switch, Target
 from pbx.events.kinds import Party

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from pbx.calls.leg import Keeper, Leg
+from pbx.calls.keeper import Keeper
+from pbx.calls.leg import Leg
 from pbx.events.kinds import End
 from pbx.routing.facts import Arrival
 from pbx.sip import agent as sip

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from pbx.calls.api import Call
-from pbx.calls.leg import name_addr
+from pbx.calls.shown import name_addr
 from pbx.calls.transfer import destination, redirected_to
 from pbx.events.kinds import End, Party, PhoneRegistered
 from pbx.media.engine import Recorded
