@@ -175,6 +175,7 @@ class Service:
             host=config.sip_host,
             port=config.sip_port,
             advertise=config.advertise,
+            settings=SETTINGS,
             limits=StreamLimits(connections=min(StreamLimits().connections, open_files() // 2)),
         )
         door = Door(self.link, config.data)
