@@ -68,7 +68,7 @@ class CallLine:
     iso: str
     lasts: str
     outcome: str
-    "'message', 'no_answer', 'busy', 'declined', 'talked', ...: see pages/messages.py."
+    "'message', 'no_answer', 'busy', 'declined', 'talked', ...: see pages/_call_rows.py."
     message: int
     "The message it left; 0 for none."
     fresh: bool

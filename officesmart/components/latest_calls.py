@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
 from officesmart.i18n import t
 from officesmart.theme import icon, link, number_of, panel, text_of
@@ -17,14 +18,7 @@ def latest_calls(days: Any) -> rx.Component:
         number_of(days) > 0,
         panel(
             t(it="Ultime chiamate", en="Latest calls"),
-            rx.foreach(
-                days,
-                lambda day: rx.el.div(
-                    rx.el.h3(day.heading, class_name="day"),
-                    rx.el.ul(rx.foreach(day.rows, _latest_call), class_name="rows latest"),
-                    key=day.heading,
-                ),
-            ),
+            by_day(days, _latest_call, heading=rx.el.h3, kind="rows latest"),
             aside=link(
                 t(it="Tutte", en="All"), href="/messaggi?scheda=perse", class_name="end small"
             ),

@@ -6,24 +6,19 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
 from officesmart.i18n import t
 from officesmart.pages._messages_state import Messages
-from officesmart.pages._row_menu import call_item, item, menu
+from officesmart.pages._row_menu import call_item, item, more_menu, name_menu, new_dot
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 
 def calls() -> rx.Component:
+    """The calls of the shown tab, or what it says while there are none."""
     return rx.cond(
         number_of(Messages.call_days) > 0,
-        rx.foreach(
-            Messages.call_days,
-            lambda day: rx.el.div(
-                rx.el.h2(day.heading, class_name="day"),
-                rx.el.ul(rx.foreach(day.rows, _call)),
-                key=day.heading,
-            ),
-        ),
+        by_day(Messages.call_days, _call),
         rx.match(
             Messages.tab,
             (
@@ -70,15 +65,11 @@ def calls() -> rx.Component:
 def _call(row: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
-            rx.cond(
-                row.fresh,
-                rx.el.span(class_name="newdot", title=t(it="Da richiamare", en="To call back")),
-                rx.el.span(),
-            ),
+            new_dot(row, t(it="Da richiamare", en="To call back")),
             rx.el.span(_outcome_icon(row), class_name="how-icon"),
             rx.el.div(
                 rx.el.div(
-                    menu(row.name, "who cut", _call_menu(row), rx.el.span(row.name)),
+                    name_menu(row, _call_menu(row)),
                     rx.cond(row.fresh, hidden(t(it=", da richiamare", en=", to call back"))),
                     class_name="row",
                 ),
@@ -109,12 +100,7 @@ def _call(row: Any) -> rx.Component:
                         on_click=Messages.listen(row.message),
                     ),
                 ),
-                menu(
-                    t(it="Azioni: ", en="Actions: ") + row.name,
-                    "ib",
-                    _call_menu(row),
-                    icon("ellipsis"),
-                ),
+                more_menu(row, _call_menu(row)),
                 class_name="acts",
             ),
             class_name="msg" + rx.cond(row.fresh, " new", ""),

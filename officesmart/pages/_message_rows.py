@@ -6,25 +6,20 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.days import by_day
 from officesmart.components.player import play_button, player
 from officesmart.i18n import t
 from officesmart.page import BEHIND
 from officesmart.pages._messages_state import Messages
-from officesmart.pages._row_menu import call_item, item, menu
+from officesmart.pages._row_menu import call_item, item, more_menu, name_menu, new_dot
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 
 def messages() -> rx.Component:
+    """The messages of the shown tab, or what it says while there are none."""
     return rx.cond(
         number_of(Messages.message_days) > 0,
-        rx.foreach(
-            Messages.message_days,
-            lambda day: rx.el.div(
-                rx.el.h2(day.heading, class_name="day"),
-                rx.el.ul(rx.foreach(day.rows, _message)),
-                key=day.heading,
-            ),
-        ),
+        by_day(Messages.message_days, _message),
         rx.cond(
             Messages.tab == "messaggi",
             empty(
@@ -55,15 +50,11 @@ def _message(row: Any) -> rx.Component:
     is_open = Messages.opened == row.id
     return rx.el.li(
         rx.el.div(
-            rx.cond(
-                row.fresh,
-                rx.el.span(class_name="newdot", title=t(it="Nuovo", en="New")),
-                rx.el.span(),
-            ),
+            new_dot(row, t(it="Nuovo", en="New")),
             play_button(row, Messages.opened, Messages.open(row.id)),
             rx.el.div(
                 rx.el.div(
-                    menu(row.name, "who cut", _message_menu(row), rx.el.span(row.name)),
+                    name_menu(row, _message_menu(row)),
                     rx.cond(row.fresh, hidden(t(it=", nuovo", en=", new"))),
                     rx.cond(
                         row.urgent,
@@ -106,12 +97,7 @@ def _message(row: Any) -> rx.Component:
                         on_click=Messages.restore(row.id),
                     ),
                 ),
-                menu(
-                    t(it="Azioni: ", en="Actions: ") + row.name,
-                    "ib",
-                    _message_menu(row),
-                    icon("ellipsis"),
-                ),
+                more_menu(row, _message_menu(row)),
                 class_name="acts",
             ),
             class_name="msg" + rx.cond(row.fresh, " new", "") + rx.cond(is_open, " open", ""),

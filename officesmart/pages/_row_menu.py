@@ -1,4 +1,7 @@
-"""The menu of a row, that its name and its three dots open."""
+"""What rows of calls and of messages share: the mark of a new one, and the menu.
+
+A row's name and its three dots open the same menu.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +14,25 @@ from officesmart.i18n import t
 from officesmart.theme import icon
 
 
-def menu(name: Any, kind: str, items: list[rx.Component], *inside: rx.Component) -> rx.Component:
+def new_dot(row: Any, words: Any) -> rx.Component:
+    """The mark of a row that waits for somebody; an empty place on the others."""
+    return rx.cond(row.fresh, rx.el.span(class_name="newdot", title=words), rx.el.span())
+
+
+def name_menu(row: Any, items: list[rx.Component]) -> rx.Component:
+    """Who it was; opens the menu."""
+    return _menu(row.name, "who cut", items, rx.el.span(row.name))
+
+
+def more_menu(row: Any, items: list[rx.Component]) -> rx.Component:
+    """The three dots at the end of a row; they open the menu."""
+    return _menu(t(it="Azioni: ", en="Actions: ") + row.name, "ib", items, icon("ellipsis"))
+
+
+def _menu(name: Any, kind: str, items: list[rx.Component], inside: rx.Component) -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
-            rx.el.button(*inside, type="button", class_name=kind, aria_label=name)
+            rx.el.button(inside, type="button", class_name=kind, aria_label=name)
         ),
         rx.dropdown_menu.content(*items, class_name="menu-content"),
         modal=False,
@@ -22,10 +40,12 @@ def menu(name: Any, kind: str, items: list[rx.Component], *inside: rx.Component)
 
 
 def item(glyph: str, words: Any, does: Any, **props: Any) -> rx.Component:
+    """A line of the menu, and the event it sends."""
     return rx.dropdown_menu.item(icon(glyph), words, on_select=does, **props)
 
 
 def call_item(row: Any) -> rx.Component:
+    """Call who it was; a number that was withheld cannot be."""
     return rx.cond(
         row.number != "",
         item(

@@ -8,9 +8,7 @@ import reflex as rx
 
 from officesmart.components.shell import count
 from officesmart.i18n import t
-from officesmart.lists import (
-    NEARLY,
-)
+from officesmart.lists import NEARLY
 from officesmart.page import Page, Portal
 from officesmart.pages._call_rows import calls
 from officesmart.pages._message_rows import messages
