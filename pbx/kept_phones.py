@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from pbx.peers.phones import Known
+from pbx.sip import uri
 from pbx.sip.flow import Flow
 from pbx.sip.registrar import Binding
 from pbx.store.registrations import StoredRegistration
@@ -31,7 +32,7 @@ def stored(phone: int, account_id: int, binding: Binding) -> StoredRegistration:
 
 def known(kept: StoredRegistration) -> Known:
     """A phone's binding as it comes back."""
-    flow = Flow(kept.transport, kept.source_host, kept.source_port)
+    flow = Flow(kept.transport, kept.source_host, _port(kept))
     binding = Binding(
         key=kept.binding,
         contact=kept.contact,
@@ -44,3 +45,18 @@ def known(kept: StoredRegistration) -> Known:
         seen_at=kept.seen_at.timestamp(),
     )
     return Known(kept.phone, kept.account_id, flow.host, flow.port, flow.transport, binding)
+
+
+def _port(kept: StoredRegistration) -> int:
+    """Where the phone is reached now.
+
+    Its connection went with the process, and nobody listens at that end of it: a phone that is
+    not behind a router is called where its Contact says (RFC 3261 s.18.1.1).
+    """
+    try:
+        contact = uri.parse(kept.contact)
+    except ValueError:
+        return kept.source_port
+    if kept.transport == "udp" or contact.host != kept.source_host:
+        return kept.source_port
+    return contact.port or 5060

@@ -7,6 +7,8 @@ import re
 import socket
 from collections.abc import Callable
 
+import pytest
+
 from tests.interop import ports
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office, eventually
@@ -154,8 +156,9 @@ def test_a_wrong_password_signs_nobody_in(phone: Phone, office: Office) -> None:
     assert office.rows("SELECT * FROM registration") == []
 
 
-def test_registrations_survive_a_restart(phone: Phone, office: Office) -> None:
-    bruno = phone("202")
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_registrations_survive_a_restart(phone: Phone, office: Office, transport: str) -> None:
+    bruno = phone("202", transport=transport)
     assert eventually(lambda: office.rows("SELECT * FROM registration"))
     office.kill()
     office.start()
