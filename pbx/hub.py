@@ -48,6 +48,7 @@ class Hub:
         self.lamps = lamps
         self.calls: dict[str, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
         self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
         switch.driver.listener = self.on_event
         switch.bus.listen(self._on_fact)
@@ -56,7 +57,11 @@ class Hub:
 
     def on_event(self, event: sip.Event) -> None:
         """What the agent has no owner for."""
-        if isinstance(event, sip.InviteArrived):
+        if self._closing and isinstance(event, sip.InviteArrived):
+            event.dialog.refuse(503, headers=RETRY)
+        elif self._closing and isinstance(event, sip.RequestArrived):
+            event.exchange.reply(503, headers=RETRY)
+        elif isinstance(event, sip.InviteArrived):
             if self.phones.challenged(event):  # half of all INVITEs: no need to look anything up
                 return
             self._start(self._answering(self._new_call(event), event.dialog.refuse))
@@ -201,7 +206,8 @@ class Hub:
         self._start(conversation.run())
 
     async def stop(self) -> None:
-        """End every call, and wait for their stories."""
+        """End every call, and wait for their stories; nothing new begins."""
+        self._closing = True
         for conversation in tuple(self.calls.values()):
             conversation.hang_up("office")
         if self._tasks:

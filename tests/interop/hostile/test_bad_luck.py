@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from pbx.events.kinds import Trouble
 from pbx.remote import RemoteLink
 from tests.interop.hostile.conftest import HURT
 from tests.interop.hostile.phone import Phone, sdp
-from tests.interop.hostile.stranger import answers
+from tests.interop.hostile.stranger import Stranger, answers, whole
 from tests.interop.office import Office, eventually
 from tests.interop.sound import read
 
@@ -224,6 +225,35 @@ def test_a_database_held_for_five_seconds(make_office: MakeOffice) -> None:
             rows = office.rows("SELECT contact FROM registration")
             assert any("sip:203@" in row["contact"] for row in rows)
     unhurt(office)
+
+
+def test_an_end_in_the_middle_of_a_flood(make_office: MakeOffice) -> None:
+    office = make_office()
+    over = threading.Event()
+
+    def flood() -> None:
+        lie = 'Authorization: Digest username="201", realm="officesmart", nonce="x", response="y"'
+        with Stranger(office.port) as crowd:
+            while not over.is_set():
+                for method in ("REGISTER", "INVITE", "SUBSCRIBE"):
+                    crowd.send(whole(crowd.request(method, more=lie)))
+                crowd.all(0.0)
+
+    with phones(office, "201") as (anna,):
+        assert anna.call("*600") == 200
+        crowd = threading.Thread(target=flood)
+        crowd.start()
+        try:
+            anna.talk(0.5, VOICE)
+            begin = time.monotonic()
+            assert office.stop() == 0
+            assert time.monotonic() - begin < 5
+        finally:
+            over.set()
+            crowd.join()
+        assert (bye := anna.next()) and bye.method == "BYE"
+    assert [record["ended_by"] for record in office.calls()] == ["office"]
+    assert not re.search("Traceback|never awaited", office.said()), office.said()[-3000:]
 
 
 def test_a_kill_in_the_middle_of_a_message(make_office: MakeOffice) -> None:
