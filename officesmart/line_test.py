@@ -64,7 +64,7 @@ async def try_line(here: Desk, who: Person) -> AsyncIterator[Step]:
 def with_step(steps: list[StepRow], seen: Step, language: str) -> list[StepRow]:
     """The steps with one more that is over, and the next one running."""
     words = say(language, it=seen.it, en=seen.en)
-    time = f"{seen.seconds:.1f} s".replace(".", say(language, it=",", en="."))
+    time = f"{seen.seconds:.1f}\N{NO-BREAK SPACE}s".replace(".", say(language, it=",", en="."))
     done = StepRow(seen.name, "passed" if seen.ok else "failed", words, time)
     if all(each.name != seen.name for each in steps):
         return [*steps, done]

@@ -191,7 +191,11 @@ def pager(first: Any, last: Any, total: Any, back: Any, on: Any) -> rx.Component
     """Which rows are shown of how many, and the way to the others."""
     return rx.el.div(
         rx.el.span(
-            t(it=f"{first}–{last} di {total}", en=f"{first}–{last} of {total}"),
+            rx.cond(
+                total > 0,
+                t(it=f"{first}–{last} di {total}", en=f"{first}–{last} of {total}"),
+                t(it="nessuna riga", en="no rows"),
+            ),
             class_name="small t2 num",
             role="status",
         ),

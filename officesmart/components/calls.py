@@ -73,8 +73,14 @@ def _how(call: Any) -> rx.Component:
                     icon("pause", "xs"),
                     rx.cond(
                         call.held_here,
-                        t(it="L'hai messa in attesa, da", en="You put it on hold, for"),
-                        t(it="Ti ha messo in attesa, da", en="You are on hold, for"),
+                        t(
+                            it="L'hai messa in attesa; in linea da",
+                            en="You put it on hold; talking for",
+                        ),
+                        t(
+                            it="Ti ha messo in attesa; in linea da",
+                            en="You are on hold; talking for",
+                        ),
                     ),
                 ),
             ),
