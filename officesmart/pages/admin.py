@@ -12,7 +12,7 @@ import reflex as rx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from officesmart import line
+from officesmart import line, mail
 from officesmart.auth import Person
 from officesmart.components.line_test import line_test
 from officesmart.components.switchboard import calls_now, phones_now
@@ -118,13 +118,14 @@ class Centralino(Portal):
             WorkerRow(each.worker, each.pid, each.alive)
             for each in sorted(board.workers.values(), key=lambda each: each.worker)
         ]
+        lost_mail = await here.database.read(lambda session: mail.trouble(session, now))
         self.troubles = [
             TroubleRow(
                 each.kind,
                 say(self._language, it=each.it, en=each.en),
                 when(self._language, each.at, now, here.zone),
             )
-            for each in reversed(board.troubles)
+            for each in (*([lost_mail] if lost_mail else []), *reversed(board.troubles))
         ]
         missing = {phone.line for phone in self.all_phones} - set(self.names)
         if missing:
