@@ -18,7 +18,7 @@ from officesmart import enrol
 from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.session import Database
-from pbx.tables import Line
+from pbx.tables import Line, SipAccount
 
 
 class Refused(Exception):
@@ -103,7 +103,8 @@ def secrets_csv(enrolments: tuple[Enrolment, ...]) -> str:
 
 
 def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
-    """What is wrong with right rows in this office: numbers of others, no administrator left."""
+    """What is wrong with right rows in this office: numbers and SIP accounts of others, no
+    administrator left."""
     given = {row.enrolment.extension: row for row in rows}
     faults = []
     number_of: dict[str, str] = {}
@@ -115,7 +116,17 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
             roles[extension] = role
         if number and (extension not in given or given[extension].enrolment.number is None):
             number_of[number] = extension
+    signs_in = dict(session.exec(select(SipAccount.username, Line.extension).join(Line)).all())
     for row in rows:
+        user = row.enrolment.extension
+        if signs_in.get(user, user) != user:  # that line had this extension before
+            faults.append(
+                BadRow(
+                    row.line,
+                    "extension",
+                    f"a phone of {signs_in[user]} signs in as {user}: remove that account first",
+                )
+            )
         number = row.enrolment.number or ""
         owner = number_of.get(number, row.enrolment.extension) if number else ""
         if owner and owner != row.enrolment.extension:

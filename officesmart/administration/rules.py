@@ -152,6 +152,13 @@ def explain(bad: BadRow, cell: str = "") -> Fault:
             f"{national(owned[1])} è già il numero dell'interno {owned[2]}",
             f"{national(owned[1])} is already the number of extension {owned[2]}",
         )
+    if account := re.fullmatch(r"a phone of (\S+) signs in as (\S+): .+", said):
+        return Fault(
+            f"Un telefono dell'interno {account[1]} entra come {account[2]}: togli prima "
+            "quell'account, o scegli un altro interno",
+            f"A phone of extension {account[1]} signs in as {account[2]}: remove that account "
+            "first, or choose another extension",
+        )
     if said == "no administrator would be left":
         return LAST_ADMIN
     if twice := re.fullmatch(r"(\S+) is on line (\d+) too", said):

@@ -170,6 +170,19 @@ def test_files_as_spreadsheets_write_them(
     assert lines(office)["201"].site == "Roma, Milano"
 
 
+def test_the_account_of_a_line_that_moved_is_not_taken_over(office: Database) -> None:
+    take(office, HEADER + ANNA)
+    with office.session() as session:
+        session.exec(select(Line)).one().extension = "301"
+        (kept,) = session.exec(select(SipAccount.ha1_md5)).all()
+    new = "201,Bruno Neri,,,,,,,,\n"
+    assert refused(office, HEADER + new) == [
+        "line 2: extension: a phone of 301 signs in as 201: remove that account first"
+    ]
+    with office.reading() as session:
+        assert session.exec(select(SipAccount.ha1_md5)).all() == [kept]
+
+
 def test_a_number_of_somebody_else_is_refused_unless_he_gives_it_up(office: Database) -> None:
     take(office, HEADER + ANNA)
     taken = "202,Bruno Neri,,,,,0612345678,,,\n"
