@@ -302,7 +302,7 @@ class Service:
 
 
 def _settle_garbage() -> None:
-    """What lives for ever is looked at no more, and what calls leave behind is taken in small bites.
+    """What lives for ever is looked at no more; what calls leave behind is taken in small bites.
 
     A call that is over leaves some hundred objects in circles. Rare collections let them pile up
     (70 kB a call, and then 0.2 s without an answer); with these numbers some 500 calls' worth is
