@@ -300,12 +300,7 @@ def _lost() -> rx.Component:
                     chip(t(it="non spedita", en="not sent"), kind="dnd", glyph="circle-x"),
                     rx.cond(
                         each.again,
-                        _do(
-                            "refresh-cw",
-                            t(it="Riprova adesso", en="Try again now"),
-                            each,
-                            Posta.retry(each.id),
-                        ),
+                        _try_again(each),
                     ),
                     _do(
                         "trash-2",
@@ -319,6 +314,11 @@ def _lost() -> rx.Component:
         ),
         aside=_shown(Posta.all_lost, number_of(Posta.lost)),
     )
+
+
+def _try_again(each: Any) -> rx.Component:
+    again = t(it="Riprova adesso", en="Try again now")
+    return _do("refresh-cw", again, each, Posta.retry(each.id))
 
 
 def _waiting() -> rx.Component:
@@ -339,12 +339,7 @@ def _waiting() -> rx.Component:
                         rx.cond(
                             each.again,
                             rx.fragment(
-                                _do(
-                                    "refresh-cw",
-                                    t(it="Riprova adesso", en="Try again now"),
-                                    each,
-                                    Posta.retry(each.id),
-                                ),
+                                _try_again(each),
                                 _do(
                                     "ban",
                                     t(it="Rinuncia", en="Give up"),
