@@ -181,6 +181,8 @@ class Conversation:
                 status = step.status
                 await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
                 return
+            elif isinstance(step, steps.Outside):
+                status, end = 503, End.UNAVAILABLE  # no trunk carries anything yet
             else:
                 status, reason = step.status, step.reason
                 if not rang or status != 480:
@@ -205,7 +207,7 @@ class Conversation:
             rung = await ring.run(targets, seconds=step.seconds, headers=self._forward_headers())
         finally:
             self._ringing = None
-        log.info("%s ring %s -> %s", self.id, ",".join(step.lines), rung.why)
+        log.info("%s ring %s -> %s (%s)", self.id, ",".join(step.lines), rung.why, ring.told())
         return rung
 
     async def _ring_origin(self) -> bool:

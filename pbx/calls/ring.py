@@ -232,6 +232,10 @@ class Ring(Keeper):
             worst = self._final[-1] if self._final else 480
             self._done.set_result(Rung("unavailable", status=worst))
 
+    def told(self) -> str:
+        """What each phone answered, for the log."""
+        return ", ".join(f"{one.phone}: {one.status} {one.reason}" for one in self.tried) or "none"
+
     def _note(self, tried: Tried, status: int, reason: str) -> None:
         tried.status, tried.reason = status, reason
         tried.seconds = round(asyncio.get_running_loop().time() - self._began, 1)

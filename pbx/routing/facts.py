@@ -28,6 +28,10 @@ class CallFacts:
     "The caller's own extension; empty for a call from outside."
     caller_number: str = ""
     caller_name: str = ""
+    from_trunk: int = 0
+    "Id of the trunk it came by; 0 for a call from inside."
+    withheld: bool = False
+    "The caller chose not to be known; an unknown number alone is not that."
     arrival: Arrival = Arrival.DIRECT
     diverted_by: tuple[str, ...] = ()
     "Extensions that have already forwarded this call, first diverter first."

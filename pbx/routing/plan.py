@@ -24,6 +24,23 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Outside:
+    """Call a number outside the office, by the first trunk that can carry it."""
+
+    number: str
+    "E.164, or the digits of a national service or emergency number."
+    trunks: tuple[int, ...]
+    "Ids of trunks, in the order of trying."
+    shown: str = ""
+    "E.164 shown to the called party; empty: the trunk's main number."
+    withheld: bool = False
+    "The caller's number is not shown (CLIR)."
+    seconds: int = 180
+    emergency: bool = False
+    "Passes limits of capacity, and is never anonymous."
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """An application answers: the echo, the mailbox menu."""
 
@@ -48,7 +65,7 @@ class Reject:
     reason: str
 
 
-Step = Ring | Mailbox | Service | Announce | Reject
+Step = Ring | Mailbox | Outside | Service | Announce | Reject
 
 
 @dataclass(frozen=True, slots=True)

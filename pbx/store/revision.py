@@ -13,16 +13,37 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlmodel import select
 
 from pbx.tables import (
+    ClosingDay,
+    DialRule,
+    DirectNumber,
     FeatureOption,
     Line,
     Mailbox,
     OfficeSetting,
+    OpeningHours,
     Revision,
     ServiceNumber,
+    ShortCode,
     SipAccount,
+    Site,
+    Trunk,
 )
 
-SETTINGS = (FeatureOption, Line, Mailbox, OfficeSetting, ServiceNumber, SipAccount)
+SETTINGS = (
+    ClosingDay,
+    DialRule,
+    DirectNumber,
+    FeatureOption,
+    Line,
+    Mailbox,
+    OfficeSetting,
+    OpeningHours,
+    ServiceNumber,
+    ShortCode,
+    SipAccount,
+    Site,
+    Trunk,
+)
 "The tables that a snapshot of the office is built from."
 
 

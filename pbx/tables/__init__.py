@@ -3,24 +3,34 @@
 from pbx.tables.audit import AuditEntry
 from pbx.tables.base import OfficeTable
 from pbx.tables.calls import CallRecord
+from pbx.tables.dialling import DialRule, DirectNumber, ShortCode
 from pbx.tables.features import FeatureOption
 from pbx.tables.lines import Line, Registration, SipAccount
 from pbx.tables.messages import Mailbox, VoiceMessage
 from pbx.tables.office import OfficeSetting, Revision, ServiceNumber
 from pbx.tables.outbox import OutboxItem
+from pbx.tables.places import ClosingDay, OpeningHours, Site
+from pbx.tables.trunks import Trunk
 
 __all__ = [
     "AuditEntry",
     "CallRecord",
+    "ClosingDay",
+    "DialRule",
+    "DirectNumber",
     "FeatureOption",
     "Line",
     "Mailbox",
     "OfficeSetting",
     "OfficeTable",
+    "OpeningHours",
     "OutboxItem",
     "Registration",
     "Revision",
     "ServiceNumber",
+    "ShortCode",
     "SipAccount",
+    "Site",
+    "Trunk",
     "VoiceMessage",
 ]

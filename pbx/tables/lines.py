@@ -24,6 +24,12 @@ class Line(OfficeTable, table=True):
     language: str = Field(default="it", max_length=2)
     password_hash: str = ""
     "Argon2id of the portal password; empty lets nobody in."
+    security_email: str = Field(default="", max_length=254)
+    "Where reset links and security notices go (guide 10.3.3); only its owner changes it."
+    welcomed_at: datetime | None = Field(default=None, sa_type=Moment)
+    "When the first sign-in was done: own password and security e-mail set. Empty: still to do."
+    rights: str = Field(default="internal national mobile", max_length=120)
+    "Classes of numbers it may call, separated by spaces: see pbx.routing.rights."
     active: bool = True
     created_at: datetime = Field(sa_type=Moment)
 
@@ -42,6 +48,10 @@ class SipAccount(OfficeTable, table=True):
     label: str = ""
     direct_audio: bool = False
     "Audio may go straight between the phones when nothing needs it here."
+    transport: str = Field(default="", max_length=4)
+    "The only transport its phones may use ('udp', 'tcp'); empty: any."
+    codecs: str = Field(default="", max_length=80)
+    "Codecs for its phones in order of liking, separated by spaces; empty: ours."
 
 
 class Registration(OfficeTable, table=True):

@@ -23,6 +23,7 @@ class ServiceNumber(OfficeTable, table=True):
     "Name of the application in pbx/apps, such as 'voicemail_menu'."
     with_extension: bool = False
     "The code is followed by an extension, as in *87201."
+    enabled: bool = True
 
 
 class OfficeSetting(OfficeTable, table=True):
