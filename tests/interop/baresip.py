@@ -273,7 +273,10 @@ class Baresip:
                 left = end - time.monotonic()
                 if left <= 0:
                     seen = ", ".join(f"{fact.kind} {fact.words}" for fact in self.facts)
-                    raise TimeoutError(f"{self.line}: no {name} within {seconds} s; seen: {seen}")
+                    raise TimeoutError(
+                        f"{self.line}: no {name} within {seconds} s; seen: {seen}; "
+                        f"its log ends: {self.said()[-600:]}"
+                    )
                 self._news.wait(min(left, 0.2))
 
     def _keep_log(self, ready: threading.Event) -> None:

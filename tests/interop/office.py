@@ -43,7 +43,7 @@ class Office:
     def __post_init__(self) -> None:
         self.data.mkdir(parents=True, exist_ok=True)
         # One row for both: the PBX refuses an audio range that takes in its SIP port.
-        first = ports.row(204)
+        first = ports.row(204, ports.OFFICES)
         self.port = self.port or first
         self.rtp = (first + 4, first + 203)
         self.log = self.data / "pbx.log"
