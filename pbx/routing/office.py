@@ -46,6 +46,46 @@ class ServiceCode:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkFacts:
+    """A line to the outside world, as set up; whether it is up now is known to `peers/trunks`."""
+
+    id: int
+    name: str
+    position: int = 0
+    "Order of trying, lowest first."
+    enabled: bool = True
+    registers: bool = True
+    "Signs in at the provider; else calls are taken from `sources` without credentials."
+    host: str = ""
+    "The provider's domain or address."
+    port: int = 5060
+    transport: str = "udp"
+    proxy: str = ""
+    "host[:port] that requests are sent to; empty: host:port itself."
+    username: str = ""
+    auth_username: str = ""
+    "User of the digest; empty: username."
+    sealed_password: str = field(default="", repr=False)
+    "As the database has it; only `peers/trunks` opens it."
+    sources: tuple[str, ...] = ()
+    "Addresses and networks from which calls of this trunk may come."
+    expires: int = 600
+    "Seconds asked for at each sign-in."
+    codecs: tuple[str, ...] = ("PCMA", "PCMU", "G722")
+    "In order of liking."
+    number_format: str = "e164"
+    "How dialled numbers are written: 'e164' (+39...), 'plain' (39...), 'national'."
+    caller_id: str = "pai"
+    "Where our number goes besides From: 'pai', 'ppi', 'rpid' or 'from' (nowhere else)."
+    main_number: str = ""
+    "E.164 shown when a call has no number of its own."
+    diversion: str = "diversion"
+    "How a forwarded call is told: 'diversion', 'history', 'both' or 'none'."
+    capacity: int = 0
+    "Calls at once; 0: no limit."
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """Everything a decision may depend on, at one revision."""
 
@@ -60,6 +100,8 @@ class Office:
     "By code."
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     "Office-wide feature options."
+    trunks: Mapping[int, TrunkFacts] = field(default_factory=dict)
+    "By id, in the order of trying; those switched off too."
     language: str = "it"
     zone: ZoneInfo = ZoneInfo("Europe/Rome")
     emergency_numbers: frozenset[str] = frozenset({"112", "113", "115", "118"})

@@ -12,6 +12,7 @@ import logging
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from pbx.config import Config
-from pbx.routing.office import Account, Office, Person, ServiceCode
+from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
 from pbx.store import revision
 from pbx.store.session import Database
-from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount
+from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount, Trunk
 
 log = logging.getLogger(__name__)
 
@@ -77,6 +78,7 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
             )
         },
         options=for_office,
+        trunks=_trunks(rows),
         language=language,
         zone=ZoneInfo(zone),
     )
@@ -98,6 +100,18 @@ def _accounts(rows: Connection, extension_of: Mapping[int, str]) -> dict[str, Ac
         for account_id, line_id, username, md5, sha256, direct_audio in found
         if line_id in extension_of
     }
+
+
+def _trunks(rows: Connection) -> dict[int, TrunkFacts]:
+    found = rows.execute(select(_table(Trunk)).order_by(_table(Trunk).c.position, "id"))
+    return {row["id"]: _trunk(row) for row in found.mappings()}
+
+
+def _trunk(row: Mapping[Any, Any]) -> TrunkFacts:
+    said = {each.name: row[each.name] for each in fields(TrunkFacts)}
+    said["sources"] = tuple(row["sources"].split())
+    said["codecs"] = tuple(row["codecs"].split())
+    return TrunkFacts(**said)
 
 
 Options = dict[str, Mapping[str, Any]]

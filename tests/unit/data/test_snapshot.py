@@ -14,11 +14,11 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from pbx.config import Config
-from pbx.routing.office import Account, Office, ServiceCode
+from pbx.routing.office import Account, Office, ServiceCode, TrunkFacts
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import PATIENCE, Snapshots, build
-from pbx.tables import FeatureOption, Line, ServiceNumber, SipAccount
+from pbx.tables import FeatureOption, Line, ServiceNumber, SipAccount, Trunk
 
 AddLine = Callable[..., int]
 
@@ -73,6 +73,33 @@ def test_a_line_switched_off_is_known_but_signs_in_no_phone(
     assert got.accounts == {}
 
 
+def test_trunks_come_in_the_order_of_trying(database: Database) -> None:
+    with database.session() as rows:
+        rows.add(Trunk(name="Riserva", host="sip.b.example", position=2, enabled=False))
+        rows.add(
+            Trunk(
+                name="Primo",
+                host="sip.a.example",
+                position=1,
+                transport="tcp",
+                username="0655",
+                sealed_password="sealed",
+                sources="192.0.2.7 198.51.100.0/24",
+                codecs="G722 PCMA",
+                capacity=4,
+            )
+        )
+    got = office(database).trunks
+    assert [trunk.name for trunk in got.values()] == ["Primo", "Riserva"]
+    first = got[2]
+    assert isinstance(first, TrunkFacts)
+    assert first.sources == ("192.0.2.7", "198.51.100.0/24")
+    assert first.codecs == ("G722", "PCMA")
+    assert (first.transport, first.capacity, first.enabled) == ("tcp", 4, True)
+    assert "sealed" not in repr(first)
+    assert not got[1].enabled and got[1].sources == ()
+
+
 def test_a_big_office_takes_as_few_questions_as_a_small_one(
     database: Database, add_line: AddLine
 ) -> None:
@@ -81,7 +108,7 @@ def test_a_big_office_takes_as_few_questions_as_a_small_one(
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
     assert len(office(database).lines) == 40
-    assert len([each for each in asked if each.startswith("SELECT")]) == 5
+    assert len([each for each in asked if each.startswith("SELECT")]) == 6
 
 
 def test_the_next_call_sees_what_another_process_wrote(
