@@ -112,3 +112,14 @@ class PastSecret(OfficeTable, table=True):
     secret_hash: str = Field(max_length=200)
     until: datetime = Field(sa_type=Moment)
     "When it was replaced."
+
+
+class EmailProof(OfficeTable, table=True):
+    """A new security e-mail that does not count yet: its owner must give the code mailed there."""
+
+    line_id: int = Field(primary_key=True, foreign_key="line.id", ondelete="CASCADE")
+    address: str = Field(max_length=254)
+    code_hash: str = Field(max_length=64)
+    asked_at: datetime = Field(sa_type=Moment)
+    tries: int = 0
+    "Wrong codes so far."

@@ -130,6 +130,17 @@ def upgrade() -> None:
     op.create_index("ix_directnumber_trunk_id", "directnumber", ["trunk_id"], unique=False)
 
     op.create_table(
+        "emailproof",
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(254), nullable=False),
+        sa.Column("code_hash", sa.String(64), nullable=False),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("line_id"),
+    )
+
+    op.create_table(
         "passkey",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("line_id", sa.Integer(), nullable=False),
@@ -255,6 +266,7 @@ def downgrade() -> None:
         "recoverycode",
         "pastsecret",
         "passwordreset",
+        "emailproof",
         "passkey",
         "directnumber",
         "dialrule",

@@ -16,7 +16,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 
 GROUND = frozenset(
-    f"pbx.{name}" for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip")
+    f"pbx.{name}"
+    for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip", "vault")
 )
 ROOF = frozenset({"pbx.hub", "pbx.inside", "pbx.kept_phones", "pbx.service", "pbx.__main__"})
 MEDIA_INTERFACE = frozenset({"pbx.media.engine", "pbx.media.prompts", "pbx.media.speech"})
