@@ -226,6 +226,8 @@ def seed(database: Database) -> None:
                 number=number,
                 role=role,
                 password_hash=kept,
+                security_email=f"{extension}@ufficio.example",
+                welcomed_at=now,
                 created_at=now,
             )
             session.add(line)

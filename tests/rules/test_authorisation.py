@@ -119,6 +119,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     extension=extension,
                     name=extension,
                     role=role,
+                    welcomed_at=datetime.now(UTC),
                     created_at=datetime.now(UTC),
                 )
             )

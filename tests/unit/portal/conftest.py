@@ -56,6 +56,8 @@ def here(tmp_path: Path, clock: HandClock) -> Iterator[Desk]:
                 number=number,
                 active=active,
                 password_hash=kept,
+                security_email=f"{extension}@ufficio.example",
+                welcomed_at=clock.now(),
                 created_at=clock.now(),
             )
             session.add(line)
