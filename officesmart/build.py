@@ -77,6 +77,8 @@ def _build(root: Path, *, keep_lock: bool) -> Path:
     work.mkdir(exist_ok=True)
     for entry in ("officesmart", "pbx", "rxconfig.py"):
         link = work / entry
+        if link.is_symlink() and link.readlink() != root / entry:
+            link.unlink()  # a copied checkout would build the pages of the one it came from
         if not link.is_symlink():
             link.symlink_to(root / entry)
     for entry in ("assets", "reflex.lock"):
