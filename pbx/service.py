@@ -297,6 +297,10 @@ class Service:
                           "The disk is full: messages cannot be recorded"),
             "database_slow": ("La base dati non risponde: le chiamate vanno avanti",
                               "The database does not answer: calls go on"),
+            "database_gone": ("Il file della base dati non c'è più: le chiamate vanno avanti, "
+                              "niente si salva. Rimettilo al suo posto o ripristina una copia",
+                              "The database's file is gone: calls go on, nothing is saved. "
+                              "Put it back, or restore a copy"),
         }.get(kind, (kind, kind))  # fmt: skip
         self.bus.publish(kinds.Trouble(kind, self.clock.now(), it, en, over))
 

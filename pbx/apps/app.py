@@ -25,7 +25,7 @@ from pbx.discover import modules_in, modules_of
 from pbx.events.bus import Bus
 from pbx.events.kinds import Trouble
 from pbx.routing.office import Office
-from pbx.store.session import Database, is_full, is_locked
+from pbx.store.session import Database, is_full, is_gone, is_locked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -89,7 +89,7 @@ class Context:
             try:
                 return await self.database.run(work)
             except SQLAlchemyError as error:
-                if not (is_locked(error) or is_full(error)):
+                if not (is_locked(error) or is_full(error) or is_gone(error)):
                     raise
                 log.warning("not written, next try in %.0f s: %s", pause, error)
             await self.pause(pause)

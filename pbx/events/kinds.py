@@ -194,7 +194,7 @@ class Trouble:
     """Something the administrator should see: a full disk, a locked database."""
 
     kind: str
-    "'disk_full', 'database_slow', 'media_worker', 'port_busy'."
+    "'disk_full', 'database_slow', 'database_gone', 'media_worker', 'port_busy'."
     at: datetime
     it: str
     en: str

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session
 
-from pbx.store.session import Database, is_full, is_locked
+from pbx.store.session import Database, is_full, is_gone, is_locked
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -86,7 +86,7 @@ class Behind(Generic[T]):
             try:
                 await self._database.run(partial(self._put_down, batch))
             except Exception as error:  # whatever it is, the next row must not suffer for this one
-                if is_locked(error) or is_full(error):
+                if is_locked(error) or is_full(error) or is_gone(error):
                     log.warning("%d rows wait, next try in %.1f s", len(self._waiting), pause)
                     await self._pause(pause)
                     pause = min(2 * pause, PAUSE[1])

@@ -20,10 +20,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
 from sqlalchemy.orm import Session as PlainSession
 from sqlalchemy.orm import sessionmaker
 from sqlmodel import Session
@@ -37,7 +38,8 @@ WAIT = 30.0  # seconds a write waits for a locked database before it fails
 SLOW = 1.0  # seconds of waiting after which the administrator is told
 
 OnTrouble = Callable[[str, bool], None]
-"Called with 'database_slow' or 'disk_full', and whether it is over; on whatever thread noticed."
+"""Called with 'database_slow', 'database_gone' or 'disk_full', and whether it is over; on whatever
+thread noticed."""
 
 AFTER_COMMIT = "office_after_commit"
 
@@ -48,6 +50,12 @@ def is_locked(error: BaseException) -> bool:
     return isinstance(error, DBAPIError | sqlite3.Error) and (
         "locked" in text or "busy" in text or "lock timeout" in text
     )
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether the database itself is not there (its disk is away, somebody moved the file)."""
+    text = str(getattr(error, "orig", error)).lower()
+    return isinstance(error, DBAPIError | sqlite3.Error) and "unable to open database" in text
 
 
 def is_full(error: BaseException) -> bool:
@@ -210,18 +218,62 @@ class Database:
                 return
 
 
-def _sqlite_engine(url: str, database: Database) -> Engine:
-    path = make_url(url).database or ""
-    if not Path(path).exists():
-        # Digests of passwords lie in it: nobody else's to read, whatever the folder allows.
-        Path(path).touch(mode=0o600)
-    # The driver is to begin no transaction by itself: _begin says how each one begins.
-    engine = create_engine(url, connect_args={"isolation_level": None, "timeout": SLOW})
+def file_of(url: str) -> Path:
+    """The file of an SQLite address."""
+    return Path(make_url(url).database or "")
 
-    def on_connect(connection: Any, record: object) -> None:
+
+def open_sqlite(path: Path, *, timeout: float) -> sqlite3.Connection:
+    """A connection to a file that is there: SQLite itself would make an empty one instead.
+
+    The driver is to begin no transaction by itself. Raises sqlite3.OperationalError.
+    """
+    return sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode=rw",
+        uri=True,
+        isolation_level=None,
+        timeout=timeout,
+        check_same_thread=False,
+    )
+
+
+def identity(path: Path) -> tuple[int, int] | None:
+    """What tells this file from another of its name; None when it is not there."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _sqlite_engine(url: str, database: Database) -> Engine:
+    path = file_of(url)
+    if not path.exists():
+        # Digests of passwords lie in it: nobody else's to read, whatever the folder allows.
+        path.touch(mode=0o600)
+
+    def opened() -> sqlite3.Connection:
+        try:
+            return open_sqlite(path, timeout=SLOW)
+        except sqlite3.OperationalError:
+            database.trouble("database_gone", over=path.exists())
+            raise
+
+    engine = create_engine(url, creator=opened)
+
+    def on_connect(connection: Any, record: Any) -> None:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute("PRAGMA foreign_keys = ON")
+        record.info["file"] = identity(path)
+
+    def on_checkout(connection: object, record: Any, proxy: object) -> None:
+        # An open connection goes on writing to a file that was moved or deleted, and what it
+        # writes would be lost. Raising makes the pool open anew, which fails while it is away.
+        if record.info.get("file") != identity(path):
+            database.trouble("database_gone", over=path.exists())
+            raise DisconnectionError
+        database.trouble("database_gone", over=True)
 
     def on_begin(connection: Connection) -> None:
         if connection.get_execution_options().get("office_write"):
@@ -230,5 +282,6 @@ def _sqlite_engine(url: str, database: Database) -> Engine:
             connection.exec_driver_sql("BEGIN")
 
     event.listen(engine, "connect", on_connect)
+    event.listen(engine, "checkout", on_checkout)
     event.listen(engine, "begin", on_begin)
     return engine

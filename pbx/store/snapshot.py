@@ -17,14 +17,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
-from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
 from pbx.store import revision
-from pbx.store.session import Database
+from pbx.store.session import Database, file_of, identity, open_sqlite
 from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount, Trunk
 
 log = logging.getLogger(__name__)
@@ -156,6 +155,8 @@ class Snapshots:
         self._built = False
         self._building: asyncio.Task[None] | None = None
         self._asking: sqlite3.Connection | None = None
+        self._file = file_of(database.url)
+        self._asked: tuple[int, int] | None = None
 
     async def current(self) -> Office:
         """The office at this moment; the last one when the database does not answer in time.
@@ -221,9 +222,11 @@ class Snapshots:
     def _ask_sqlite(self) -> int:
         """The revision, or the known one when the database cannot say so at once."""
         try:
-            if self._asking is None:
-                path = make_url(self._database.url).database or ""
-                self._asking = sqlite3.connect(path, timeout=0, isolation_level=None)
+            here = identity(self._file)
+            if self._asking is None or here != self._asked:
+                self.close()  # another file may stand there now: a restored one
+                self._asking = open_sqlite(self._file, timeout=0)
+                self._asked = here
             row = self._asking.execute(ASK).fetchone()
         except sqlite3.Error as error:
             log.debug("the revision cannot be read now: %s", error)
