@@ -24,6 +24,11 @@ DEEDS = (
     *("account_added", "account_changed", "account_removed"),
     *("portal_reset", "sip_reset", "pin_reset", "phone_signed_out"),
     *("exported", "backed_up", "restored"),
+    # What people do to their own sign-in (officesmart/identity).
+    *("password_changed", "pin_changed", "security_email_asked", "security_email_changed"),
+    *("two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used"),
+    *("passkey_added", "passkey_removed"),
+    *("browser_signed_out", "browser_forgotten", "signed_out_everywhere"),
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
 "What of a line's own row is compared."

@@ -161,6 +161,17 @@ def _security_notice(session: Session, item: OutboxItem, around: Around) -> Read
     return _addressed(item, letter)
 
 
+def _email_code(session: Session, item: OutboxItem, around: Around) -> Ready:
+    told = item.payload
+    letter = letters.email_code(
+        told.get("language", "it"),
+        name=told.get("name", ""),
+        code=told["code"],
+        hours=int(told.get("hours", 24)),
+    )
+    return _addressed(item, letter)
+
+
 def _test_mail(session: Session, item: OutboxItem, around: Around) -> Ready:
     told = item.payload
     language = told.get("language", "it")
@@ -189,6 +200,14 @@ KINDS: Mapping[str, Kind] = {
         _security_notice,
         needs=frozenset({"what"}),
         keeps=timedelta(days=7),
+    ),
+    "email_code": Kind(
+        "Codice per l'e-mail di sicurezza",
+        "Code for the security e-mail",
+        _email_code,
+        needs=frozenset({"code"}),
+        keeps=timedelta(hours=24),
+        secret=True,
     ),
     "test_mail": Kind("Mail di prova", "Test mail", _test_mail),
 }

@@ -135,6 +135,45 @@ def password_reset(language: str, *, name: str, link: str, minutes: int) -> Lett
     )
 
 
+def email_code(language: str, *, name: str, code: str, hours: int) -> Letter:
+    """The code that proves that a new security address is its owner's."""
+    return Letter(
+        subject=say(language, it="Conferma il tuo indirizzo", en="Confirm your address"),
+        title=say(
+            language,
+            it="Conferma la nuova e-mail di sicurezza",
+            en="Confirm the new security e-mail",
+        ),
+        says=(
+            say(
+                language,
+                it=f"Con questo codice {words(name, most=80)} conferma che questo indirizzo "
+                "è suo. Va scritto nel portale, in Il mio profilo, Sicurezza.",
+                en=f"With this code {words(name, most=80)} confirms that this address is "
+                "theirs. It is typed in the portal, under My profile, Security.",
+            ),
+        ),
+        facts=(
+            (
+                say(language, it="Codice", en="Code"),
+                " ".join(words(code)[at : at + 4] for at in range(0, len(words(code)), 4)),
+            ),
+        ),
+        ends=(
+            say(
+                language,
+                it=f"Il codice vale {hours} ore e una volta sola.",
+                en=f"The code works for {hours} hours, once.",
+            ),
+            say(
+                language,
+                it="Se non l'hai chiesto tu, non fare nulla: questo indirizzo non sarà usato.",
+                en="If it was not you, do nothing: this address will not be used.",
+            ),
+        ),
+    )
+
+
 def security_notice(
     language: str, *, name: str, what: str, at: str, address: str = "", by: str = ""
 ) -> Letter:

@@ -35,6 +35,24 @@ DEEDS = {
     "exported": ("ha esportato le linee", "exported the lines", "download"),
     "backed_up": ("ha scaricato una copia di sicurezza", "downloaded a backup", "download"),
     "restored": ("ha ripristinato una copia", "restored a backup", "history"),
+    "password_changed": ("ha cambiato la password", "changed the password", "key-round"),
+    "pin_changed": ("ha cambiato il PIN", "changed the PIN", "key-round"),
+    "security_email_asked": ("ha chiesto un'altra e-mail di sicurezza",
+                             "asked for another security e-mail", "mail"),
+    "security_email_changed": ("ha cambiato l'e-mail di sicurezza", "changed the security e-mail",
+                               "mail"),
+    "two_factor_on": ("ha attivato l'accesso in due passaggi", "switched two-step sign-in on",
+                      "shield-check"),
+    "two_factor_off": ("ha disattivato l'accesso in due passaggi",
+                       "switched two-step sign-in off", "shield-off"),
+    "recovery_codes_made": ("ha creato nuovi codici di recupero", "made new recovery codes",
+                            "key-round"),
+    "recovery_code_used": ("ha usato un codice di recupero", "used a recovery code", "key-round"),
+    "passkey_added": ("ha aggiunto una passkey", "added a passkey", "plus"),
+    "passkey_removed": ("ha tolto una passkey", "removed a passkey", "trash-2"),
+    "browser_signed_out": ("ha scollegato un browser", "signed a browser out", "unplug"),
+    "browser_forgotten": ("ha dimenticato un browser", "forgot a browser", "unplug"),
+    "signed_out_everywhere": ("ha chiuso tutte le sessioni", "ended all sessions", "log-out"),
 }  # fmt: skip
 MORE = {
     "user": ("utente", "user"),
@@ -44,6 +62,9 @@ MORE = {
     "address": ("indirizzo", "address"),
     "file": ("file", "file"),
     "lines": ("linee", "lines"),
+    "security_email": ("e-mail di sicurezza", "security e-mail"),
+    "passkey": ("passkey", "passkey"),
+    "browser": ("browser", "browser"),
 }
 "What entries name beside a line's own fields."
 

@@ -45,6 +45,7 @@ LETTERS = {
     "security_notice": lambda lang: letters.security_notice(
         lang, name="Giulia", what="password", at="x", address="192.0.2.7", by="Sara"
     ),
+    "email_code": lambda lang: letters.email_code(lang, name="Giulia", code="12345678", hours=24),
     "test_mail": lambda lang: letters.trial(lang, by="Sara", at="x", host="mail.example.it"),
 }
 
