@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from officesmart.enrol import Enrolment, Secrets
 from pbx import credentials, numbers
+from pbx.routing import dialplan
 
 COLUMNS = (
     "extension",
@@ -30,7 +31,7 @@ COLUMNS = (
 SECRET = ("password", "sip_password", "mailbox_pin")
 ROLES = ("user", "admin")
 LANGUAGES = ("it", "en")
-EMERGENCY = frozenset({"112", "113", "115", "118"})
+EMERGENCY = dialplan.EMERGENCY
 LONGEST = {"name": 120, "email": 254, "site": 80}
 MOST_BYTES = 10_000_000
 

@@ -74,6 +74,18 @@ def national(number: str, region: str = REGION) -> str:
     return str(phonenumbers.format_number(parsed, form.NATIONAL if ours else form.INTERNATIONAL))
 
 
+@lru_cache(maxsize=4096)
+def is_premium(number: str) -> bool:
+    """Whether an E.164 number belongs to a range of its country that costs extra."""
+    import phonenumbers
+
+    try:
+        kind = phonenumbers.number_type(phonenumbers.parse(number, None))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(kind == phonenumbers.PhoneNumberType.PREMIUM_RATE)
+
+
 def same_number(one: str, other: str, region: str = REGION) -> bool:
     """Whether two written numbers reach the same telephone.
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pbx.routing.dialplan import EMERGENCY
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
@@ -104,4 +106,4 @@ class Office:
     "By id, in the order of trying; those switched off too."
     language: str = "it"
     zone: ZoneInfo = ZoneInfo("Europe/Rome")
-    emergency_numbers: frozenset[str] = frozenset({"112", "113", "115", "118"})
+    emergency_numbers: frozenset[str] = EMERGENCY
