@@ -10,13 +10,11 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
-from sqlmodel import Session, select
-
-from officesmart import backup, import_csv
+from officesmart import import_csv
 from officesmart.administration import audit, importing
 from officesmart.administration import sheet as sheets
 from officesmart.administration.audit import Author
-from officesmart.administration.files import Sent, waiting
+from officesmart.administration.files import waiting
 from officesmart.administration.importing import Judged, Trial
 from officesmart.administration.rules import Fault, explain
 from officesmart.administration.sheet import Sheet, Unreadable
@@ -24,11 +22,10 @@ from officesmart.auth import Person
 from officesmart.csv_rows import COLUMNS
 from officesmart.desk import desk
 from officesmart.i18n import say
-from officesmart.page import Page, Portal, admin, admin_task, handler_of
+from officesmart.page import Page, admin, admin_task, handler_of
 from officesmart.pages import admin_import_pieces as pieces
-from officesmart.phone import LinkDown
+from officesmart.pages._keeping import Keeping, tell
 from pbx.numbers import national
-from pbx.tables import Line
 
 ROWS = 50
 STEPS = ("file", "columns", "trial", "done")
@@ -55,8 +52,8 @@ class TrialRow:
     detail: str
 
 
-class Importing(Portal):
-    """The import, step by step, and the backup below it."""
+class Importing(Keeping):
+    """The import, step by step."""
 
     step: str = "file"
     file_name: str = ""
@@ -84,11 +81,6 @@ class Importing(Portal):
     _sheet: Sheet | None = None
     _trial: Trial = Trial()
     _page: int = 0
-
-    backup_name: str = ""
-    backup_size: str = ""
-    backup_fault: str = ""
-    restoring: bool = False
 
     # -- the file -------------------------------------------------------------------------------
 
@@ -290,94 +282,21 @@ class Importing(Portal):
             self.created, self.updated = len(done.created), len(done.updated)
             self.made_up, self.step = len(done.made_up), "done"
             self._trial, self._sheet, self.rows = Trial(), None, []
-        await _tell([*done.created, *done.updated])
+        await tell([*done.created, *done.updated])
 
     @admin
     async def taken(self) -> None:
         """The credentials were downloaded; they are gone here."""
         self.made_up = 0
 
-    # -- backups --------------------------------------------------------------------------------
-
-    @admin
-    async def backup_sent(self) -> None:
-        """A backup was uploaded: ask before it replaces anything."""
-        assert self._person is not None
-        sent = waiting.get(self._person.session, "backup")
-        self.backup_fault = ""
-        if sent is not None:
-            self.backup_name, self.backup_size = sent.name, _size(self._language, sent)
-
-    @admin
-    async def forget_backup(self) -> None:
-        """Annulla."""
-        assert self._person is not None
-        waiting.drop(self._person.session, "backup")
-        self.backup_name = ""
-
-    @admin_task
-    async def restore(self, who: Person) -> None:
-        """Ripristina: the office as it was; everybody signs in again."""
-        here = desk()
-        async with self:
-            sent = waiting.get(who.session, "backup")
-            if self.restoring or sent is None or sent.path is None:
-                self.backup_name = ""
-                return
-            self.restoring = True
-        author = Author(who.extension, who.name, here.now())
-        before = here.config.data / f"before-restore-{author.at:%Y%m%dT%H%M%SZ}.tar.gz"
-        try:
-            restored = partial(
-                backup.restore, here.database, sent.path, before=before, at=author.at
-            )
-            done = await asyncio.to_thread(restored)
-        except (backup.NotPossible, OSError) as failure:
-            async with self:
-                self.backup_fault = str(failure).replace(str(sent.path), sent.name)
-            return
-        finally:
-            waiting.drop(who.session, "backup")
-            async with self:
-                self.restoring, self.backup_name = False, ""
-        told = {"file": sent.name, "lines": done.lines}
-        await here.database.run(lambda s: audit.note(s, author, "restored", after=told))
-        extensions = await here.database.read(_extensions)
-        await _tell(extensions)
-        try:
-            for extension in extensions:
-                await here.phone.mailbox_changed(extension)
-        except LinkDown:
-            pass
-        here.live.owe_all("session")
-
     def _said(self, fault: Fault) -> str:
         return say(self._language, it=fault.it, en=fault.en)
-
-
-async def _tell(extensions: list[str]) -> None:
-    here = desk()
-    try:
-        await here.phone.settings_changed()
-    except LinkDown:
-        pass  # read at the next call all the same
-    here.live.owe(extensions, "office")
-    here.live.owe(extensions, "session")
-
-
-def _extensions(session: Session) -> list[str]:
-    return list(session.exec(select(Line.extension)))
 
 
 def _value(column: str, value: str) -> str:
     if not value:
         return "—"
     return national(value) if column == "number" else value
-
-
-def _size(language: str, sent: Sent) -> str:
-    size = sent.size / 1_000_000
-    return f"{size:.1f} MB".replace(".", say(language, it=",", en="."))
 
 
 PAGE = Page(

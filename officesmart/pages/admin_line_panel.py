@@ -1,6 +1,6 @@
 """The panel beside the table of lines: one line's fields, and its other parts behind tabs.
 
-Pieces only: the State is in admin_lines.py, which hands itself in.
+Pieces only: the State (`_lines_*.py`) is handed in by admin_lines.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """In a line's panel: its phones and their accounts, and how its owner gets in.
 
-Pieces only; the State is in admin_lines.py.
+Pieces only; the State (`_lines_*.py`) is handed in by admin_lines.py.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The windows that the page of lines opens: what goes when a line does, new credentials.
 
-Pieces only; the State is in admin_lines.py.
+Pieces only; the State (`_lines_*.py`) is handed in by admin_lines.py.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""The table of lines: filters, many at once, rows. Its State is in admin_lines.py, which hands
-itself in.
+"""The table of lines: filters, many at once, rows. Its State (`_lines_found.py` and on) is
+handed in by admin_lines.py.
 """
 
 from __future__ import annotations
@@ -10,11 +10,10 @@ import reflex as rx
 
 from officesmart.administration.pieces import WHOLE, administration, pager
 from officesmart.i18n import t
+from officesmart.pages._lines_found import LONGEST_SEARCH
 from officesmart.pages.admin_line_panel import panel
 from officesmart.pages.admin_line_questions import dialogs
 from officesmart.theme import chip, dot, empty, hidden, icon, number_of, text_of
-
-LONGEST_SEARCH = 200
 
 
 def view(lines: Any) -> rx.Component:
