@@ -34,6 +34,7 @@ from officesmart import auth
 from officesmart.administration.files import file_routes
 from officesmart.auth import Browser, Person, SignedIn
 from officesmart.desk import desk
+from officesmart.failing import Failing
 from officesmart.i18n import LANGUAGES
 from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on
 from pbx.store import messages
@@ -80,7 +81,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
         ours = scope["type"] == "http" and not scope["path"].startswith((EVENT, PING))
         await (inside if ours else reflex)(scope, receive, send)
 
-    return Guard(split, built)
+    return Guard(Failing(split), built)
 
 
 # -- the guard ----------------------------------------------------------------------------------
