@@ -16,7 +16,8 @@
       field.closest(".field, .switch")?.classList.toggle("chg", moved);
     }
     form.dataset.changes = String(changes);
-    const words = form.querySelector("[data-count]");
+    const words = form.querySelector("[data-count]") ||
+      (form.id ? document.querySelector(`[data-count="${form.id}"]`) : null);
     if (words) {
       const said = changes === 1 ? words.dataset.one : words.dataset.many.replace("{n}", String(changes));
       if (words.textContent !== said) words.textContent = said;
@@ -41,6 +42,20 @@
       event.target.closest?.("form[data-watch]")?.requestSubmit();
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [role=menu]"))
       document.querySelector("[data-panel] [data-close]")?.click();
+  });
+
+  /* -- a correction that is offered goes into its field as if it had been typed -- */
+  const put = (field, value) => {
+    const own = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(field), "value");
+    own.set.call(field, value);
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  document.addEventListener("click", (event) => {
+    const offer = event.target.closest("[data-fill]");
+    const field = offer && document.getElementById(`f-${offer.dataset.fill}`);
+    if (!field) return;
+    put(field, offer.dataset.value);
+    field.focus();
   });
 
   /* -- leaving with edits: asked first -- */

@@ -14,6 +14,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
+from officesmart import places
 from officesmart.tables import WebSession
 from pbx import credentials
 from pbx.config import cores
@@ -87,11 +88,12 @@ def write(
     *,
     at: datetime,
 ) -> None:
-    """Create or update lines with their accounts and mailboxes, in few statements.
+    """Create or update lines with their accounts, mailboxes and sites, in few statements.
 
     A new portal password closes the line's browsers: whoever knew the old one is out.
     """
     lines = {line.extension: line for line in session.exec(select(Line))}
+    spelled = places.ensure(session, [each.site for each in enrolments if each.site])
     for enrolment, digest in zip(enrolments, digests, strict=True):
         line = lines.get(enrolment.extension)
         if line is None:
@@ -100,6 +102,8 @@ def write(
             session.add(line)
         for name in ("name", "email", "number", "site", "role", "language"):
             value = getattr(enrolment, name)
+            if name == "site" and value:
+                value = spelled[value.casefold()]
             if value is not None:
                 setattr(line, name, value)
         if digest.password:

@@ -14,7 +14,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from officesmart import enrol
+from officesmart import enrol, places
 from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.session import Database
@@ -37,6 +37,8 @@ class Imported:
     updated: tuple[str, ...]
     made_up: tuple[Enrolment, ...]
     "New lines whose secrets were made up, with only those secrets in them: to be handed out."
+    sites: tuple[str, ...] = ()
+    "Sites that the office did not have."
 
 
 def import_lines(
@@ -46,15 +48,20 @@ def import_lines(
     at: datetime,
     dry_run: bool = False,
     allow_weak: bool = False,
+    new_sites: bool = True,
 ) -> Imported:
     """Take over the lines of a CSV file. Raises Refused with every bad row.
 
-    In force at once: the running server's next call sees it. dry_run: only judge.
+    In force at once: the running server's next call sees it. dry_run: only judge. new_sites: a
+    site that the office does not have is made; else its row is wrong.
     """
     rows, faults = parse(content, allow_weak=allow_weak)
     with database.reading() as session:
         faults += _against_office(session, rows)
         known = set(session.exec(select(Line.extension)))
+        sites = places.unknown(session, [row.enrolment.site for row in rows if row.enrolment.site])
+    if not new_sites:
+        faults += _of_no_site(rows, sites)
     if faults:
         raise Refused(tuple(sorted(faults, key=lambda fault: fault.line)))
     fresh = [row.enrolment for row in rows if row.enrolment.extension not in known]
@@ -67,6 +74,7 @@ def import_lines(
             for each in fresh
             if full[each.extension].secrets != each.secrets
         ),
+        sites=sites,
     )
     if dry_run:
         return done
@@ -136,6 +144,16 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
         last = next(row for each, row in given.items() if roles.get(each) == "admin")
         faults.append(BadRow(last.line, "role", "no administrator would be left"))
     return faults
+
+
+def _of_no_site(rows: list[Row], sites: tuple[str, ...]) -> list[BadRow]:
+    """The rows of a site that is not there."""
+    missing = {name.casefold() for name in sites}
+    return [
+        BadRow(row.line, "site", f"there is no site {row.enrolment.site}")
+        for row in rows
+        if (row.enrolment.site or "").casefold() in missing
+    ]
 
 
 def _with_secrets(new: Enrolment) -> Enrolment:

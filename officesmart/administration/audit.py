@@ -19,6 +19,15 @@ from sqlmodel import Session, col, select
 from pbx.store.session import Database
 from pbx.tables import AuditEntry, Line
 
+THINGS = {
+    "site": ("la sede", "the site"),
+    "number": ("il numero", "the number"),
+    "hours": ("gli orari", "the opening hours"),
+    "closing": ("la chiusura", "the closing day"),
+    "code": ("il codice breve", "the short code"),
+}
+"What administrators keep beside lines (keeping.py), as the log calls it."
+THING_DEEDS = ("created", "changed", "deleted", "imported")
 DEEDS = (
     *("line_created", "line_changed", "line_deleted", "line_imported"),
     *("account_added", "account_changed", "account_removed"),
@@ -29,6 +38,7 @@ DEEDS = (
     *("two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used"),
     *("passkey_added", "passkey_removed"),
     *("browser_signed_out", "browser_forgotten", "signed_out_everywhere"),
+    *(f"{thing}_{deed}" for thing in THINGS for deed in THING_DEEDS),
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
 "What of a line's own row is compared."
@@ -113,6 +123,18 @@ def last_change(session: Session, line: str) -> AuditEntry | None:
         .where(
             AuditEntry.line == line,
             col(AuditEntry.what).in_(("line_changed", "line_imported", "line_created")),
+        )
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    ).first()
+
+
+def last_of(session: Session, thing: str, name: str) -> AuditEntry | None:
+    """The latest change of a thing of this name, as far as the log knows."""
+    return session.exec(
+        select(AuditEntry)
+        .where(
+            AuditEntry.line_name == name,
+            col(AuditEntry.what).in_([f"{thing}_{deed}" for deed in THING_DEEDS]),
         )
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     ).first()

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session, select
 
-from officesmart import import_csv
+from officesmart import import_csv, places
 from officesmart.administration import sheet as sheets
 from officesmart.administration.lines import collisions
 from officesmart.administration.rules import Fault, LineValues, explain
@@ -50,6 +50,8 @@ class Trial:
     rows: tuple[Judged, ...] = ()
     faults: tuple[Fault, ...] = ()
     "What is wrong with the file as a whole."
+    sites: tuple[str, ...] = ()
+    "Sites that the office does not have, as the rows name them."
     content: bytes = field(default=b"", repr=False)
     "What would be imported: the file with our columns, without the rows that were left out."
 
@@ -59,11 +61,18 @@ class Trial:
 
 
 def judge(
-    database: Database, sheet: Sheet, columns: Sequence[str], *, leave_out: bool = False
+    database: Database,
+    sheet: Sheet,
+    columns: Sequence[str],
+    *,
+    leave_out: bool = False,
+    new_sites: bool = True,
 ) -> Trial:
-    """What each row would do. leave_out: rows with errors are to be left out of the import."""
+    """What each row would do. leave_out: rows with errors are to be left out of the import;
+    new_sites: sites that the office does not have are to be made.
+    """
     content = sheets.mapped(sheet, columns)
-    rows, wrong = _faults(database, content)
+    rows, wrong = _faults(database, content, new_sites)
     down = sheets.shift(sheet)
     # Line 1 of what is judged is our own header: its faults are the file's.
     whole = tuple(fault for _, fault in wrong.pop(1, ()))
@@ -74,6 +83,7 @@ def judge(
         whole = ()  # each row says it already
     with database.reading() as session:
         known = {line.extension: line for line in session.exec(select(Line))}
+        sites = places.unknown(session, [row.enrolment.site for row in rows if row.enrolment.site])
     place = {column: at for at, column in enumerate(columns) if column}
     right = {row.line - down: row for row in rows}
     judged = []
@@ -84,17 +94,17 @@ def judge(
             judged.append(_right(line, right[line].enrolment, known))
     if leave_out and by_line:
         content = sheets.mapped(sheet, columns, without=frozenset(by_line))
-    return Trial(tuple(judged), whole, content)
+    return Trial(tuple(judged), whole, sites, content)
 
 
 def _faults(
-    database: Database, content: bytes
+    database: Database, content: bytes, new_sites: bool
 ) -> tuple[list[Row], dict[int, list[tuple[str, Fault]]]]:
     """The rows that are right in themselves, and everything that is wrong, by line."""
     rows, _ = parse(content)
     found: dict[int, list[tuple[str, Fault]]] = {}
     try:
-        import_csv.import_lines(database, content, at=_NEVER, dry_run=True)
+        import_csv.import_lines(database, content, at=_NEVER, dry_run=True, new_sites=new_sites)
     except import_csv.Refused as refused:
         for bad in refused.rows:
             found.setdefault(bad.line, []).append((bad.column, explain(bad)))

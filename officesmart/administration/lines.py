@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from officesmart import enrol
+from officesmart import enrol, places
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
@@ -54,7 +54,8 @@ class Gone(Exception):
 class Conflict(Exception):
     """Somebody else saved first."""
 
-    theirs: LineValues
+    theirs: Any
+    "The values as they are now."
     fields: tuple[str, ...]
     "What they changed."
     who: str
@@ -212,6 +213,9 @@ def _set(
     if faults:
         raise Refused(faults)
     line = _line(session, line_id)
+    if "site" in differ and values.site:
+        spelled = places.ensure(session, [values.site])
+        values = replace(values, site=spelled[values.site.casefold()])
     for name in LINE_FIELDS:
         if name in differ:
             setattr(line, name, getattr(values, name))

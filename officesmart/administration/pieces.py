@@ -14,6 +14,7 @@ WHOLE: dict[str, Any] = {"custom_attrs": {"reloadDocument": True}}
 "For a link to a file: the browser fetches it, not the portal's own navigation."
 ROOMS = (
     ("/admin/interni", "phone", "Interni", "Lines"),
+    ("/admin/sedi", "building-2", "Sedi", "Sites"),
     ("/admin/importa", "arrow-down-up", "Importa e copie", "Import and backup"),
     ("/admin/posta", "mail", "Posta", "Mail"),
     ("/admin/registro", "history", "Registro modifiche", "Change log"),

@@ -159,6 +159,12 @@ def explain(bad: BadRow, cell: str = "") -> Fault:
             f"A phone of extension {account[1]} signs in as {account[2]}: remove that account "
             "first, or choose another extension",
         )
+    if said.startswith("there is no site "):
+        site = said.removeprefix("there is no site ")
+        return Fault(
+            f"Non c'è una sede {site}: scrivine una che c'è, o lascia creare le sedi nuove",
+            f"There is no site {site}: name one that is there, or let new sites be made",
+        )
     if said == "no administrator would be left":
         return LAST_ADMIN
     if twice := re.fullmatch(r"(\S+) is on line (\d+) too", said):

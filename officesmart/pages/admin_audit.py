@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration import audit
+from officesmart.administration.books import names_of
 from officesmart.administration.pieces import administration, pager
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
@@ -54,6 +55,18 @@ DEEDS = {
     "browser_forgotten": ("ha dimenticato un browser", "forgot a browser", "unplug"),
     "signed_out_everywhere": ("ha chiuso tutte le sessioni", "ended all sessions", "log-out"),
 }  # fmt: skip
+THING_DEEDS = {
+    "created": ("ha creato", "created", "plus"),
+    "changed": ("ha cambiato", "changed", "pencil"),
+    "deleted": ("ha eliminato", "deleted", "trash-2"),
+    "imported": ("ha importato", "imported", "upload"),
+}
+"What is done to the things of audit.THINGS."
+DEEDS |= {
+    f"{thing}_{deed}": (f"{done_it} {it}", f"{done_en} {en}", glyph)
+    for thing, (it, en) in audit.THINGS.items()
+    for deed, (done_it, done_en, glyph) in THING_DEEDS.items()
+}
 MORE = {
     "user": ("utente", "user"),
     "label": ("nome dell'account", "account name"),
@@ -166,7 +179,8 @@ def _deed(language: str, what: str) -> str:
 def changes(language: str, entry: AuditEntry) -> list[Change]:
     """What an entry changed, field by field, as people read it."""
     names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
-    created = entry.what == "line_created"
+    created = entry.what.endswith("_created")
+    known = names_of(entry.what) or NAMES
     rows = []
     for name in names:
         before = shown(language, name, entry.before.get(name))
@@ -174,7 +188,7 @@ def changes(language: str, entry: AuditEntry) -> list[Change]:
         # Of a new line only what was filled in says anything.
         if before == after or (created and not after):
             continue
-        it, en = NAMES.get(name) or MORE.get(name) or (name, name)
+        it, en = known.get(name) or MORE.get(name) or (name, name)
         rows.append(Change(say(language, it=it, en=en), before, after))
     return rows
 

@@ -73,6 +73,9 @@ class Importing(Keeping):
     same: int = 0
     wrong: int = 0
     leave_out: bool = False
+    new_sites: list[str] = []
+    "Named by the file, and not there."
+    make_sites: bool = True
     running: bool = False
     created: int = 0
     updated: int = 0
@@ -117,6 +120,7 @@ class Importing(Keeping):
         self.step, self.file_name, self.file_fault, self.latin = "file", "", "", False
         self.header, self.rows, self._sheet, self._trial = [], [], None, Trial()
         self.fault, self.only, self.leave_out, self._page = "", "", False, 0
+        self.new_sites, self.make_sites = [], True
 
     async def _open(self, *, latin: bool) -> None:
         assert self._person is not None
@@ -191,7 +195,14 @@ class Importing(Keeping):
         sheet, columns = self._sheet, [each.means for each in self.header]
         if sheet is None:
             return
-        judged = partial(importing.judge, desk().database, sheet, columns, leave_out=self.leave_out)
+        judged = partial(
+            importing.judge,
+            desk().database,
+            sheet,
+            columns,
+            leave_out=self.leave_out,
+            new_sites=self.make_sites,
+        )
         self._trial = await asyncio.to_thread(judged)
         self._page, self.step = 0, "trial"
         self._show()
@@ -199,6 +210,7 @@ class Importing(Keeping):
     def _show(self) -> None:
         trial = self._trial
         self.fault = " ".join(self._said(fault) for fault in trial.faults)
+        self.new_sites = list(trial.sites)
         self.fresh, self.changed = trial.count("new"), trial.count("changed")
         self.same, self.wrong = trial.count("same"), trial.count("error")
         rows = [row for row in trial.rows if not self.only or row.kind == self.only]
@@ -247,6 +259,12 @@ class Importing(Keeping):
     async def leave_errors_out(self, on: bool) -> None:
         """Salta le righe con errori."""
         self.leave_out = on
+        await self._try()
+
+    @admin
+    async def make_new_sites(self, on: bool) -> None:
+        """Crea le sedi nuove."""
+        self.make_sites = on
         await self._try()
 
     # -- the import -----------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import reflex as rx
 
 from officesmart.administration.pieces import WHOLE, pager
 from officesmart.i18n import t
-from officesmart.theme import chip, icon, note, text_of
+from officesmart.theme import chip, icon, note, number_of, text_of
 
 
 def button(words: Any, does: Any, kind: str, **props: Any) -> rx.Component:
@@ -39,6 +39,7 @@ def trial(page: Any) -> rx.Component:
                 note(page.fault, kind="dnd", glyph="circle-alert", role="alert"), class_name="pad"
             ),
         ),
+        rx.cond(number_of(page.new_sites) > 0, rx.el.div(_new_sites(page), class_name="pad")),
         rx.el.div(
             of("", t(it="Tutte", en="All"), page.fresh + page.changed + page.same + page.wrong),
             of("new", t(it="Nuove", en="New"), page.fresh),
@@ -208,4 +209,27 @@ def done(page: Any) -> rx.Component:
             class_name="row",
         ),
         class_name="pad stack",
+    )
+
+
+def _new_sites(page: Any) -> rx.Component:
+    return note(
+        rx.el.p(
+            rx.cond(
+                number_of(page.new_sites) == 1,
+                rx.el.b(t(it="Nuova sede: ", en="New site: ")),
+                rx.el.b(t(it="Nuove sedi: ", en="New sites: ")),
+            ),
+            page.new_sites.join(", "),
+        ),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                class_name="cb",
+                checked=page.make_sites,
+                on_change=page.make_new_sites,
+            ),
+            t(it="Crea le sedi che non ci sono", en="Make the sites that are not there"),
+            class_name="row",
+        ),
     )

@@ -1,0 +1,474 @@
+"""What a Ledger's page is drawn with: table, bar of many, side panel, questions.
+
+A page names its columns and fields; the State hands itself in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+
+from officesmart.administration.ledger import LONGEST_SEARCH
+from officesmart.administration.pieces import administration, dialog, leaving, pager
+from officesmart.i18n import t
+from officesmart.theme import empty, hidden, icon, note, number_of, text_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table; the first one's cells open the panel."""
+
+    name: str
+    "Of the row's field that it is sorted by, and of the class `c-NAME`."
+    words: Any
+    cell: Callable[[Any], Any]
+    sorts: bool = True
+    kind: str = ""
+    "'wide' takes what is left over, 'extra' goes first when it is narrow."
+
+
+def page(
+    state: Any,
+    route: str,
+    title: Any,
+    *,
+    columns: Sequence[Column],
+    new: Any,
+    nothing: rx.Component,
+    panel: rx.Component,
+    lead: Any = None,
+    acts: Sequence[rx.Component] = (),
+    filters: Sequence[rx.Component] = (),
+    bulk: Sequence[rx.Component] = (),
+    below: Sequence[Any] = (),
+    dialogs: Sequence[rx.Component] = (),
+) -> rx.Component:
+    """A whole page. nothing: what stands there before there is a first row; acts: beside `new`."""
+    return administration(
+        route,
+        rx.el.div(
+            rx.el.div(
+                rx.el.h1(title),
+                rx.el.span(
+                    *acts,
+                    rx.el.button(
+                        icon("plus", "s"),
+                        new,
+                        type="button",
+                        class_name="btn pri",
+                        on_click=state.open_new,
+                        custom_attrs={"data-leaves": ""},
+                    ),
+                    class_name="end row wrap",
+                ),
+                class_name="head",
+            ),
+            *([rx.el.p(lead, class_name="t2 lead")] if lead is not None else []),
+            rx.cond(
+                state.total > 0,
+                table(state, title, columns, filters=filters, bulk=bulk),
+                rx.el.section(nothing, class_name="panel", aria_label=title),
+            ),
+            *below,
+            class_name="adm-main compact",
+        ),
+        rx.cond(state.opened != 0, panel),
+        *dialogs,
+        leaving(),
+        class_name=rx.cond(state.opened != 0, "adm with-panel", "adm"),
+    )
+
+
+# -- the table ----------------------------------------------------------------------------------
+
+
+def table(
+    state: Any,
+    caption: Any,
+    columns: Sequence[Column],
+    *,
+    filters: Sequence[rx.Component] = (),
+    bulk: Sequence[rx.Component] = (),
+) -> rx.Component:
+    """Search, the bar of many, the rows and the pager."""
+    return rx.el.section(
+        rx.el.div(
+            search(state),
+            *filters,
+            pager(state.first, state.last, state.found, state.turn(-1), state.turn(1)),
+            class_name="filters",
+        ),
+        rx.cond(number_of(state.selected) > 0, _bulk(state, bulk)),
+        rx.cond(
+            state.found > 0,
+            rx.el.table(
+                rx.el.caption(caption, class_name="vh"),
+                rx.el.thead(
+                    rx.el.tr(_all(state), *(_head(state, column) for column in columns)),
+                ),
+                rx.el.tbody(rx.foreach(state.rows, lambda row: _row(state, columns, row))),
+            ),
+            empty(
+                "search-x",
+                t(it="Niente di simile", en="Nothing like that"),
+                t(
+                    it="Nessuna riga corrisponde a quello che cerchi.",
+                    en="No row is like what you look for.",
+                ),
+                rx.el.button(
+                    t(it="Togli i filtri", en="Clear the filters"),
+                    type="button",
+                    class_name="btn",
+                    on_click=state.everything,
+                ),
+            ),
+        ),
+        class_name="panel ledger",
+        aria_label=t(it="Elenco", en="List"),
+    )
+
+
+def search(state: Any) -> rx.Component:
+    """The search field."""
+    return rx.el.div(
+        icon("search", "s mut"),
+        rx.el.input(
+            type="search",
+            default_value=state.wanted,
+            placeholder=t(it="Cerca", en="Search"),
+            aria_label=t(it="Cerca nell'elenco", en="Search the list"),
+            auto_complete="off",
+            max_length=LONGEST_SEARCH,
+            on_change=state.search.debounce(200),
+            key=text_of(state.cleared),
+        ),
+        class_name="in search",
+    )
+
+
+def pick(words: Any, value: Any, on_change: Any, *options: rx.Component) -> rx.Component:
+    """A filter: one of a few."""
+    return rx.el.select(
+        *options, value=value, aria_label=words, class_name="in sel pick", on_change=on_change
+    )
+
+
+def none(words: Any = None) -> rx.Component:
+    """Nothing there: a dash, said in words to whom does not see it."""
+    said = words if words is not None else t(it="nessuno", en="none")
+    return rx.el.span(rx.el.span("—", aria_hidden=True), hidden(said), class_name="mut")
+
+
+def or_none(value: Any, words: Any = None) -> rx.Component:
+    """A text, or a dash."""
+    return rx.cond(value != "", rx.el.span(value, class_name="cut"), none(words))
+
+
+def _bulk(state: Any, acts: Sequence[rx.Component]) -> rx.Component:
+    count = number_of(state.selected)
+    return rx.el.div(
+        rx.el.b(
+            rx.cond(
+                count == 1,
+                t(it="1 riga scelta", en="1 row chosen"),
+                t(it=f"{count} righe scelte", en=f"{count} rows chosen"),
+            ),
+            class_name="num",
+            role="status",
+        ),
+        rx.el.span(
+            *acts,
+            rx.el.button(
+                t(it="Elimina…", en="Delete…"),
+                type="button",
+                class_name="btn sm dtext",
+                on_click=state.ask_delete(0),
+            ),
+            rx.el.button(
+                icon("x", "s"),
+                type="button",
+                class_name="ib",
+                aria_label=t(it="Annulla la selezione", en="Clear the selection"),
+                on_click=state.select_none,
+            ),
+            class_name="row wrap end",
+        ),
+        class_name="bulk",
+    )
+
+
+def _all(state: Any) -> rx.Component:
+    some = (number_of(state.selected) > 0) & (number_of(state.selected) < number_of(state.rows))
+    return rx.el.th(
+        rx.el.input(
+            type="checkbox",
+            class_name="cb",
+            checked=number_of(state.selected) > 0,
+            custom_attrs={"data-some": rx.cond(some, "true", "false")},
+            aria_label=t(it="Scegli le righe di questa pagina", en="Choose the rows of this page"),
+            on_change=state.select_all,
+        ),
+        scope="col",
+        class_name="c-pick",
+    )
+
+
+def _head(state: Any, column: Column) -> rx.Component:
+    kind = f"c-{column.name} {column.kind}".strip()
+    if not column.sorts:
+        return rx.el.th(column.words, scope="col", class_name=kind)
+    here = state.order == column.name
+    return rx.el.th(
+        rx.el.button(
+            column.words,
+            rx.cond(
+                here,
+                rx.cond(state.falling, icon("arrow-down", "xs"), icon("arrow-up", "xs")),
+                rx.fragment(),
+            ),
+            type="button",
+            class_name="sorter",
+            on_click=state.sort(column.name),
+        ),
+        scope="col",
+        class_name=kind,
+        custom_attrs={
+            "aria-sort": rx.cond(here, rx.cond(state.falling, "descending", "ascending"), "none")
+        },
+    )
+
+
+def _row(state: Any, columns: Sequence[Column], row: Any) -> rx.Component:
+    first, *others = columns
+    return rx.el.tr(
+        rx.el.td(
+            rx.el.input(
+                type="checkbox",
+                class_name="cb",
+                checked=state.selected.contains(row.id),
+                aria_label=t(it="Scegli ", en="Choose ") + row.title,
+                on_change=state.select(row.id),
+            ),
+            class_name="c-pick",
+        ),
+        rx.el.td(
+            rx.el.button(
+                first.cell(row),
+                type="button",
+                class_name="who cut",
+                on_click=state.open(row.id),
+                custom_attrs={"data-leaves": ""},
+            ),
+            class_name=f"c-{first.name} c-first {first.kind}".strip(),
+        ),
+        *(
+            rx.el.td(column.cell(row), class_name=f"c-{column.name} t2 {column.kind}".strip())
+            for column in others
+        ),
+        key=text_of(row.id),
+        aria_selected=state.opened == row.id,
+    )
+
+
+# -- the panel ----------------------------------------------------------------------------------
+
+
+def side_panel(
+    state: Any,
+    new: Any,
+    *fields: rx.Component,
+    under: Any = None,
+    after: Sequence[Any] = (),
+    deletes: bool = True,
+) -> rx.Component:
+    """The open thing: its fields in a watched form, and below it what is no field of it.
+
+    under: small words below the title; after: parts outside the form, shown for one that exists.
+    """
+    is_new = state.opened == -1
+    return rx.el.aside(
+        rx.el.header(
+            rx.el.div(
+                rx.el.h2(
+                    rx.cond(is_new, new, state.title),
+                    id="panel-title",
+                    tab_index=-1,
+                    custom_attrs={"data-title": ""},
+                ),
+                *([rx.cond(~is_new, under)] if under is not None else []),
+                class_name="grow two",
+            ),
+            *(
+                [
+                    rx.cond(
+                        ~is_new,
+                        rx.el.button(
+                            icon("trash-2"),
+                            type="button",
+                            class_name="ib",
+                            aria_label=t(it="Elimina…", en="Delete…"),
+                            on_click=state.ask_delete(state.opened),
+                        ),
+                    )
+                ]
+                if deletes
+                else []
+            ),
+            rx.el.button(
+                icon("x"),
+                type="button",
+                class_name="ib",
+                aria_label=t(it="Chiudi il pannello", en="Close the panel"),
+                on_click=state.close,
+                custom_attrs={"data-close": "", "data-leaves": ""},
+            ),
+            class_name="row",
+        ),
+        rx.el.div(
+            rx.el.form(
+                clash(state),
+                rx.cond(
+                    state.faults[""] != "",
+                    note(state.faults[""], kind="dnd", glyph="circle-alert", role="alert"),
+                ),
+                *fields,
+                on_submit=state.save,
+                key=text_of(state.stamp),
+                id="panel-form",
+                no_validate=True,
+                class_name="stack",
+                custom_attrs={"data-watch": "", "data-fault": text_of(state.failed)},
+            ),
+            *([rx.cond(~is_new, rx.fragment(*after))] if after else []),
+            class_name="edit-body stack",
+        ),
+        confirm(is_new, state.undo),
+        class_name=rx.cond(is_new, "edit whole always", "edit whole"),
+        aria_labelledby="panel-title",
+        custom_attrs={"data-panel": text_of(state.opened)},
+    )
+
+
+def picked(name: str, value: Any, options: Any, nothing: Any = None, **props: Any) -> rx.Component:
+    """One of a list that the State gives (`Option`s), in a watched form; nothing: none of them."""
+    return rx.el.select(
+        *([rx.el.option(nothing, value="")] if nothing is not None else []),
+        rx.foreach(options, lambda each: rx.el.option(each.words, value=each.value)),
+        id=f"f-{name}",
+        name=name,
+        default_value=value,
+        aria_describedby=f"e-{name}",
+        class_name="in sel",
+        custom_attrs={"data-was": value},
+        **props,
+    )
+
+
+def confirm(is_new: Any, undo: Any) -> rx.Component:
+    """The bar at the foot of the panel: there once something was edited."""
+    return rx.el.div(
+        rx.el.p(
+            rx.cond(
+                is_new,
+                rx.fragment(),
+                rx.el.b(
+                    custom_attrs={
+                        "data-count": "panel-form",
+                        "data-one": t(it="1 modifica non salvata", en="1 change not saved"),
+                        "data-many": t(it="{n} modifiche non salvate", en="{n} changes not saved"),
+                    },
+                ),
+            ),
+            role="status",
+        ),
+        rx.el.button(
+            t(it="Annulla", en="Cancel"),
+            type="reset",
+            form="panel-form",
+            class_name="btn quiet",
+            on_click=undo,
+        ),
+        rx.el.button(
+            t(it="Conferma", en="Confirm"), type="submit", form="panel-form", class_name="btn pri"
+        ),
+        class_name="confirm",
+    )
+
+
+def clash(state: Any) -> rx.Component:
+    """Somebody else saved first: whose edits stay?"""
+    return rx.cond(
+        state.clash != "",
+        note(
+            rx.el.p(rx.el.b(state.clash)),
+            rx.el.p(
+                t(
+                    it="Le tue modifiche non sono salvate: scegli quali restano.",
+                    en="Your changes are not saved: choose which ones stay.",
+                )
+            ),
+            rx.el.span(
+                rx.el.button(
+                    t(it="Tieni le sue", en="Keep theirs"),
+                    type="button",
+                    class_name="btn sm",
+                    on_click=state.keep_theirs,
+                ),
+                rx.el.button(
+                    t(it="Tieni le mie", en="Keep mine"),
+                    type="button",
+                    class_name="btn pri sm",
+                    on_click=state.keep_mine,
+                ),
+                class_name="row wrap",
+            ),
+            kind="warning",
+            glyph="triangle-alert",
+            role="alert",
+        ),
+    )
+
+
+# -- questions ----------------------------------------------------------------------------------
+
+
+def cancel(state: Any) -> rx.Component:
+    """Annulla, at the foot of a question."""
+    return rx.el.button(
+        t(it="Annulla", en="Cancel"),
+        type="button",
+        class_name="btn",
+        on_click=state.cancel,
+        custom_attrs={"data-dismiss": ""},
+    )
+
+
+def danger(words: Any, does: Any, **props: Any) -> rx.Component:
+    """The way that cannot be undone."""
+    return rx.el.button(
+        icon("trash-2", "s"), words, type="button", class_name="btn danger", on_click=does, **props
+    )
+
+
+def delete_question(state: Any, one: Any, many: Any, *body: Any) -> rx.Component:
+    """Eliminare …? one: the title for one thing; many: of more, given their number."""
+    count = number_of(state.ask_names) + state.ask_more
+    return dialog(
+        "ask-delete",
+        rx.cond(count == 1, one, many(count)),
+        rx.el.ul(
+            rx.foreach(state.ask_names, lambda name: rx.el.li(name)),
+            rx.cond(
+                state.ask_more > 0,
+                rx.el.li(t(it=f"e altre {state.ask_more} voci", en=f"and {state.ask_more} more")),
+            ),
+            class_name="names",
+        ),
+        *body,
+        is_open=state.asking == "delete",
+        footer=(cancel(state), danger(t(it="Elimina", en="Delete"), state.delete)),
+        role="alertdialog",
+    )
