@@ -20,7 +20,12 @@ from pbx.link import Link, LinkDown
 log = logging.getLogger(__name__)
 NAME = "pbx.sock"
 LINE = 1 << 20  # bytes; a board of a full office
-COMMANDS = frozenset({"call", "hang_up", "sign_out_phone", "mailbox_changed", "settings_changed"})
+COMMANDS = frozenset(
+    {
+        *("call", "hang_up", "sign_out_phone", "mailbox_changed", "settings_changed"),
+        "try_trunk",
+    }
+)
 
 
 class Door:

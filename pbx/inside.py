@@ -84,6 +84,15 @@ class OfficeLink:
 
         await self._cross(go())
 
+    async def try_trunk(self, trunk: int) -> kinds.TrunkChanged | None:
+        """Have an outside line try now; how it stands then."""
+
+        async def go() -> kinds.TrunkChanged | None:
+            await self._service.snapshots.current()
+            return await self._service.trunks.try_now(trunk)
+
+        return await self._cross(go())
+
     async def _cross(self, deed: Coroutine[Any, Any, T]) -> T:
         loop = self._service.loop
         if loop is None or not self._service.running():

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from pbx.events.board import Board
 from pbx.events.bus import Reader
-from pbx.events.kinds import Event
+from pbx.events.kinds import Event, TrunkChanged
 
 
 class LinkDown(Exception):
@@ -70,6 +70,12 @@ class Link(Protocol):
         """Rows of settings changed: read them now instead of at the next call."""
         ...
 
+    async def try_trunk(self, trunk: int) -> TrunkChanged | None:
+        """Have an outside line try now, with its settings as they are now, and answer how it
+        stands: 'trying' when that takes longer than some seconds. None: there is none of this
+        id."""
+        ...
+
 
 class NoLink:
     """The link when this process runs no PBX: honest about it."""
@@ -94,4 +100,6 @@ def across(
     return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go(), loop))
 
 
-__all__ = ["Board", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "across"]
+__all__ = [
+    "Board", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "TrunkChanged", "across",
+]  # fmt: skip

@@ -86,6 +86,40 @@ def is_premium(number: str) -> bool:
     return bool(kind == phonenumbers.PhoneNumberType.PREMIUM_RATE)
 
 
+def written(number: str, form: str, region: str = REGION) -> str:
+    """How a provider wants a number written: 'e164' (+39...), 'plain' (39...) or 'national' (as
+    dialled in `region`: 06..., 0044...). What is no E.164 number (112, 187) is left as it is."""
+    if not number.startswith("+") or form == "e164":
+        return number
+    if form == "plain":
+        return number[1:]
+    import phonenumbers
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return number
+    if parsed.country_code != phonenumbers.country_code_for_region(region):
+        return "00" + number[1:]
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL
+    return digits(phonenumbers.format_number(parsed, shape))
+
+
+@lru_cache(maxsize=4096)
+def from_network(text: str, form: str = "e164", region: str = REGION) -> str:
+    """A number as a provider says it, as E.164; "" when it is none.
+
+    form: how that provider writes, which decides where both readings make sense: 393401234567 is
+    'plain' for +39 340 1234567. Parameters after a semicolon (`;npdi`) are passed over.
+    """
+    plain = SEPARATORS.sub("", text.partition(";")[0][: LONGEST + 1])
+    if plain.startswith(("+", "0")) or form == "national":
+        tried = (plain, f"+{plain}")
+    else:
+        tried = (f"+{plain}", plain)
+    return next((found for found in (to_e164(one, region) for one in tried) if found), "")
+
+
 def same_number(one: str, other: str, region: str = REGION) -> bool:
     """Whether two written numbers reach the same telephone.
 

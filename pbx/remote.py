@@ -16,6 +16,7 @@ from pbx import plain
 from pbx.door import LINE, NAME
 from pbx.events.board import Board, fold
 from pbx.events.bus import Reader
+from pbx.events.kinds import TrunkChanged
 from pbx.link import LinkDown, Placed
 
 log = logging.getLogger(__name__)
@@ -128,3 +129,9 @@ class RemoteLink:
     async def settings_changed(self) -> None:
         """Read the settings now."""
         await self._ask("settings_changed")
+
+    async def try_trunk(self, trunk: int) -> TrunkChanged | None:
+        """Have an outside line try now; how it stands then."""
+        told = await self._ask("try_trunk", trunk)
+        assert told is None or isinstance(told, TrunkChanged)
+        return told

@@ -36,6 +36,7 @@ from pbx.net.driver import Driver
 from pbx.net.stream import StreamLimits
 from pbx.numbers import to_e164
 from pbx.peers.phones import Phones
+from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
@@ -45,6 +46,7 @@ from pbx.store.records import RecordKeeper, record_of
 from pbx.store.registrations import Registrations, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import Snapshots
+from pbx.vault import unseal
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -104,6 +106,7 @@ class Service:
         self.hub: Hub
         self.phones: Phones
         self.lamps: Lamps
+        self.trunks: Trunks
         self.snapshots: Snapshots
         self.driver: Driver
         self._lock: Lock | None = None
@@ -204,6 +207,13 @@ class Service:
                 self._counts(database),
                 mailbox_number=self._mailbox_number,
             )
+            self.trunks = Trunks(
+                self.driver,
+                self.bus,
+                self.clock,
+                unseal=functools.partial(unseal, config.data),
+            )
+            self.driver.on_lost = self.trunks.lost
             switch = self._switch(media, records, context)
             self.hub = Hub(switch, self.phones, self.lamps)
             await asyncio.to_thread(messages.recover, database, recorder.mend)
@@ -213,6 +223,7 @@ class Service:
             self.phones.load(
                 [known(each) for each in registered]
             )  # before the loop hears the first REGISTER
+            self.trunks.settings_moved(self.snapshots.last)
             await door.open()
             self.loop = loop
             _settle_garbage()
@@ -222,6 +233,7 @@ class Service:
             await self._ending.wait()
             sweeping.cancel()
             await self.hub.stop()
+            await self.trunks.stop()
             await context.settle()
         finally:
             await door.close()
@@ -246,6 +258,7 @@ class Service:
             bus=self.bus,
             clock=self.clock,
             directory=self.phones,
+            carriers=self.trunks,
             office=self.snapshots.current,
             decide=lambda facts, office: decide(facts, office, known),
             apps=bound(context),
@@ -278,6 +291,7 @@ class Service:
 
     def _settings_moved(self, office: Office) -> None:
         self.phones.settings_moved()
+        self.trunks.settings_moved(office)
         self.bus.publish(kinds.SettingsChanged(office.revision))
 
     def _worker_changed(self, facts: WorkerFacts, lost: int) -> None:

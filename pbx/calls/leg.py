@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from random import SystemRandom
 
@@ -53,6 +54,10 @@ class Leg:
         self.direct = False
         "It does so now."
         self.early_sent = False
+        self.ours: tuple[str, ...] = OURS
+        "Codings that this side may use."
+        self.trunk = 0
+        "Id of the trunk that it comes or goes by; 0 for a phone of the office."
         self.allows: frozenset[str] = frozenset()
         self._local: offer.Local | None = None
         self._said = b""
@@ -70,13 +75,21 @@ class Leg:
     # --- beginning -----------------------------------------------------------------------------
 
     @classmethod
-    def incoming(cls, switch: Switch, event: sip.InviteArrived, party: Party) -> Leg:
+    def incoming(
+        cls,
+        switch: Switch,
+        event: sip.InviteArrived,
+        party: Party,
+        *,
+        ours: tuple[str, ...] = OURS,
+    ) -> Leg:
         """The caller's side. Raises offer.BadSession or NoCommonCodec for what it offers."""
         flow = event.flow
         leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
+        leg.ours = ours
         leg.remote = _read(event.sdp) if event.sdp else None
         if leg.remote:
-            leg.coding = offer.choose(leg.remote, OURS)
+            leg.coding = offer.choose(leg.remote, ours)
         leg._dialog = event.dialog
         leg.dialog.owner = leg._on_event
         switch.legs[leg.dialog] = leg
@@ -103,13 +116,15 @@ class Leg:
         to: str,
         codings: tuple[str, ...] = OURS,
         headers: sip.Headers = (),
+        credentials: tuple[str, str] | None = None,
+        route: tuple[str, ...] = (),
     ) -> None:
-        """Call a phone; the stream must be open."""
+        """Call a phone, or a number by a trunk; the stream must be open."""
         self._we_offered = True
         self._said = offer.write_offer(self._place(flow), codings)
         self._dialog = self.switch.driver.agent.invite(
             uri, flow=flow, from_=from_, to=to, sdp=self._said, headers=headers,
-            owner=self._on_event,
+            credentials=credentials, route=route, owner=self._on_event,
         )  # fmt: skip
         self.switch.legs[self.dialog] = self
 
@@ -129,7 +144,7 @@ class Leg:
         if self.gone or self.answered or self.early_sent or self.remote is None:
             return
         self.early_sent = True
-        self.coding = offer.choose(self.remote, OURS, prefer=prefer or self.coding)
+        self.coding = offer.choose(self.remote, self.ours, prefer=prefer or self.coding)
         self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
         self.aim()
 
@@ -140,11 +155,11 @@ class Leg:
         self.answered = True
         if self.remote is None:  # their offer was left to us (RFC 3261 s.13.2.1)
             self._we_offered = True
-            self._said = offer.write_offer(self._place(self.dialog.flow), OURS)
+            self._said = offer.write_offer(self._place(self.dialog.flow), self.ours)
             self.dialog.accept(self._said, headers=headers)
             return
         if not self.early_sent and prefer:
-            self.coding = offer.choose(self.remote, OURS, prefer=prefer)
+            self.coding = offer.choose(self.remote, self.ours, prefer=prefer)
         sdp = self._said if self.early_sent else self._answer_sdp()
         self.dialog.accept(sdp, headers=headers)
         self.aim()
@@ -173,6 +188,10 @@ class Leg:
         if not self.gone:
             self.end()
             self.keeper.on_gone(self, "ended")
+
+    def when_over(self, deed: Callable[[], None]) -> None:
+        """Have `deed` done once the leg is over, whoever ends it."""
+        self._over.add_done_callback(lambda _: deed())
 
     async def over(self) -> None:
         """Wait until the leg is over, whoever ended it."""
@@ -257,14 +276,16 @@ class Leg:
     def come_back(self) -> None:
         """Have the phone send its sound to us again."""
         self.direct = False
-        self.dialog.reinvite(self.our_offer((self.coding, *(c for c in OURS if c != self.coding))))
+        self.dialog.reinvite(
+            self.our_offer((self.coding, *(c for c in self.ours if c != self.coding)))
+        )
         self.aim()
 
     def their_description(self, sdp: bytes) -> bool:
         """Take the far end's answer to an offer of ours; False when it cannot be used."""
         try:
             remote = _read(sdp)
-            self.coding = offer.choose(remote, OURS, prefer=self.coding)
+            self.coding = offer.choose(remote, self.ours, prefer=self.coding)
         except (offer.BadSession, offer.NoCommonCodec) as error:
             log.info("%s: unusable answer: %s", self.phone, error)
             return False
@@ -319,12 +340,12 @@ class Leg:
         if not event.sdp:
             # Everything we can, again: the answer comes in the ACK (RFC 3261 s.14.2).
             first = [self.coding] if self.coding else []
-            self.dialog.accept(self.our_offer(tuple(dict.fromkeys([*first, *OURS]))))
+            self.dialog.accept(self.our_offer(tuple(dict.fromkeys([*first, *self.ours]))))
             self._stays_with_us()
             return
         try:
             remote = _read(event.sdp)
-            coding = offer.choose(remote, OURS, prefer=self.coding)
+            coding = offer.choose(remote, self.ours, prefer=self.coding)
         except offer.NoCommonCodec:
             self.dialog.refuse(488, "Not Acceptable Here")
             return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -13,9 +13,10 @@ from weakref import WeakKeyDictionary
 from pbx.calls.api import Call
 from pbx.clock import Clock
 from pbx.events.bus import Bus
+from pbx.events.kinds import Why
 from pbx.media.engine import MediaEngine
 from pbx.routing.facts import CallFacts
-from pbx.routing.office import Office
+from pbx.routing.office import Office, TrunkFacts
 from pbx.routing.plan import Plan
 from pbx.sip.agent import Agent, Dialog, Event, Flow
 
@@ -54,6 +55,10 @@ class Wires(Protocol):
         """The way to an address, with our own address as seen from there."""
         ...
 
+    def ping(self, flow: Flow) -> None:
+        """Keep that way open."""
+        ...
+
 
 class Directory(Protocol):
     """Who is reachable where; `pbx/peers/phones.py` is it."""
@@ -65,6 +70,72 @@ class Directory(Protocol):
     def registered(self) -> frozenset[str]:
         """Extensions with at least one phone."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A trunk that can carry a call now, and how."""
+
+    trunk: TrunkFacts
+    flow: Flow
+    contact: str
+    "Our own URI there."
+    credentials: tuple[str, str] | None = None
+    path: tuple[str, ...] = ()
+    "Route headers that its registrar asked for (Service-Route, RFC 3608)."
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A trunk that carries nothing now."""
+
+    name: str
+    why: Why
+    full: bool = False
+    "It works, and all its calls are in use."
+
+
+class Carriers(Protocol):
+    """The ways outside; `pbx/peers/trunks.py` is it."""
+
+    def ways(
+        self, trunks: Sequence[int], *, emergency: bool = False
+    ) -> tuple[tuple[Route, ...], tuple[Closed, ...]]:
+        """Those of these trunks that can take a call, in the order of trying, and those that
+        cannot. emergency: capacity does not count, and those that are down are tried last."""
+        ...
+
+    def seize(self, leg: Leg, trunk: int) -> None:
+        """The leg is a call of that trunk until it is over."""
+        ...
+
+    def silent(self, trunk: int) -> None:
+        """A call by it met no answer at all: look whether it is still there."""
+        ...
+
+    async def onward(self, route: Route, host: str, port: int) -> Route | None:
+        """The same trunk by another machine of its provider; None when that is none of its."""
+        ...
+
+
+class NoCarriers:
+    """A house without any way outside."""
+
+    def ways(
+        self, trunks: Sequence[int], *, emergency: bool = False
+    ) -> tuple[tuple[Route, ...], tuple[Closed, ...]]:
+        """None."""
+        return (), ()
+
+    def seize(self, leg: Leg, trunk: int) -> None:
+        """There is none."""
+
+    def silent(self, trunk: int) -> None:
+        """There is none."""
+
+    async def onward(self, route: Route, host: str, port: int) -> Route | None:
+        """There is none."""
+        return None
 
 
 class Story(Protocol):
@@ -96,6 +167,7 @@ class Switch:
     "Takes a finished call for the history; must not block."
     music: Path
     "What somebody on hold hears."
+    carriers: Carriers = field(default_factory=NoCarriers)
     realm: str = "officesmart"
     transferor_grace: float = 5.0
     "Seconds a transferor gets to hang up by itself."

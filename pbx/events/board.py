@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from pbx.events import kinds
-from pbx.events.kinds import Event, Party
+from pbx.events.kinds import Event, Party, Why
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -62,12 +62,26 @@ class Worker:
 
 
 @dataclass(frozen=True, slots=True)
+class Trunk:
+    """An outside line."""
+
+    trunk: int
+    name: str
+    state: str
+    "'up', 'trying', 'down' or 'off'."
+    why: Why
+    since: datetime
+    "When it came into this state."
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything live, at one moment. Maps are replaced, never changed."""
 
     phones: Mapping[int, Phone] = field(default_factory=dict)
     calls: Mapping[str, Call] = field(default_factory=dict)
     workers: Mapping[int, Worker] = field(default_factory=dict)
+    trunks: Mapping[int, Trunk] = field(default_factory=dict)
     troubles: tuple[kinds.Trouble, ...] = ()
 
     def calls_of(self, line: str) -> tuple[Call, ...]:
@@ -124,6 +138,13 @@ def fold(board: Board, event: Event) -> Board:
         case kinds.WorkerChanged():
             worker = Worker(event.worker, event.pid, event.alive)
             return replace(board, workers={**board.workers, event.worker: worker})
+        case kinds.TrunkChanged():
+            known = board.trunks.get(event.trunk)
+            since = known.since if known and known.state == event.state else event.at
+            trunk = Trunk(event.trunk, event.name, event.state, event.why, since)
+            return replace(board, trunks={**board.trunks, event.trunk: trunk})
+        case kinds.TrunkGone():
+            return replace(board, trunks=_without(board.trunks, event.trunk))
         case kinds.Trouble():
             others = tuple(t for t in board.troubles if t.kind != event.kind)
             kept = others if event.over else (*others, event)

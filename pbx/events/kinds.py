@@ -190,11 +190,39 @@ class WorkerChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason, for people to read."""
+
+    it: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkChanged:
+    """An outside line came up, went down, tries, or was switched off."""
+
+    trunk: int
+    name: str
+    state: str
+    "'up', 'trying', 'down' or 'off'."
+    why: Why
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrunkGone:
+    """An outside line is no part of the office any more."""
+
+    trunk: int
+
+
+@dataclass(frozen=True, slots=True)
 class Trouble:
     """Something the administrator should see: a full disk, a locked database."""
 
     kind: str
-    "'disk_full', 'database_slow', 'database_gone', 'media_worker', 'port_busy'."
+    """'disk_full', 'database_slow', 'database_gone', 'media_worker', 'port_busy', or 'trunk_' and the
+    id of an outside line."""
     at: datetime
     it: str
     en: str
@@ -217,5 +245,7 @@ Event = (
     | MailboxChanged
     | SettingsChanged
     | WorkerChanged
+    | TrunkChanged
+    | TrunkGone
     | Trouble
 )

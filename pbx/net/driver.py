@@ -15,6 +15,7 @@ import socket
 import time
 from collections.abc import Callable
 
+from pbx.net.framing import PING
 from pbx.net.nat import FRESH, Addresses
 from pbx.net.stream import Connection, StreamLimits, Streams
 from pbx.net.udp import UdpSocket
@@ -56,6 +57,8 @@ class Driver:
         self.agent = Agent(now=time.monotonic, settings=settings)
         self.agent.on_output = self._wake
         self.listener: Callable[[Event], None] = _unheard
+        self.on_lost: Callable[[Flow], None] = lambda flow: None
+        "Hears of every connection that ended."
         self.ports: dict[str, int] = {}
         "The port of each transport, once started."
         self._host = host
@@ -176,7 +179,9 @@ class Driver:
 
     def _lost(self, connection: Connection) -> None:
         if self._loop is not None:
-            self.agent.flow_lost(self._flow_of(connection))
+            flow = self._flow_of(connection)
+            self.agent.flow_lost(flow)
+            self.on_lost(flow)
             self._settle()
 
     # --- what goes out -------------------------------------------------------------------------
@@ -219,6 +224,16 @@ class Driver:
         way = self._udp.get(socket.AF_INET6 if ":" in flow.host else socket.AF_INET)
         if way is None or not way.send(each.data, flow.host, flow.port):
             self.agent.flow_lost(flow)
+
+    def ping(self, flow: Flow) -> None:
+        """Keep the way to a far end open through routers in between (RFC 5626 s.3.5.1; on UDP an
+        empty line that nobody answers, since STUN would need a server for it over there)."""
+        if flow.transport == "tcp":
+            self._tcp.ping(flow.host, flow.port, flow.connection)
+            return
+        way = self._udp.get(socket.AF_INET6 if ":" in flow.host else socket.AF_INET)
+        if way is not None:
+            way.send(PING, flow.host, flow.port)
 
     def _arm(self) -> None:
         due = self.agent.next_timer()

@@ -28,7 +28,7 @@ class BrokenStream(Exception):
 class Framer:
     """The bytes of one connection that are not a whole message yet."""
 
-    __slots__ = ("_buffer", "_looked", "_needed", "pings")
+    __slots__ = ("_buffer", "_looked", "_needed", "pings", "pongs_due")
 
     def __init__(self) -> None:
         self._buffer = bytearray()
@@ -36,6 +36,8 @@ class Framer:
         self._needed = 0
         self.pings = 0
         "Double CRLFs that want an answer; the reader sets it back."
+        self.pongs_due = 0
+        "Pings of ours that a CRLF may still answer; only then is a lone one whole by itself."
 
     @property
     def waiting(self) -> int:
@@ -91,6 +93,9 @@ class Framer:
     def _skip_blank_lines(self) -> None:
         """CRLFs between messages: two are a ping; one waits for what follows, or is a pong."""
         buffer = self._buffer
+        while self.pongs_due and buffer.startswith(PONG):
+            del buffer[: len(PONG)]
+            self.pongs_due -= 1
         while buffer.startswith(PING):
             del buffer[: len(PING)]
             self.pings += 1

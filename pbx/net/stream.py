@@ -16,7 +16,7 @@ from ipaddress import ip_address
 from itertools import count
 from typing import cast
 
-from pbx.net.framing import PONG, BrokenStream, Framer
+from pbx.net.framing import PING, PONG, BrokenStream, Framer
 from pbx.net.nat import household
 
 log = logging.getLogger(__name__)
@@ -36,6 +36,8 @@ class StreamLimits:
     idle_seconds: float = 7500.0
     "Longer than a registration lasts: phones behind NAT are reached by the connection they made."
     connect_seconds: float = 5.0
+    unread_seconds: float = 20.0
+    "A far end of ours whose machine acknowledges nothing for so long is gone (RFC 5482)."
     opening: int = 200
     "At once, of ours: who asks, hangs up and cannot be reached has us try in vain for a while."
     unsent_bytes: int = 128 * 1024
@@ -71,14 +73,18 @@ class Connection(asyncio.Protocol):
         name = transport.get_extra_info("sockname") or ("", 0)
         self.host, self.port = peer[0], peer[1]
         self.local = name[0]
+        limits = self.streams.limits
         plain = transport.get_extra_info("socket")
         if plain is not None:
             plain.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             plain.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            if self.ours and hasattr(socket, "TCP_USER_TIMEOUT"):
+                plain.setsockopt(
+                    socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(limits.unread_seconds * 1000)
+                )
         if not self.streams.opened(self):
             self._transport.abort()
             return
-        limits = self.streams.limits
         self._watch(limits.idle_seconds if self.ours else limits.first_message_seconds)
         for data in self.waiting:
             self.send(data)
@@ -128,6 +134,12 @@ class Connection(asyncio.Protocol):
             self.close()
         else:
             self._transport.write(data)
+
+    def ping(self) -> None:
+        """Keep it alive (RFC 5626 s.3.5.1); a far end that is gone shows by not taking it in."""
+        if self._transport is not None:
+            self._framer.pongs_due = 1
+            self.send(PING)
 
     def _refuse(self, head: bytes) -> None:
         """Have the last message refused, as far as it was one, and end it when that is sent."""
@@ -236,6 +248,12 @@ class Streams:
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         connection.send(data)
+
+    def ping(self, host: str, port: int, number: int) -> None:
+        """Keep the connection alive; none is opened for that."""
+        connection = self._open.get(number) or self._by_place.get((host, port))
+        if connection is not None:
+            connection.ping()
 
     async def _connect(self, connection: Connection) -> None:
         host, port = connection.host, connection.port

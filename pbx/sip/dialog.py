@@ -240,6 +240,11 @@ class Dialog:
         return self.state is DialogState.CONFIRMED
 
     @property
+    def heard(self) -> bool:
+        """Somebody answered our INVITE, if only with a 100 or a challenge; theirs always was."""
+        return self._opening.heard if isinstance(self._opening, OurInvite) else True
+
+    @property
     def has_far_end(self) -> bool:
         """Requests in the dialog can be sent: early or confirmed."""
         return self.state in (DialogState.EARLY, DialogState.CONFIRMED)

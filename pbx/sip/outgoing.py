@@ -39,6 +39,8 @@ class OurInvite:
         self._cancel_headers: list[tuple[str, str]] | None = None
         self._transaction: ClientTransaction | None = None
         self.request = request
+        self.heard = False
+        "Any answer at all came, if only a 100 or a challenge."
         self.answered_reliably = False
         "Their SDP came in a reliable provisional: offer and answer are done (RFC 3262 s.5)."
 
@@ -55,6 +57,7 @@ class OurInvite:
 
     def _listener(self, attempt: int) -> Callable[[int, Response | None], None]:
         def heard(status: int, response: Response | None) -> None:
+            self.heard = self.heard or response is not None
             if attempt == self._tries:
                 self._heard(status, response)
 

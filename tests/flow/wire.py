@@ -16,6 +16,8 @@ class Wire:
     def __init__(self) -> None:
         self._nodes: dict[tuple[str, int], Node] = {}
         self.seen: list[bytes] = []
+        self.pings: list[tuple[str, int]] = []
+        "Where keep-alives went."
         self.twice = False
         "Everything arrives twice."
         self.loses: Lost = lambda flow, data: False
@@ -63,6 +65,10 @@ class Node:
     def flow_to(self, host: str, port: int, transport: str = "udp") -> Flow:
         """The way there."""
         return Flow(transport, host, port, local=self.address)
+
+    def ping(self, flow: Flow) -> None:
+        """Keep a way open."""
+        self.wire.pings.append((flow.host, flow.port))
 
     def receive(self, data: bytes, flow: Flow) -> None:
         """A datagram came."""

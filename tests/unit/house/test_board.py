@@ -25,6 +25,10 @@ DAY: list[kinds.Event] = [
 ]
 
 
+def trunk(state: str, at: datetime = NINE, why: str = "") -> kinds.TrunkChanged:
+    return kinds.TrunkChanged(1, "Primo", state, kinds.Why(why, why), at)
+
+
 def board_after(*events: kinds.Event) -> Board:
     board = Board()
     for event in events:
@@ -81,3 +85,13 @@ def test_strange_values_do_not_come_in(text: str) -> None:
 def test_strange_values_do_not_go_out() -> None:
     with pytest.raises(TypeError):
         plain.write(object())
+
+
+def test_a_trunk_keeps_the_moment_of_its_state() -> None:
+    ten = NINE.replace(hour=10)
+    board = board_after(trunk("down", why="a"), trunk("down", ten, why="b"))
+    assert (board.trunks[1].since, board.trunks[1].why.en) == (NINE, "b")
+    board = fold(board, trunk("up", ten))
+    assert (board.trunks[1].state, board.trunks[1].since) == ("up", ten)
+    assert plain.read(plain.write(board)) == board
+    assert not fold(board, kinds.TrunkGone(1)).trunks

@@ -58,6 +58,11 @@ class OneBus:
     async def settings_changed(self) -> None:
         self.asked.append(("settings",))
 
+    async def try_trunk(self, trunk: int) -> kinds.TrunkChanged | None:
+        if trunk != 3:
+            return None
+        return kinds.TrunkChanged(3, "Primo", "down", kinds.Why("giù", "down"), NINE)
+
 
 async def until(holds: object) -> None:
     async with asyncio.timeout(5):
@@ -84,6 +89,9 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         with pytest.raises(LinkDown, match="it stops"):
             await link.sign_out_phone(1)
         await link.mailbox_changed("201")
+        told = await link.try_trunk(3)
+        assert told is not None and (told.state, told.why.it) == ("down", "giù")
+        assert await link.try_trunk(4) is None
         here.bus.publish(kinds.CallStarted("c9", NINE, Party("201"), Party("202")))
         async for fact in facts:
             assert fact == kinds.CallStarted("c9", NINE, Party("201"), Party("202"))

@@ -1,0 +1,418 @@
+"""One trunk's life: signs in at its provider and stays signed in, or asks every half minute whether
+the provider is there; says how it stands and why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from pbx.calls.switch import Route, Wires
+from pbx.events.kinds import Why
+from pbx.peers import trunk_words as words
+from pbx.peers.resolve import Resolve
+from pbx.routing.office import TrunkFacts
+from pbx.sip import agent as sip
+from pbx.sip import uri as uris
+from pbx.sip.flow import bracketed
+from pbx.sip.registration import Phase, Registration, granted_seconds, number_in
+from pbx.sip.uri import escape_user
+from pbx.vault import Unreadable
+
+log = logging.getLogger(__name__)
+LOOK = 30.0  # seconds between two OPTIONS to a provider that wants no sign-in
+ANSWER = 8.0  # seconds after which a provider that says nothing is down: four sendings by UDP
+KEEP = {"udp": (24.0, 29.0), "tcp": (95.0, 120.0)}  # seconds between keep-alives (RFC 5626 s.4.4)
+BROKEN = (0.2, 1.0)  # seconds from a lost connection to the next sign-in
+GOODBYE = 2.0  # seconds a provider gets to take our farewell
+SIP_PORT = 5060
+
+
+class State(Enum):
+    """How a trunk stands."""
+
+    OFF = "off"
+    TRYING = "trying"
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What trunks need of the house."""
+
+    driver: Wires
+    resolve: Resolve
+    unseal: Callable[[str], str]
+    "A sealed password to the password itself. Raises Unreadable or OSError."
+    random: Callable[[], float]
+    "0 up to 1."
+
+
+class Trunk:
+    """One trunk, from its settings to its end. Belongs to the PBX's loop."""
+
+    def __init__(self, facts: TrunkFacts, tools: Tools, changed: Callable[[Trunk], None]) -> None:
+        """changed: called whenever state or reason is another."""
+        self.facts = facts
+        self.state = State.OFF
+        self.why: Why = words.OFF
+        self.addresses: tuple[str, ...] = ()
+        "Of the machine that requests go to; calls may come from all of them."
+        self.doubted = False
+        "A call met no answer, or its connection broke; it has not answered since."
+        self._tools = tools
+        self._changed = changed
+        self._loop = asyncio.get_running_loop()
+        self._registration = Registration(facts.expires, random=tools.random)
+        self._flow: sip.Flow | None = None
+        self._path: tuple[str, ...] = ()
+        self._credentials: tuple[str, str] | None = None
+        self._call_id = ""
+        self._number = 0
+        self._asked: sip.Exchange | None = None
+        "The REGISTER or OPTIONS under way."
+        self._trying: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._patience: asyncio.TimerHandle | None = None
+        self._keeper: asyncio.TimerHandle | None = None
+        self._heard: list[asyncio.Future[None]] = []
+        self._next_address = 0
+
+    # --- what calls see ------------------------------------------------------------------------
+
+    @property
+    def up(self) -> bool:
+        """Calls may go by it."""
+        return self.state is State.UP
+
+    def route(self) -> Route | None:
+        """How to call by it; None while its provider's address is not known."""
+        if self._flow is None:
+            return None
+        return Route(self.facts, self._flow, self._contact(), self._credentials, self._path)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Host and port that requests are sent to, as set up."""
+        if not self.facts.proxy:
+            return self.facts.host.strip("[]"), self.facts.port
+        try:
+            host, port = uris.parse_host(self.facts.proxy)
+        except ValueError:
+            return self.facts.proxy, SIP_PORT
+        return host.strip("[]"), port or SIP_PORT
+
+    # --- beginning and end ---------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Try from now on."""
+        if not self.facts.enabled:
+            return
+        self._stand(State.TRYING, words.TRYING)
+        self._registration.begin(self._loop.time())
+        self._arm()
+
+    def hurry(self, seconds: float = 0.0) -> None:
+        """Try in so many seconds at the latest; whatever is under way goes on."""
+        self._registration.hurry(self._loop.time() + seconds)
+        self._arm()
+
+    def doubt(self) -> None:
+        """Somebody met no answer there: look at once, and go by others first until it answers."""
+        if self.state is State.UP and not self.doubted:
+            self.doubted = True
+            self.hurry()
+
+    def broken(self) -> None:
+        """The connection to it ended."""
+        if self.state is State.UP:
+            self.doubted = True
+            first, last = BROKEN
+            self.hurry(first + (last - first) * self._tools.random())
+
+    async def settled(self) -> None:
+        """Wait until the attempt that is due or under way has been answered, or failed."""
+        if self.state is State.OFF:
+            return
+        heard = self._loop.create_future()
+        self._heard.append(heard)
+        await heard
+
+    def detach(self) -> None:
+        """Tell nobody any more: another takes its place."""
+        self._changed = lambda trunk: None
+
+    async def end(self, *, sign_out: bool = True) -> None:
+        """Try no more; tell the provider, and wait a moment for its answer."""
+        bound = self._registration.end(self._loop.time())
+        for timer in (self._timer, self._patience, self._keeper):
+            if timer is not None:
+                timer.cancel()
+        if self._trying is not None:
+            self._trying.cancel()
+        self._asked = None
+        self.doubted = False
+        self._stand(State.OFF, words.OFF)
+        self._tell_waiting()
+        if bound and sign_out and self.facts.registers and self._flow is not None:
+            heard = self._loop.create_future()
+
+            def answered(event: sip.Event) -> None:
+                if not heard.done():
+                    heard.set_result(None)
+
+            self._register(0, self._flow, answered)
+            try:
+                async with asyncio.timeout(GOODBYE):
+                    await heard
+            except TimeoutError:
+                log.info("trunk %s: no answer to the farewell", self.facts.name)
+
+    # --- trying --------------------------------------------------------------------------------
+
+    def _arm(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        due = self._registration.due
+        self._timer = None if due is None else self._loop.call_at(due, self._try)
+
+    def _try(self) -> None:
+        if self._trying is not None and not self._trying.done():
+            return
+        self._registration.sent()
+        self._trying = self._loop.create_task(self._attempt())
+        self._trying.add_done_callback(self._tried)
+
+    def _tried(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.error("trunk %s", self.facts.name, exc_info=task.exception())
+            self._fail(words.NO_ANSWER)
+
+    async def _attempt(self) -> None:
+        host, port = self.place
+        if not self._open_secret():
+            self._deny(words.NO_SECRET)
+            return
+        try:
+            found = await self._tools.resolve(host)
+        except (OSError, TimeoutError, UnicodeError) as error:
+            log.info("trunk %s: %s: %s", self.facts.name, host, error or "no answer")
+            self._fail(words.no_name(host))
+            return
+        if found != self.addresses:
+            self.addresses = found
+            self._changed(self)
+        try:
+            self._flow = self._flow_to(port)
+        except (OSError, ValueError) as error:
+            log.info("trunk %s: no way to %s: %s", self.facts.name, host, error)
+            self._fail(words.no_way(host))
+            return
+        if self.facts.registers:
+            self._asked = self._register(self._registration.wish, self._flow, self._on_registered)
+        else:
+            self._asked = self._look(self._flow)
+        self._patience = self._loop.call_later(ANSWER, self._too_long)
+
+    def _open_secret(self) -> bool:
+        facts = self.facts
+        try:
+            password = self._tools.unseal(facts.sealed_password)
+        except (Unreadable, OSError) as error:
+            log.warning("trunk %s: %s", facts.name, error)
+            return False
+        user = facts.auth_username or facts.username
+        self._credentials = (user, password) if user and password else None
+        return True
+
+    def _flow_to(self, port: int) -> sip.Flow:
+        """The present address while the name still has it, else the next one of its addresses."""
+        known = self._flow.host if self._flow is not None else ""
+        if known not in self.addresses or self.state is not State.UP:
+            known = self.addresses[self._next_address % len(self.addresses)]
+        return self._tools.driver.flow_to(known, port, self.facts.transport)
+
+    def _register(
+        self, expires: int, flow: sip.Flow, owner: Callable[[sip.Event], None]
+    ) -> sip.Exchange:
+        me = self._identity()
+        if not self._call_id:
+            self._call_id = f"{int(self._tools.random() * 2**52):x}.{self.facts.id}@{flow.local[0]}"
+        self._number += 1
+        exchange = self._tools.driver.agent.request(
+            "REGISTER",
+            f"sip:{bracketed(self.facts.host)}",
+            flow=flow,
+            from_=me,
+            to=me,
+            headers=[("Contact", f"<{self._contact()}>"), ("Expires", str(expires))],
+            credentials=self._credentials,
+            owner=owner,
+            call_id=self._call_id,
+            cseq=self._number,
+        )
+        # What a challenge and a stale nonce may add to it.
+        self._number += 2
+        return exchange
+
+    def _look(self, flow: sip.Flow) -> sip.Exchange:
+        return self._tools.driver.agent.request(
+            "OPTIONS",
+            f"sip:{bracketed(self.facts.host)}",
+            flow=flow,
+            from_=self._identity(),
+            to=f"<sip:{bracketed(self.facts.host)}>",
+            headers=[("Contact", f"<{self._contact()}>"), ("Accept", "application/sdp")],
+            credentials=self._credentials,
+            owner=self._on_looked,
+        )
+
+    def _identity(self) -> str:
+        user = f"{escape_user(self.facts.username)}@" if self.facts.username else ""
+        return f"<sip:{user}{bracketed(self.facts.host)}>"
+
+    def _contact(self) -> str:
+        assert self._flow is not None
+        user = f"{escape_user(self.facts.username)}@" if self.facts.username else ""
+        host, port = self._flow.local
+        transport = "" if self._flow.transport == "udp" else f";transport={self._flow.transport}"
+        return f"sip:{user}{bracketed(host)}:{port}{transport}"
+
+    # --- answers -------------------------------------------------------------------------------
+
+    def _on_registered(self, event: sip.Event) -> None:
+        if not isinstance(event, sip.Replied) or event.exchange is not self._asked:
+            return
+        self._answered()
+        response, now = event.response, self._loop.time()
+        if response is None:
+            self._silent(event.status)
+        elif event.status < 300:
+            seconds = granted_seconds(response, self._contact(), asked=self._registration.wish)
+            self._path = tuple(response.get_all("Service-Route")[:8])
+            self._registration.granted(seconds, now)
+            self._came_up(words.SIGNED_IN)
+        elif event.status == 423:
+            if self._registration.too_brief(number_in(response, "Min-Expires"), now):
+                self._arm()
+                return
+            self._came_down(words.refused(423))
+        elif event.status >= 500 or event.status == 408:
+            self._fail(words.refused(event.status), number_in(response, "Retry-After"))
+        else:
+            self._deny(words.refused(event.status), number_in(response, "Retry-After"))
+
+    def _on_looked(self, event: sip.Event) -> None:
+        if not isinstance(event, sip.Replied) or event.exchange is not self._asked:
+            return
+        self._answered()
+        if event.response is None:
+            self._silent(event.status)
+        elif event.status in (503, 504):
+            self._fail(words.refused(event.status))
+            self._look_again()
+        else:  # whatever it says, it is there
+            self._registration.granted(int(LOOK), self._loop.time())
+            self._look_again()
+            self._came_up(words.ANSWERS)
+
+    def _answered(self) -> None:
+        self._asked = None
+        if self._patience is not None:
+            self._patience.cancel()
+
+    def _too_long(self) -> None:
+        """Nothing yet: it is down, and the request goes on being repeated (timer F)."""
+        if self._asked is not None:
+            self._stand(State.DOWN, words.NO_ANSWER)
+            self._tell_waiting()
+
+    def _silent(self, status: int) -> None:
+        """No answer came, or the request could not be sent."""
+        self._next_address += 1
+        host, port = self.place
+        broken = status == 503 and self.facts.transport != "udp"
+        self._fail(words.no_connection(host, port) if broken else words.NO_ANSWER)
+        if not self.facts.registers:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        """By address: every half minute, whatever came of the last time."""
+        self._registration.due = self._loop.time() + LOOK
+        self._arm()
+
+    def _fail(self, why: Why, retry_after: int = 0) -> None:
+        self._registration.failed(self._loop.time(), retry_after=retry_after)
+        self._came_down(why)
+
+    def _deny(self, why: Why, retry_after: int = 0) -> None:
+        self._registration.denied(self._loop.time(), retry_after=retry_after)
+        self._came_down(why)
+
+    # --- standing ------------------------------------------------------------------------------
+
+    def _came_up(self, why: Why) -> None:
+        self.doubted = False
+        self._arm()
+        self._keep_alive()
+        self._stand(State.UP, why)
+        self._tell_waiting()
+
+    def _came_down(self, why: Why) -> None:
+        self._arm()
+        if self._registration.phase is not Phase.OFF:
+            self._stand(State.DOWN, why)
+        self._tell_waiting()
+
+    def _stand(self, state: State, why: Why) -> None:
+        if state is not State.UP and self._keeper is not None:
+            self._keeper.cancel()
+            self._keeper = None
+        if (state, why) == (self.state, self.why):
+            return
+        self.state, self.why = state, why
+        level = logging.WARNING if state is State.DOWN else logging.INFO
+        log.log(level, "trunk %s is %s: %s", self.facts.name, state.value, why.en)
+        self._changed(self)
+
+    def _tell_waiting(self) -> None:
+        waiting, self._heard = self._heard, []
+        for heard in waiting:
+            if not heard.done():
+                heard.set_result(None)
+
+    # --- keep-alive ----------------------------------------------------------------------------
+
+    def _keep_alive(self) -> None:
+        """Routers in between forget a way that nobody uses; OPTIONS keep it open by themselves."""
+        if not self.facts.registers or self._flow is None:
+            return
+        if self._keeper is not None:
+            self._keeper.cancel()
+        first, last = KEEP.get(self.facts.transport, KEEP["udp"])
+        pause = first + (last - first) * self._tools.random()
+        self._keeper = self._loop.call_later(pause, self._ping)
+
+    def _ping(self) -> None:
+        if self._flow is not None:
+            self._tools.driver.ping(self._flow)
+        self._keep_alive()
+
+
+def machine(facts: TrunkFacts) -> tuple[object, ...]:
+    """What a sign-in depends on; another value means another sign-in."""
+    return (
+        *(facts.enabled, facts.registers, facts.host.lower(), facts.port, facts.transport),
+        *(facts.proxy, facts.username, facts.auth_username, facts.sealed_password, facts.expires),
+    )
+
+
+def binding(facts: TrunkFacts) -> tuple[object, ...]:
+    """What names our binding over there: the same one is replaced by a new sign-in, and must not
+    be taken away behind it."""
+    return (facts.registers, facts.host.lower(), facts.port, facts.transport, facts.proxy,
+            facts.username)  # fmt: skip
