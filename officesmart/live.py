@@ -26,7 +26,7 @@ SWEEP = 15.0  # seconds between looks at sessions that end
 ENDS_KEPT = 512
 
 Topic = str
-"""'calls', 'phones', 'messages', 'records', 'office' (workers, troubles), 'link', 'language' or
+"""'calls', 'phones', 'messages', 'records', 'office' (workers, trunks, troubles), 'link', 'language' or
 'session'."""
 
 Push = Callable[["Tab", tuple[Topic, ...]], Awaitable["asyncio.Future[object] | None"]]
@@ -142,7 +142,7 @@ class Live:
                 return "phones", frozenset({event.line})
             case kinds.VoicemailLeft() | kinds.MailboxChanged():
                 return "messages", frozenset({event.line})
-            case kinds.WorkerChanged() | kinds.Trouble():
+            case kinds.WorkerChanged() | kinds.Trouble() | kinds.TrunkChanged() | kinds.TrunkGone():
                 return "office", frozenset()
             case kinds.SettingsChanged():
                 return "", frozenset()
