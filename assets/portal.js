@@ -146,6 +146,16 @@
         .then((answer) => leave(answer.next), () => leave("/accesso"));
       return;
     }
+    const post = event.target.closest("[data-post]");
+    if (post) {
+      fetch(`${document.querySelector("[data-behind]")?.dataset.behind || ""}${post.dataset.post}`, {
+        method: "POST", credentials: "include",
+        headers: { "Content-Type": "application/json" }, body: "{}",
+      })
+        .then((response) => response.json())
+        .then((answer) => { if (answer.next) leave(answer.next); }, () => { /* the banner says so */ });
+      return;
+    }
     const words = event.target.closest("[data-language]");
     if (words)
       document.cookie = `language=${words.dataset.language}; path=/; max-age=31536000; samesite=lax`;

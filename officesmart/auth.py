@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 import secrets
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -44,10 +44,19 @@ class Person:
     name: str
     number: str
     admin: bool
+    "May take the administrator's role."
     language: str
     session: str
     "The hash of the token."
     seen_at: datetime
+    elevated: bool = False
+    "Is in the administrator's role now (role.py)."
+    proved_at: datetime | None = None
+    "When the person last proved who they are with all that is asked of them."
+    viewed_by: int = 0
+    "The administrator's line that looks at the portal as this line does, and may only read."
+    viewer: str = ""
+    "That administrator's name."
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,24 @@ class Door:
             ),
         )
 
+    async def prove(
+        self, who: Person, password: str, *, address: str, now: datetime
+    ) -> Refused | None:
+        """Whether the person who is signed in knows the password, with the same patience."""
+        account = who.extension
+        seconds = self._seconds(account, address, now)
+        if seconds > 0:
+            return Refused(seconds)
+        self._one.failed(account, address, now)
+        line = await self._database.read(lambda session: session.get(Line, who.line_id))
+        known = line.password_hash if line is not None and line.active else ""
+        async with self._at_once:
+            right = await asyncio.to_thread(verify, known, password)
+        if not right:
+            return Refused(self._seconds(account, address, now))
+        self._one.passed(account, address)
+        return None
+
     def _seconds(self, account: str, address: str, now: datetime) -> float:
         return max(self._one.wait(account, address, now), self._all.wait(ANYBODY, address, now))
 
@@ -184,6 +211,10 @@ def person_of(session: Session, token_hash: str, now: datetime) -> Person | None
     row, line = found
     if not line.active or now - row.last_activity_at >= IDLE:
         return None
+    if row.views_line_id is not None and row.admin_since is not None and line.role == "admin":
+        shown = session.get(Line, row.views_line_id)
+        if shown is not None:
+            return _viewed(shown, line, row)
     return _person(line, row)
 
 
@@ -238,6 +269,7 @@ def _open(
         line_id=line.id,
         created_at=now,
         last_activity_at=now,
+        proved_at=now,
         ip=browser.address[:45],
         user_agent=browser.user_agent[:200],
     )
@@ -256,4 +288,19 @@ def _person(line: Line, row: WebSession) -> Person:
         language=line.language,
         session=row.token_hash,
         seen_at=row.last_activity_at,
+        elevated=line.role == "admin" and row.admin_since is not None,
+        proved_at=row.proved_at,
+    )
+
+
+def _viewed(shown: Line, administrator: Line, row: WebSession) -> Person:
+    """The line that an administrator looks at: its data, no role at all."""
+    assert administrator.id is not None
+    return replace(
+        _person(shown, row),
+        admin=False,
+        elevated=False,
+        language=administrator.language,
+        viewed_by=administrator.id,
+        viewer=administrator.name,
     )

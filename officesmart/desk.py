@@ -5,12 +5,16 @@ Opened once when the portal starts. Handlers ask for it; tests open one of their
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from officesmart.auth import Door
 from officesmart.live import Live
+from officesmart.looking import may_look_into, may_look_through
 from officesmart.phone import Phone, phone
 from pbx.clock import Clock, SystemClock
 from pbx.config import Config
@@ -43,6 +47,7 @@ class Closed(RuntimeError):
 
 
 _open: Desk | None = None
+_looking: ContextVar[bool] = ContextVar("looking", default=False)
 
 
 def open_desk(config: Config, *, clock: Clock | None = None, with_phone: Phone = phone) -> Desk:
@@ -64,7 +69,27 @@ def desk() -> Desk:
     """The open one. Raises Closed."""
     if _open is None:
         raise Closed("open_desk first")
+    if _looking.get():
+        return replace(
+            _open,
+            database=may_look_into(_open.database),
+            phone=may_look_through(_open.phone),
+        )
     return _open
+
+
+@contextmanager
+def looking() -> Iterator[None]:
+    """Whoever asks for the desk in here may read everything and change nothing.
+
+    For an administrator who sees the portal as somebody else: whatever a handler does, the
+    database refuses to write and the PBX takes no command. Raises MayOnlyLook where it is tried.
+    """
+    token = _looking.set(True)
+    try:
+        yield
+    finally:
+        _looking.reset(token)
 
 
 def close_desk() -> None:

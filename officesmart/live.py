@@ -47,6 +47,8 @@ class Tab:
     "An administrator's page: every line concerns it."
     busy: asyncio.Future[object] | None = None
     owed: set[Topic] = field(default_factory=set)
+    was: str = ""
+    "The session's hash when this tab connected, when it has another now (role.py)."
     away: int = 0
     "For how many sweeps it has not been connected."
 
@@ -73,11 +75,28 @@ class Live:
 
     def watch(self, tab: Tab) -> None:
         """Tell this tab from now on; it replaces what was said of the same token."""
+        before = self._tabs.get(tab.token)
+        if before is not None and before.session == tab.session:
+            tab.was = before.was
         self._tabs[tab.token] = tab
 
     def forget(self, token: str) -> None:
         """The tab is closed or nobody is signed in there."""
         self._tabs.pop(token, None)
+
+    def moved(self, old: str, new: str) -> None:
+        """A session has another token: its tabs go on under it, and look who is there."""
+        for tab in self.tabs_of_session(old):
+            tab.was, tab.session = tab.was or old, new
+        self.owe_session(new)
+
+    def now_called(self, token: str, session: str) -> str:
+        """The session that this tab connected under, by its name today.
+
+        Only a tab that was here when the name changed is known by the old one.
+        """
+        tab = self._tabs.get(token)
+        return tab.session if tab is not None and session and tab.was == session else session
 
     def tabs(self) -> tuple[Tab, ...]:
         """Every tab that is watched."""

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import reflex as rx
 from reflex.config import get_config
@@ -23,10 +23,11 @@ from reflex_base.utils.format import format_event_handler
 from officesmart import auth, line
 from officesmart.auth import Person
 from officesmart.counts import counts_of
-from officesmart.desk import desk
+from officesmart.desk import desk, looking
 from officesmart.i18n import Words, initials, say
 from officesmart.line import CallRow, PhoneRow
 from officesmart.live import Tab
+from officesmart.looking import MayOnlyLook
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS, national
 
@@ -36,8 +37,13 @@ BEHIND = (
     else ""
 )
 "Where routes are asked for while Vite serves the pages; else where the page itself came from."
+HOME = "/"
 SIGN_IN = "/accesso"
 FORBIDDEN = "/riservata"
+LANDING = "/centralino"
+"Where the administrator's role begins when no page was asked for."
+PROOF = "/amministratore"
+"Where an administrator takes the role on."
 TOASTS = 3
 LONGEST_NUMBER = 40
 
@@ -65,6 +71,12 @@ class Portal(Words):
     number: str = ""
     letters: str = ""
     is_admin: bool = False
+    "May take the administrator's role."
+    elevated: bool = False
+    "Is in it."
+    viewing: bool = False
+    "An administrator sees the portal as this line does, and changes nothing."
+    viewer: str = ""
     pbx_up: bool = True
     pbx_why: str = ""
     presence: str = "offline"
@@ -93,6 +105,7 @@ class Portal(Words):
         here, token = desk(), session_of(self.router.headers.cookie)
         if not token:
             return None
+        token = here.live.now_called(self.router.session.client_token, token)
         return await here.database.read(lambda s: auth.person_of(s, token, here.now()))
 
     def _send_away(self, why: str = "") -> None:
@@ -103,6 +116,14 @@ class Portal(Words):
         root.reset()
         self._speak(language)
         self.away = f"{SIGN_IN}?{why}" if why else SIGN_IN
+
+    def _only_looks(self) -> None:
+        """Said when an administrator, seeing as somebody else, would change something."""
+        self._toast(
+            "info",
+            it="Stai solo guardando: in questa vista non si cambia niente",
+            en="You are only looking: nothing can be changed in this view",
+        )
 
     def _top(self) -> rx.State:
         """The top of this tab's states."""
@@ -135,7 +156,8 @@ class Portal(Words):
         self._speak(who.language)
         self.me, self.extension = who.name, who.extension
         self.number, self.letters = national(who.number), initials(who.name)
-        self.is_admin = who.admin
+        self.is_admin, self.elevated = who.admin, who.elevated
+        self.viewing, self.viewer = who.viewed_by > 0, who.viewer
         await self._look(who, ("calls", "messages"))
         self.ready, self.away = True, ""
 
@@ -239,7 +261,7 @@ def go_on(address: str) -> str:
     split = urlsplit(address)
     if split.scheme or split.netloc or not re.match(r"^/(?![/\\])", address):
         return "/"
-    return address if split.path.rstrip("/") not in (SIGN_IN, FORBIDDEN) else "/"
+    return address if split.path.rstrip("/") not in (SIGN_IN, FORBIDDEN, PROOF) else "/"
 
 
 def session_of(cookie: str) -> str:
@@ -261,7 +283,7 @@ def handler_of(handler: Any) -> str:
     return format_event_handler(handler)
 
 
-async def _admitted(state: Portal, role: str, acts: bool) -> Person | None:
+async def _admitted(state: Portal, role: str, acts: bool, reads: bool) -> Person | None:
     """Whoever may go on; else where to go is said, and nobody."""
     who = await state._who()
     if who is None:
@@ -269,10 +291,17 @@ async def _admitted(state: Portal, role: str, acts: bool) -> Person | None:
         return None
     if state._person is not None and state._person.line_id != who.line_id:
         state._top().reset()  # another person, same tab
-    if role == "admin" and not who.admin:
-        state.away = FORBIDDEN
+    if state.viewing != (who.viewed_by > 0) and state.ready:
+        state.away = HOME  # another tab began or ended to see as somebody
+        return None
+    if role == "admin" and not who.elevated:
+        url = state.router.url
+        state.away = where_to_be_admitted(who, url.path, url.query)
         return None
     state._person = who
+    if who.viewed_by and not reads:
+        state._only_looks()
+        return None
     if acts:
         state.ending_soon = False
         here = desk()
@@ -281,21 +310,42 @@ async def _admitted(state: Portal, role: str, acts: bool) -> Person | None:
     return who
 
 
-def mine(handler: Handler | None = None, *, role: str = "", acts: bool = True) -> Any:
+def where_to_be_admitted(who: Person, path: str, query: str = "") -> str:
+    """Where somebody who is not in the administrator's role goes from a page that needs it."""
+    if who.viewed_by:
+        return HOME
+    asked = go_on(f"{path}?{query}" if query else path)
+    return f"{PROOF}?{urlencode({'per': asked})}" if who.admin else FORBIDDEN
+
+
+def mine(
+    handler: Handler | None = None, *, role: str = "", acts: bool = True, reads: bool = False
+) -> Any:
     """An event handler for whoever is signed in; `self._person` says who.
 
     acts: the person did this, so the half hour of idleness starts anew; False for what the portal
-    itself sends.
+    itself sends. reads: it changes nothing but what this tab shows, so it is also for an
+    administrator who sees the portal as this person does; everything else refuses then. Should it
+    try to change something all the same, the desk refuses (desk.py, `looking`).
     """
 
     def guard(deed: Handler) -> Any:
         @functools.wraps(deed)
         async def guarded(self: Portal, *args: Any, **kwargs: Any) -> Any:
-            if await _admitted(self, role, acts) is None:
+            who = await _admitted(self, role, acts, reads)
+            if who is None:
                 return None
-            return await deed(self, *args, **kwargs)
+            if not who.viewed_by:
+                return await deed(self, *args, **kwargs)
+            try:
+                with looking():
+                    return await deed(self, *args, **kwargs)
+            except MayOnlyLook:
+                self._only_looks()
+                return None
 
         guarded.needs = role or "person"  # type: ignore[attr-defined]
+        guarded.reads = reads  # type: ignore[attr-defined]
         return rx.event(guarded)
 
     return guard(handler) if handler is not None else guard
@@ -311,7 +361,7 @@ def admin_task(deed: Handler) -> Any:
 
     async def guarded(self: Any) -> None:
         async with self:
-            who = await _admitted(self, "admin", True)
+            who = await _admitted(self, "admin", True, False)
         if who is not None:
             await deed(self, who)
 

@@ -36,7 +36,8 @@ from officesmart.auth import Browser, Person, SignedIn
 from officesmart.desk import desk
 from officesmart.failing import Failing
 from officesmart.i18n import LANGUAGES
-from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on
+from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on, where_to_be_admitted
+from officesmart.role_routes import role_routes
 from pbx.store import messages
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
             Route("/session/out", sign_out, methods=["POST"]),
             Route("/sound/{message:int}", sound, methods=["GET"]),
             *file_routes(person),
+            *role_routes(person, _body, set_cookie),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),
     )
@@ -230,16 +232,21 @@ async def sign_in(request: Request) -> Response:
             return JSONResponse({"error": "wait", "seconds": answer.seconds}, 429)
         return JSONResponse({"error": "wrong"}, 403)
     response = JSONResponse({"next": go_on(str(told.get("next", "")))})
+    set_cookie(request, response, answer.token)
+    return response
+
+
+def set_cookie(request: Request, response: Response, token: str) -> None:
+    """Give the browser its session; no script there ever sees it."""
     response.set_cookie(
         auth.COOKIE,
-        answer.token,
+        token,
         httponly=True,
         samesite="strict",
         secure=is_https(request.scope),
         path="/",
     )
     response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 async def sign_out(request: Request) -> Response:
@@ -284,6 +291,8 @@ async def sound(request: Request) -> Response:
     who = await person(request)
     if who is None:
         return PlainTextResponse("Sign in first.", 401)
+    if who.viewed_by:  # an administrator sees that there are messages, and hears none
+        return PlainTextResponse("Messages are for the person they were left for.", 403)
     here, wanted = desk(), request.path_params["message"]
     message = await here.database.read(lambda s: messages.get(s, who.line_id, wanted))
     if message is None:
@@ -340,7 +349,7 @@ class Pages:
         page = self._pages.get(path)
         status = None
         if page is not None:
-            answer = await self._admit(page, request)
+            answer = await self._admit(page, path, request)
             if isinstance(answer, Response):
                 await answer(scope, receive, send)
                 return
@@ -348,15 +357,17 @@ class Pages:
             scope = {**scope, "path": path if path == "/" else path + "/"}
         await self._files(scope, receive, self._marked(request, send, status, page is not None))
 
-    async def _admit(self, page: Page, request: Request) -> Response | tuple[str, int | None]:
+    async def _admit(
+        self, page: Page, path: str, request: Request
+    ) -> Response | tuple[str, int | None]:
         if page.needs == "anybody":
             return page.route, 403 if page.route == FORBIDDEN else None
         who = await person(request)
         if who is None:
             back = "" if page.route == "/" else f"?per={quote(str(request.url.path))}"
             return RedirectResponse(f"{SIGN_IN}{back}", 302)
-        if page.needs == "admin" and not who.admin:
-            return RedirectResponse(FORBIDDEN, 302)
+        if page.needs == "admin" and not who.elevated:
+            return RedirectResponse(where_to_be_admitted(who, path, request.url.query), 302)
         return page.route, None
 
     def _marked(self, request: Request, send: Send, status: int | None, is_page: bool) -> Send:

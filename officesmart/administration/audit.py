@@ -39,6 +39,7 @@ DEEDS = (
     *("passkey_added", "passkey_removed"),
     *("browser_signed_out", "browser_forgotten", "signed_out_everywhere"),
     *(f"{thing}_{deed}" for thing in THINGS for deed in THING_DEEDS),
+    *("role_taken", "role_left", "viewed_as", "view_ended"),
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
 "What of a line's own row is compared."

@@ -99,7 +99,7 @@ def file_routes(person: Who) -> list[Route]:
             who = await person(request)
             if who is None:
                 return _refused(request, 401, "Sign in first.")
-            if not who.admin:
+            if not who.elevated:
                 return _refused(request, 403, "For administrators only.")
             return await deed(request, who)
 

@@ -25,7 +25,7 @@ class Dialler(Portal):
             self._compose("")
         self.dialler = True
 
-    @mine
+    @mine(reads=True)
     async def close_dialler(self) -> None:
         """Put the dialler away; a call goes on."""
         self.dialler = False

@@ -13,14 +13,16 @@ from reflex_components_core.core.banner import has_connection_errors  # type: ig
 
 from officesmart import auth
 from officesmart.components.dialler import Dialler, dialler
+from officesmart.components.role import strip
 from officesmart.desk import desk
 from officesmart.i18n import known, t
-from officesmart.page import BEHIND, Page, Portal, mine
+from officesmart.page import BEHIND, LANDING, Page, Portal, mine
 from officesmart.theme import dot, hidden, icon, link, mark
 from pbx.store import messages
 from pbx.tables import Line
 
 CONTENT = "contenuto"
+PROFILE = "/profilo"
 
 
 class Around(Portal):
@@ -41,12 +43,12 @@ class Around(Portal):
         self._speak(chosen)
         desk().live.owe([self._person.extension], "language")
 
-    @mine
+    @mine(reads=True)
     async def stay(self) -> None:
         """Resta collegato: the guard has counted it as being there."""
         self.ending_soon = False
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def drop_toast(self, toast: str) -> None:
         """A remark has been read, or its time is up."""
         self.toasts = [each for each in self.toasts if each.id != toast]
@@ -61,7 +63,7 @@ class Around(Portal):
             await here.phone.mailbox_changed(who.extension)
         self.toasts = [each for each in self.toasts if each.undo != message]
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def warn(self) -> None:
         """Pushed two minutes before the session ends by itself; when it has, the guard acts."""
         assert self._person is not None
@@ -103,6 +105,7 @@ def count(number: Any, *, alert: bool, words: Any) -> rx.Component:
 def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
     """A page with its frame. Until the server has said who is here, its place is kept."""
     return rx.el.div(
+        strip(always=page.needs == "admin"),
         _bar(page, pages),
         banners(),
         rx.el.main(
@@ -232,9 +235,13 @@ def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
             class_name="vh",
             custom_attrs={"data-skip": CONTENT},
         ),
-        mark(),
+        rx.cond(Portal.elevated, mark(href=LANDING), mark()),
         rx.el.nav(
-            *(_entry(each, page) for each in _in_nav(pages)),
+            _by_role(
+                page,
+                [_entry(each, page) for each in _in_nav(pages, "person")],
+                [_entry(each, page) for each in _in_nav(pages, "admin")],
+            ),
             class_name="nav",
             aria_label=t(it="Principale", en="Main"),
         ),
@@ -247,19 +254,23 @@ def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
                 aria_haspopup="dialog",
                 on_click=Dialler.open_dialler,
             ),
-            _person_menu(),
+            _person_menu(pages),
             class_name="row end",
         ),
         class_name="bar",
     )
 
 
-def _in_nav(pages: Sequence[Page]) -> list[Page]:
-    return sorted((page for page in pages if page.nav), key=lambda page: page.nav)
+def _in_nav(pages: Sequence[Page], needs: str) -> list[Page]:
+    chosen = (page for page in pages if page.nav and page.needs == needs)
+    return sorted(chosen, key=lambda page: page.nav)
 
 
-def _for_role(page: Page, piece: rx.Component) -> rx.Component:
-    return rx.cond(Portal.is_admin, piece, rx.fragment()) if page.needs == "admin" else piece
+def _by_role(here: Page, person: list[Any], administrator: list[Any]) -> rx.Component:
+    """The user's entries in the user's role, the administration's in the administrator's."""
+    if here.needs == "admin":  # it is open in that role only
+        return rx.fragment(*administrator)
+    return rx.cond(Portal.elevated, rx.fragment(*administrator), rx.fragment(*person))
 
 
 def _entry(each: Page, here: Page) -> rx.Component:
@@ -267,7 +278,7 @@ def _entry(each: Page, here: Page) -> rx.Component:
     inside = [t(it=each.it, en=each.en)]
     if each.route == "/messaggi":
         inside.append(_new_count())
-    return _for_role(each, link(*inside, href=each.route, **current))
+    return link(*inside, href=each.route, **current)
 
 
 def _new_count() -> rx.Component:
@@ -275,17 +286,22 @@ def _new_count() -> rx.Component:
 
 
 def _bottom(page: Page, pages: Sequence[Page]) -> rx.Component:
-    entries = [_bottom_entry(each, page) for each in _in_nav(pages)]
-    call = rx.el.button(
-        icon("phone"),
-        t(it="Chiama", en="Call"),
-        type="button",
-        on_click=Dialler.open_dialler,
-        aria_haspopup="dialog",
-    )
-    entries.insert(2, call)
+    def entries(needs: str) -> list[rx.Component]:
+        around = [_bottom_entry(each, page) for each in _in_nav(pages, needs)]
+        call = rx.el.button(
+            icon("phone"),
+            t(it="Chiama", en="Call"),
+            type="button",
+            on_click=Dialler.open_dialler,
+            aria_haspopup="dialog",
+        )
+        around.insert(2, call)
+        return around
+
     return rx.el.nav(
-        *entries, class_name="tabbar", aria_label=t(it="Principale, telefono", en="Main, phone")
+        _by_role(page, entries("person"), entries("admin")),
+        class_name="tabbar",
+        aria_label=t(it="Principale, telefono", en="Main, phone"),
     )
 
 
@@ -297,10 +313,10 @@ def _bottom_entry(each: Page, here: Page) -> rx.Component:
     ]
     if each.route == "/messaggi":
         inside.append(_new_count())
-    return _for_role(each, link(*inside, href=each.route, **current))
+    return link(*inside, href=each.route, **current)
 
 
-def _person_menu() -> rx.Component:
+def _person_menu(pages: Sequence[Page]) -> rx.Component:
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
             rx.el.button(
@@ -327,6 +343,23 @@ def _person_menu() -> rx.Component:
                 )
             ),
             rx.dropdown_menu.separator(),
+            *_own_pages(pages),
+            rx.cond(
+                Portal.is_admin,
+                rx.cond(
+                    Portal.elevated,
+                    rx.dropdown_menu.item(
+                        icon("user"),
+                        t(it="Torna al profilo utente", en="Back to my user profile"),
+                        custom_attrs={"data-post": "/session/role/end"},
+                    ),
+                    rx.dropdown_menu.item(
+                        icon("shield-check"),
+                        t(it="Passa al profilo amministratore", en="Go to administrator profile"),
+                        custom_attrs={"data-post": "/session/role"},
+                    ),
+                ),
+            ),
             rx.dropdown_menu.item(
                 icon("languages"),
                 rx.cond(Portal.english, "Italiano", "English"),
@@ -350,6 +383,27 @@ def _person_menu() -> rx.Component:
         ),
         modal=False,
     )
+
+
+def _own_pages(pages: Sequence[Page]) -> list[rx.Component]:
+    """*Il mio profilo* and its part about password and PIN, as soon as there is such a page."""
+    if PROFILE not in {page.route for page in pages}:
+        return []
+    return [
+        rx.dropdown_menu.item(
+            link(icon("user-round"), t(it="Il mio profilo", en="My profile"), href=PROFILE),
+            as_child=True,
+        ),
+        rx.dropdown_menu.item(
+            link(
+                icon("key-round"),
+                t(it="Password e PIN", en="Password and PIN"),
+                href=f"{PROFILE}#sicurezza",
+            ),
+            as_child=True,
+        ),
+        rx.dropdown_menu.separator(),
+    ]
 
 
 def _toasts() -> rx.Component:

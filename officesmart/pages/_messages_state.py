@@ -49,7 +49,7 @@ class Messages(Portal):
     minute_share: int = 0
     loaded: bool = False
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def enter(self) -> None:
         """The page opens (on the tab its address names), or its connection is back."""
         assert self._person is not None
@@ -59,7 +59,7 @@ class Messages(Portal):
             self.tab = asked
         await self._read()
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
         """Pushed: something of this line moved."""
         assert self._person is not None
@@ -67,7 +67,7 @@ class Messages(Portal):
         if {"messages", "records", "language"} & set(topics):
             await self._read()
 
-    @mine
+    @mine(reads=True)
     async def show(self, tab: str) -> None:
         """Another tab."""
         if tab in TABS:
@@ -85,7 +85,7 @@ class Messages(Portal):
         self.tab, self.opened = "messaggi", message
         await self._read()
 
-    @mine
+    @mine(reads=True)
     async def close(self) -> None:
         """Chiudi: put the player away."""
         self.opened = 0
@@ -124,7 +124,7 @@ class Messages(Portal):
         """Elimina definitivamente: ask first, it cannot be undone."""
         self.doomed = message
 
-    @mine
+    @mine(reads=True)
     async def spare(self) -> None:
         """Annulla."""
         self.doomed = 0

@@ -54,6 +54,11 @@ DEEDS = {
     "browser_signed_out": ("ha scollegato un browser", "signed a browser out", "unplug"),
     "browser_forgotten": ("ha dimenticato un browser", "forgot a browser", "unplug"),
     "signed_out_everywhere": ("ha chiuso tutte le sessioni", "ended all sessions", "log-out"),
+    "role_taken": ("è entrato nel profilo amministratore", "took the administrator's role",
+                   "shield-check"),
+    "role_left": ("è tornato al profilo utente", "went back to the user's role", "user"),
+    "viewed_as": ("ha aperto il portale come la linea", "opened the portal as the line", "eye"),
+    "view_ended": ("ha chiuso la vista come la linea", "closed the view as the line", "eye"),
 }  # fmt: skip
 THING_DEEDS = {
     "created": ("ha creato", "created", "plus"),

@@ -28,14 +28,14 @@ class Home(Portal):
 
     latest: list[CallDay] = []
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def enter(self) -> None:
         """The page opens, or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(Home.news))
         await self._read(self._person)
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
         """Pushed: something of this line moved."""
         assert self._person is not None

@@ -24,7 +24,7 @@ import officesmart.officesmart  # noqa: F401 - finds every page
 from officesmart import auth, migrate
 from officesmart.desk import Desk, close_desk, open_desk
 from officesmart.i18n import Words
-from officesmart.page import FORBIDDEN, SIGN_IN
+from officesmart.page import FORBIDDEN, HOME, PROOF, SIGN_IN
 from officesmart.phone import Phone
 from pbx.config import Config
 from pbx.events.board import Board
@@ -136,8 +136,8 @@ def here(tmp_path: Path, made: Path, link: Deaf) -> Iterator[Desk]:
     close_desk()
 
 
-def sign_in(here: Desk, extension: str) -> str:
-    """The cookie of somebody who signed in."""
+def sign_in(here: Desk, extension: str, *, role: str = "", seeing: str = "") -> str:
+    """The cookie of somebody who signed in; in the administrator's role, seeing as another line."""
     with here.database.session() as session:
         line = auth._line_of(session, extension)
         assert line is not None
@@ -149,6 +149,13 @@ def sign_in(here: Desk, extension: str) -> str:
             old_token="",
             now=here.now(),
         )
+        row = auth._session_row(session, auth.hash_of(TOKEN))
+        assert row is not None
+        row.admin_since = here.now() if role else None
+        if seeing:
+            shown = auth._line_of(session, seeing)
+            assert shown is not None
+            row.views_line_id = shown.id
     return f"{auth.COOKIE}={auth.hash_of(TOKEN)}"
 
 
@@ -205,10 +212,36 @@ def test_a_stranger_is_sent_to_the_door(
 
 @pytest.mark.parametrize(("state", "name"), ADMIN)
 def test_the_wrong_role_is_refused(here: Desk, link: Deaf, state: type[Any], name: str) -> None:
-    tab, written = call(state, name, sign_in(here, "201"), here)
+    tab, written = call(state, name, sign_in(here, "201", role="admin"), here)
     assert tab.away == FORBIDDEN
     assert (link.told, written) == ([], 0)
     assert not here.live.tabs()
+
+
+@pytest.mark.parametrize(("state", "name"), ADMIN)
+def test_an_administrator_takes_the_role_first(
+    here: Desk, link: Deaf, state: type[Any], name: str
+) -> None:
+    tab, written = call(state, name, sign_in(here, "203"), here)
+    assert tab.away.startswith(PROOF)
+    assert (link.told, written) == ([], 0)
+    assert not here.live.tabs()
+
+
+@pytest.mark.parametrize(("state", "name"), GUARDED)
+def test_who_sees_as_somebody_else_changes_nothing(
+    here: Desk, link: Deaf, state: type[Any], name: str
+) -> None:
+    """Whatever a handler declares: nothing is written, no phone is told."""
+    seeing = sign_in(here, "203", role="admin", seeing="201")
+    tab, written = call(state, name, seeing, here)
+    assert (link.told, written) == ([], 0)
+    if needs(state, name) == "admin":
+        assert tab.away == HOME
+    elif not state.event_handlers[name].fn.reads:
+        assert [toast.kind for toast in tab.toasts] == ["info"]
+    else:
+        assert not tab.toasts, "it says that it only reads, and tried to change something"
 
 
 @pytest.mark.parametrize("state", list(states()), ids=lambda state: state.__name__)

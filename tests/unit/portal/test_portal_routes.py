@@ -214,8 +214,12 @@ def test_a_person_sees_pages_but_not_the_administrators(browser: TestClient) -> 
     assert (refused.status_code, refused.text) == (403, "<p>riservata</p>")
 
 
-def test_an_administrator_sees_all(browser: TestClient) -> None:
+def test_an_administrator_sees_all_in_that_role(browser: TestClient) -> None:
     sign_in(browser, "203")
+    led = browser.get("/centralino/?interno=201").headers["location"]
+    assert led == "/amministratore?per=%2Fcentralino%3Finterno%3D201"
+    answer = browser.post("/session/role", json={"next": "/centralino?x=1"}, headers=OURS)
+    assert answer.json() == {"next": "/centralino?x=1"}
     assert browser.get("/centralino").text == "<p>centralino</p>"
 
 
