@@ -34,8 +34,28 @@ class CallFacts:
     "The caller chose not to be known; an unknown number alone is not that."
     arrival: Arrival = Arrival.DIRECT
     diverted_by: tuple[str, ...] = ()
-    "Extensions that have already forwarded this call, first diverter first."
+    """Extensions that have already forwarded this call, first diverter first; a direct number of
+    the office that goes on to another number stands here in E.164."""
+    causes: tuple[int, ...] = ()
+    "Why each of them did (RFC 4458 s.2.1: 302, 486, 408, 503); one for each of `diverted_by`."
     registered: frozenset[str] = frozenset()
     "Extensions with at least one phone registered now."
     busy: frozenset[str] = frozenset()
     "Extensions that can take no further call now."
+    hides: bool | None = None
+    "What the caller dialled before the number: hide mine (True), show it (False), nothing (None)."
+    granted: bool = False
+    "Somebody who may has allowed this number to whoever comes here; rights are not asked."
+
+    @property
+    def from_outside(self) -> bool:
+        """Whether it is a stranger's call, and still one: nobody of the office passed it on."""
+        return bool(self.from_trunk) and not self.diverted_by
+
+    @property
+    def payer(self) -> str:
+        """The extension whose rights count for a call outside; "" for a stranger's call."""
+        for by in reversed(self.diverted_by):
+            if not by.startswith("+"):
+                return by
+        return self.from_line

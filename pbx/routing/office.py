@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pbx.routing.dialplan import EMERGENCY
+from pbx.routing.hours import Closing, Week
+from pbx.routing.rights import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Person:
     active: bool = True
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     "Feature name to its options for this line, as stored."
+    rights: frozenset[str] = frozenset({"internal", "national", "mobile"})
+    "Classes of `routing.rights` that it may call."
+    shown: str = ""
+    "E.164 shown to called parties outside: its own number, else its site's, else empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,43 @@ class ServiceCode:
     code: str
     app: str
     with_extension: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShortCode:
+    """A short number for a longer one, for the whole office."""
+
+    code: str
+    number: str
+    "An extension, or E.164."
+    name: str = ""
+    for_everybody: bool = False
+    "Also for lines whose rights would not allow the number."
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """Opening hours with their closing days, those of the whole office among them."""
+
+    name: str
+    week: Week
+    closings: tuple[Closing, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DirectNumber:
+    """A telephone number of the office and what it reaches (`routing.targets`)."""
+
+    number: str
+    "E.164."
+    kind: str
+    target: str
+    hours: int = 0
+    "Id of the opening hours that matter; 0: always open."
+    closed_kind: str = ""
+    "What it reaches outside those hours; empty: the same."
+    closed_target: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +147,18 @@ class Office:
     "Office-wide feature options."
     trunks: Mapping[int, TrunkFacts] = field(default_factory=dict)
     "By id, in the order of trying; those switched off too."
+    short_codes: Mapping[str, ShortCode] = field(default_factory=dict)
+    "By code."
+    direct_numbers: Mapping[str, DirectNumber] = field(default_factory=dict)
+    "By E.164; a line's own number needs none."
+    hours: Mapping[int, Hours] = field(default_factory=dict)
+    "By id."
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    "What the office says about numbers, by their beginning."
+    outside_prefix: str = "0"
+    "What takes an outside line; may be empty."
+    dnd_first: bool = False
+    "Do not disturb beats forward-all instead of the other way round (behaviour.md s.1.1)."
     language: str = "it"
     zone: ZoneInfo = ZoneInfo("Europe/Rome")
     emergency_numbers: frozenset[str] = EMERGENCY

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
+from pbx.routing.facts import CallFacts
+
 
 @dataclass(frozen=True, slots=True)
 class Ring:
@@ -33,11 +35,38 @@ class Outside:
     "Ids of trunks, in the order of trying."
     shown: str = ""
     "E.164 shown to the called party; empty: the trunk's main number."
+    caller: str = ""
+    """E.164 of who really calls, for a call that was forwarded and may say so; a trunk that tells
+    diversions shows it instead of `shown`, others do not (it would be a foreign number)."""
     withheld: bool = False
     "The caller's number is not shown (CLIR)."
     seconds: int = 180
     emergency: bool = False
     "Passes limits of capacity, and is never anonymous."
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Somebody forwards the call: it is decided anew, as if its facts had come in."""
+
+    call: CallFacts
+    """Dialled, diverters and causes as they are then; who is registered and busy, and the moment,
+    are to be those of the deed."""
+
+    @property
+    def number(self) -> str:
+        """Where it goes: an extension or E.164."""
+        return self.call.dialled
+
+    @property
+    def by(self) -> str:
+        """Who forwards it."""
+        return self.call.diverted_by[-1]
+
+    @property
+    def cause(self) -> int:
+        """Why (RFC 4458 s.2.1)."""
+        return self.call.causes[-1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +94,7 @@ class Reject:
     reason: str
 
 
-Step = Ring | Mailbox | Outside | Service | Announce | Reject
+Step = Ring | Mailbox | Outside | Forward | Service | Announce | Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +119,8 @@ class Plan:
     "The extension this call is for, when it is for one."
     settled: bool = False
     "No later stage may change the steps."
+    anew: CallFacts | None = None
+    "What was dialled stands for something else: decide about these facts instead."
 
     def then(self, *steps: Step) -> Plan:
         """The same plan with further steps at its end."""

@@ -22,7 +22,7 @@ from sqlmodel import Session, col
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
-from pbx.store import revision
+from pbx.store import dialling, revision
 from pbx.store.session import Database, file_of, identity, open_sqlite
 from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount, Trunk
 
@@ -45,12 +45,16 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
     lines: dict[str, Person] = {}
     numbers: dict[str, str] = {}
     extension_of: dict[int, str] = {}
+    site_numbers = dialling.site_numbers(rows)
+    rights_of: dict[str, frozenset[str]] = {}  # most lines have the same few
     found = rows.execute(
-        _columns(Line, "id", "extension", "name", "number", "language", "active")
+        _columns(Line, "id", "extension", "name", "number", "language", "active", "site", "rights")
         .add_columns(_table(Mailbox).c.enabled)
         .outerjoin_from(_table(Line), _table(Mailbox))
     )
-    for line_id, extension, name, number, spoken, active, has_mailbox in found:
+    for line_id, extension, name, number, spoken, active, site, rights, has_mailbox in found:
+        if rights not in rights_of:
+            rights_of[rights] = frozenset(rights.split())
         lines[extension] = Person(
             line_id=line_id,
             extension=extension,
@@ -60,6 +64,8 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
             has_mailbox=bool(has_mailbox),
             active=active,
             options=for_lines.get(line_id, {}),
+            rights=rights_of[rights],
+            shown=number or site_numbers.get(site, ""),
         )
         if number:
             numbers[number] = extension
@@ -73,11 +79,14 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
         services={
             code: ServiceCode(code=code, app=app, with_extension=with_extension)
             for code, app, with_extension in rows.execute(
-                _columns(ServiceNumber, "code", "app", "with_extension")
+                _columns(ServiceNumber, "code", "app", "with_extension").where(
+                    _table(ServiceNumber).c.enabled
+                )
             )
         },
         options=for_office,
         trunks=_trunks(rows),
+        **dialling.read(rows),
         language=language,
         zone=ZoneInfo(zone),
     )
