@@ -183,6 +183,9 @@ class Conversation:
                 return
             elif isinstance(step, steps.Outside):
                 status, end = 503, End.UNAVAILABLE  # no trunk carries anything yet
+            elif isinstance(step, steps.Forward):
+                await self._forward(step.call)
+                return
             else:
                 status, reason = step.status, step.reason
                 if not rang or status != 480:
@@ -246,6 +249,11 @@ class Conversation:
             replace(self.facts, dialled=number, diverted_by=(*self.facts.diverted_by, by))
         )
         return True
+
+    async def _forward(self, facts: CallFacts) -> None:
+        """Somebody forwards the call: decided anew, with who can be reached by now."""
+        registered = self.switch.directory.registered()
+        await self.follow(replace(facts, at=self.switch.now(), registered=registered))
 
     async def _serve(self, app: str, argument: str, by: str) -> None:
         caller = self.caller
