@@ -14,7 +14,7 @@ from typing import Any
 
 from pbx.calls.follow import Conversation
 from pbx.calls.leg import Leg
-from pbx.calls.switch import Switch
+from pbx.calls.switch import OURS, Switch, wished
 from pbx.events import kinds
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
@@ -102,9 +102,17 @@ class Hub:
             return
         dialog.ring(100)
         try:
-            caller = Leg.incoming(self.switch, event, _party(account, office))
+            codings = wished(account.codecs)
+            caller = Leg.incoming(
+                self.switch,
+                event,
+                _party(account, office),
+                ours=codings or OURS,
+                ordered=bool(codings),
+            )
         except offer.NoCommonCodec:
-            dialog.refuse(488, "Not Acceptable Here", headers=[("Warning", _no_codec(event.flow))])
+            warning = _no_codec(event.flow, codings or OURS)
+            dialog.refuse(488, "Not Acceptable Here", headers=[("Warning", warning)])
             return
         except offer.BadSession as wrong:
             dialog.refuse(400, f"Bad Session Description: {wrong}"[:80])
@@ -266,6 +274,6 @@ def _dialled(request: Request) -> str:
         return ""
 
 
-def _no_codec(flow: sip.Flow) -> str:
+def _no_codec(flow: sip.Flow, codings: tuple[str, ...]) -> str:
     host = f"[{flow.local[0]}]" if ":" in flow.local[0] else flow.local[0]
-    return f'305 {host}:{flow.local[1]} "Incompatible media format: PCMA, PCMU or G722 needed"'
+    return f'305 {host}:{flow.local[1]} "Incompatible media format: {", ".join(codings)}"'

@@ -22,7 +22,8 @@ def shared(one: Leg, other: Leg) -> str:
     if one.remote is None or other.remote is None or not _plain(one.remote, other.remote):
         return ""
     theirs = {coding.name for coding in other.remote.codings}
-    return one.coding if one.coding in theirs else ""
+    # A setting may bound what the other phone speaks.
+    return one.coding if one.coding in theirs & set(other.ours) else ""
 
 
 def _plain(one: Remote, other: Remote) -> bool:

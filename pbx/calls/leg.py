@@ -55,6 +55,8 @@ class Leg:
         "It does so now."
         self.early_sent = False
         self.ours: tuple[str, ...] = OURS
+        self.ordered = False
+        "The order of `ours` is a setting: it counts more than theirs."
         "Codings that this side may use."
         self.trunk = 0
         "Id of the trunk that it comes or goes by; 0 for a phone of the office."
@@ -82,14 +84,15 @@ class Leg:
         party: Party,
         *,
         ours: tuple[str, ...] = OURS,
+        ordered: bool = False,
     ) -> Leg:
         """The caller's side. Raises offer.BadSession or NoCommonCodec for what it offers."""
         flow = event.flow
         leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
-        leg.ours = ours
+        leg.ours, leg.ordered = ours, ordered
         leg.remote = _read(event.sdp) if event.sdp else None
         if leg.remote:
-            leg.coding = offer.choose(leg.remote, ours)
+            leg.coding = leg._choose(leg.remote)
         leg._dialog = event.dialog
         leg.dialog.owner = leg._on_event
         switch.legs[leg.dialog] = leg
@@ -144,7 +147,7 @@ class Leg:
         if self.gone or self.answered or self.early_sent or self.remote is None:
             return
         self.early_sent = True
-        self.coding = offer.choose(self.remote, self.ours, prefer=prefer or self.coding)
+        self.coding = self._choose(self.remote, prefer=prefer or self.coding)
         self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
         self.aim()
 
@@ -159,7 +162,7 @@ class Leg:
             self.dialog.accept(self._said, headers=headers)
             return
         if not self.early_sent and prefer:
-            self.coding = offer.choose(self.remote, self.ours, prefer=prefer)
+            self.coding = self._choose(self.remote, prefer=prefer)
         sdp = self._said if self.early_sent else self._answer_sdp()
         self.dialog.accept(sdp, headers=headers)
         self.aim()
@@ -239,6 +242,20 @@ class Leg:
 
     # --- negotiation ---------------------------------------------------------------------------
 
+    def _choose(self, remote: offer.Remote, *, prefer: str = "") -> str:
+        """The coding for what the far end offers or answers. Raises offer.NoCommonCodec.
+
+        Where a setting gives an order, that order counts: neither theirs, nor what would spare
+        transcoding, only what is spoken already.
+        """
+        if not self.ordered:
+            return offer.choose(remote, self.ours, prefer=prefer)
+        theirs = {coding.name for coding in remote.codings}
+        for name in (self.coding, *self.ours):
+            if name in self.ours and name in theirs:
+                return name
+        raise offer.NoCommonCodec(f"they have {', '.join(theirs)}, we have {', '.join(self.ours)}")
+
     def _place(self, flow: sip.Flow) -> offer.Local:
         assert self.stream is not None, "open() comes before any SDP"
         if self._local is None:
@@ -285,7 +302,7 @@ class Leg:
         """Take the far end's answer to an offer of ours; False when it cannot be used."""
         try:
             remote = _read(sdp)
-            self.coding = offer.choose(remote, self.ours, prefer=self.coding)
+            self.coding = self._choose(remote, prefer=self.coding)
         except (offer.BadSession, offer.NoCommonCodec) as error:
             log.info("%s: unusable answer: %s", self.phone, error)
             return False
@@ -345,7 +362,7 @@ class Leg:
             return
         try:
             remote = _read(event.sdp)
-            coding = offer.choose(remote, self.ours, prefer=self.coding)
+            coding = self._choose(remote, prefer=self.coding)
         except offer.NoCommonCodec:
             self.dialog.refuse(488, "Not Acceptable Here")
             return

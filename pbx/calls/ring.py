@@ -128,6 +128,7 @@ class Ring(Keeper):
     ) -> None:
         leg.keeper = self
         leg.direct_audio = target.direct_audio
+        leg.ours, leg.ordered = target.codings or OURS, bool(target.codings)
         self._open[leg] = tried
         self._targets[leg] = target
         here = target.flow.local[0]
@@ -138,7 +139,7 @@ class Ring(Keeper):
             target.flow,
             from_=name_addr(sender, here),
             to=name_addr(leg.party, here),
-            codings=self._codings(),
+            codings=target.codings or self._codings(),
             headers=[*asserted, *headers],
         )
 

@@ -27,6 +27,11 @@ OURS = ("PCMA", "PCMU", "G722")
 "Codings we offer and take, our own order (G.711 A-law first, as in Italy)."
 
 
+def wished(codecs: Sequence[str]) -> tuple[str, ...]:
+    """What a setting names, of the codings that we have, in its order; empty: no wish."""
+    return tuple(dict.fromkeys(name for name in codecs if name in OURS))
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A phone that can be rung: where it is, and whose it is."""
@@ -42,6 +47,8 @@ class Target:
     direct_audio: bool = False
     takes_notify: bool = True
     "False when its Allow leaves NOTIFY out: such a phone never answers one."
+    codings: tuple[str, ...] = ()
+    "The only ones it is offered, in this order; empty: ours."
 
 
 class Wires(Protocol):

@@ -9,11 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
-from pbx.calls.switch import Target, Wires
+from pbx.calls.switch import Target, Wires, wished
 from pbx.clock import Clock
 from pbx.events import kinds
 from pbx.events.bus import Bus
 from pbx.peers.prove import Proofs
+from pbx.peers.turned_away import TurnedAway
 from pbx.routing.office import Account, Office
 from pbx.sip import agent as sip
 from pbx.sip import registrar
@@ -86,6 +87,7 @@ class Phones:
         self._lines: dict[int, str] = {}
         self._lines_of: Office | None = None
         self._proofs = Proofs(lambda: clock.now().timestamp())
+        self._turned_away = TurnedAway(bus)
 
     def load(self, known: Sequence[Known]) -> None:
         """Take over who was registered before a restart."""
@@ -104,6 +106,7 @@ class Phones:
             self._bindings[each.account_id] = (*mine, binding)
             self._numbers[each.account_id, binding.key] = each.phone
             self._tell_registered(each.account_id, binding)
+        self._drop_wrong_transports()
         self._forget_views()
 
     # --- requests ------------------------------------------------------------------------------
@@ -127,6 +130,12 @@ class Phones:
         if isinstance(answer, registrar.Refused):
             exchange.reply(answer.status, answer.reason, headers=answer.headers)
             return
+        if answer.added or answer.refreshed:
+            if not _may_use(account, flow):
+                agent = request.get("User-Agent")
+                exchange.reply(403, self._turned_away.refused(account, flow, agent, now))
+                return
+            self._turned_away.registered(account, now)
         self._bindings[account.account_id] = answer.bindings
         self._forget_views()
         for binding in answer.removed:
@@ -191,6 +200,7 @@ class Phones:
                 binding.flow,
                 account.direct_audio,
                 (account.account_id, binding.key) not in self._deaf,
+                wished(account.codecs),
             )
             for account in office.accounts.values()
             if account.extension == line
@@ -219,6 +229,18 @@ class Phones:
             elif line and line != self._line(account_id):
                 for binding in self._bindings[account_id]:  # given to somebody else
                     self._tell_registered(account_id, binding)
+        self._drop_wrong_transports()
+        self._turned_away.settings_moved(self._snapshots.last, self._clock.now().timestamp())
+
+    def _drop_wrong_transports(self) -> None:
+        """Phones that came by a way that their account allows no more."""
+        for account in self._snapshots.last.accounts.values():
+            bindings = self._bindings.get(account.account_id, ())
+            wrong = [each for each in bindings if not _may_use(account, each.flow)]
+            if wrong:
+                self._bindings[account.account_id] = tuple(b for b in bindings if b not in wrong)
+                for binding in wrong:
+                    self._gone(account.account_id, binding, "removed")
 
     def _forget_views(self) -> None:
         self._registered = None
@@ -245,6 +267,7 @@ class Phones:
         while True:
             await asyncio.sleep(SWEEP)
             now = self._clock.now().timestamp()
+            self._turned_away.sweep(now)
             for account_id, bindings in tuple(self._bindings.items()):
                 if all(binding.expires_at > now for binding in bindings):
                     continue
@@ -317,6 +340,10 @@ class Phones:
             exchange.reply(status, reason, headers=headers)
 
         return refuse
+
+
+def _may_use(account: Account, flow: sip.Flow) -> bool:
+    return not account.transport or flow.transport == account.transport
 
 
 def _moment(seconds: float) -> datetime:

@@ -42,6 +42,10 @@ class Account:
     ha1_md5: str
     ha1_sha256: str
     direct_audio: bool = False
+    transport: str = ""
+    "The only one its phones may register over ('udp', 'tcp'); empty: any."
+    codecs: tuple[str, ...] = ()
+    "For its phones, the first liked best; empty: ours."
 
 
 @dataclass(frozen=True, slots=True)

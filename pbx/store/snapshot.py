@@ -93,9 +93,8 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
 
 
 def _accounts(rows: Connection, extension_of: Mapping[int, str]) -> dict[str, Account]:
-    found = rows.execute(
-        _columns(SipAccount, "id", "line_id", "username", "ha1_md5", "ha1_sha256", "direct_audio")
-    )
+    names = ("ha1_md5", "ha1_sha256", "direct_audio", "transport", "codecs")
+    found = rows.execute(_columns(SipAccount, "id", "line_id", "username", *names))
     return {
         username: Account(
             account_id=account_id,
@@ -104,8 +103,10 @@ def _accounts(rows: Connection, extension_of: Mapping[int, str]) -> dict[str, Ac
             ha1_md5=md5,
             ha1_sha256=sha256,
             direct_audio=direct_audio,
+            transport=transport,
+            codecs=tuple(codecs.split()),
         )
-        for account_id, line_id, username, md5, sha256, direct_audio in found
+        for account_id, line_id, username, md5, sha256, direct_audio, transport, codecs in found
         if line_id in extension_of
     }
 
