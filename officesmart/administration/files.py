@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from officesmart import backup, import_csv
-from officesmart.administration import audit
+from officesmart.administration import audit, code_sheet, short_codes
 from officesmart.administration.audit import Author
 from officesmart.auth import Person
 from officesmart.csv_rows import MOST_BYTES
@@ -108,6 +108,8 @@ def file_routes(person: Who) -> list[Route]:
     return [
         Route("/admin/file/interni.csv", guarded(lines_out), methods=["GET"]),
         Route("/admin/file/interni", guarded(lines_in), methods=["POST"]),
+        Route("/admin/file/codici-brevi.csv", guarded(codes_out), methods=["GET"]),
+        Route("/admin/file/codici-brevi", guarded(codes_in), methods=["POST"]),
         Route("/admin/file/credenziali.csv", guarded(credentials_out), methods=["GET"]),
         Route("/admin/file/copia.tar.gz", guarded(backup_out), methods=["GET"]),
         Route("/admin/file/copia", guarded(backup_in), methods=["POST"]),
@@ -135,6 +137,15 @@ async def lines_out(request: Request, who: Person) -> Response:
 
 async def lines_in(request: Request, who: Person) -> Response:
     """A CSV file of lines; the page judges it."""
+    return await _csv_in(request, who, "lines")
+
+
+async def codes_in(request: Request, who: Person) -> Response:
+    """A CSV file of short codes; the page judges it."""
+    return await _csv_in(request, who, "codes")
+
+
+async def _csv_in(request: Request, who: Person, kind: str) -> Response:
     content = bytearray()
     async for piece in request.stream():
         content += piece
@@ -143,8 +154,17 @@ async def lines_in(request: Request, who: Person) -> Response:
     if not content:
         return JSONResponse({"error": "empty"}, 400)
     sent = Sent(_name(request), desk().now(), bytes(content), size=len(content))
-    waiting.put(who.session, "lines", sent)
+    waiting.put(who.session, kind, sent)
     return JSONResponse({"size": len(content)})
+
+
+async def codes_out(request: Request, who: Person) -> Response:
+    """Every short code, as a file that the import reads."""
+    here, author = desk(), _author(who)
+    rows = await here.database.read(short_codes.listed)
+    return _attachment(
+        code_sheet.export(rows), f"codici-brevi-{author.at.astimezone(here.zone):%Y-%m-%d}.csv"
+    )
 
 
 async def credentials_out(request: Request, who: Person) -> Response:

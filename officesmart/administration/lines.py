@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from officesmart import enrol, places
+from officesmart import enrol, places, pointers
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
@@ -220,6 +220,8 @@ def _set(
         if name in differ:
             setattr(line, name, getattr(values, name))
     session.add(line)
+    if "extension" in differ:
+        pointers.moved(session, now.extension, values.extension)
     if "mailbox" in differ:
         box = session.get(Mailbox, line_id) or Mailbox(line_id=line_id)
         box.enabled = values.mailbox
@@ -364,8 +366,10 @@ def remove(session: Session, author: Author, ids: Collection[int], data: Any) ->
             before={name: getattr(line, name) for name in LINE_FIELDS},
         )
         session.delete(line)
+    gone = tuple(line.extension for line in rows)
+    pointers.gone(session, gone)
     session.flush()
-    return tuple(line.extension for line in rows)
+    return gone
 
 
 def set_many(

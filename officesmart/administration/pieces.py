@@ -15,6 +15,7 @@ WHOLE: dict[str, Any] = {"custom_attrs": {"reloadDocument": True}}
 ROOMS = (
     ("/admin/interni", "phone", "Interni", "Lines"),
     ("/admin/sedi", "building-2", "Sedi", "Sites"),
+    ("/admin/codici-brevi", "hash", "Codici brevi", "Short codes"),
     ("/admin/importa", "arrow-down-up", "Importa e copie", "Import and backup"),
     ("/admin/posta", "mail", "Posta", "Mail"),
     ("/admin/registro", "history", "Registro modifiche", "Change log"),
