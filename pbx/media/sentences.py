@@ -77,6 +77,30 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Si è verificato un errore. La chiamata verrà chiusa.",
         "An error has occurred. This call will now end.",
     ),
+    "announce.too_many_forwards": (
+        "La chiamata è stata inoltrata troppe volte e non può proseguire.",
+        "This call has been forwarded too many times and cannot go on.",
+    ),
+    "announce.code_incomplete": (
+        "Il codice è incompleto. Verifichi il codice e richiami.",
+        "The code is incomplete. Please check the code and try again.",
+    ),
+    "announce.code_needs_number": (
+        "Aggiunga al codice il numero a cui inoltrare le chiamate.",
+        "Please add to the code the number that calls are to be forwarded to.",
+    ),
+    "announce.code_bad_number": (
+        "Il numero indicato nel codice non è valido.",
+        "The number in the code is not valid.",
+    ),
+    "announce.code_own_number": (
+        "Non è possibile inoltrare le chiamate al proprio numero.",
+        "Calls cannot be forwarded to your own number.",
+    ),
+    "announce.code_bad_seconds": (
+        "I secondi possono essere da cinque a quattrocentoventi.",
+        "The seconds may be from five to four hundred and twenty.",
+    ),
     # --- echo --------------------------------------------------------------------------------
     "echo.intro": (
         "Prova di eco. Dopo il segnale sentirà la sua voce. Per terminare, riagganci "
@@ -253,6 +277,32 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "mailbox.bad_key": ("Scelta non valida.", "That is not a valid choice."),
     "mailbox.goodbye": ("Arrivederci.", "Goodbye."),
+    # --- star codes: the service, on or off, where to (digits follow), after how long -----------
+    "star.forward_all": ("Inoltro di tutte le chiamate", "Forwarding of all calls"),
+    "star.forward_busy": ("Inoltro se occupato", "Forwarding when busy"),
+    "star.forward_no_answer": (
+        "Inoltro in caso di mancata risposta",
+        "Forwarding when nobody answers",
+    ),
+    "star.forward_unavailable": (
+        "Inoltro se non raggiungibile",
+        "Forwarding when unreachable",
+    ),
+    "star.forwards": ("Ogni tipo di inoltro", "Every kind of forwarding"),
+    "star.do_not_disturb": ("Non disturbare", "Do not disturb"),
+    "star.on": ("attivo", "is on"),
+    "star.off": ("non attivo", "is off"),
+    "star.to_number": ("verso il numero", "to the number"),
+    "star.to_extension": ("verso l'interno", "to extension"),
+    "star.after": ("dopo", "after"),
+    "star.number_hidden": (
+        "Il suo numero viene nascosto nelle chiamate esterne.",
+        "Your number is hidden on outside calls.",
+    ),
+    "star.number_shown": (
+        "Il suo numero viene mostrato nelle chiamate esterne.",
+        "Your number is shown on outside calls.",
+    ),
     # --- anywhere ----------------------------------------------------------------------------
     "menu.no_choice": ("Non è stata fatta alcuna scelta.", "No choice was made."),
     "menu.main": ("Menù principale.", "Main menu."),
