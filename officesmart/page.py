@@ -8,6 +8,7 @@ switched off or a role taken away act at once. A page is one file under `pages/`
 from __future__ import annotations
 
 import functools
+import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -20,7 +21,8 @@ import reflex as rx
 from reflex.config import get_config
 from reflex_base.utils.format import format_event_handler
 
-from officesmart import auth, line
+from officesmart import auth, failing, line
+from officesmart.arguments import Arguments, Forged
 from officesmart.auth import Person
 from officesmart.counts import counts_of
 from officesmart.desk import desk, looking
@@ -31,6 +33,7 @@ from officesmart.looking import MayOnlyLook
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS, national
 
+log = logging.getLogger(__name__)
 BEHIND = (
     f"http://localhost:{get_config().backend_port}"
     if get_config().backend_port != get_config().frontend_port
@@ -45,6 +48,10 @@ LANDING = "/centralino"
 PROOF = "/amministratore"
 "Where an administrator takes the role on."
 TOASTS = 3
+NOT_OURS = (
+    "La pagina ha mandato qualcosa che non si può leggere: ricaricala e riprova.",
+    "The page sent something that cannot be read: reload it and try again.",
+)
 LONGEST_NUMBER = 40
 
 
@@ -318,6 +325,16 @@ def where_to_be_admitted(who: Person, path: str, query: str = "") -> str:
     return f"{PROOF}?{urlencode({'per': asked})}" if who.admin else FORBIDDEN
 
 
+def _tell_failure(state: Any, error: Exception, deed: Handler) -> None:
+    """A remark on the page instead of a button that does nothing."""
+    if isinstance(error, Forged):
+        log.warning("%s refused what it was sent: %s", deed.__qualname__, error)
+        state._toast("danger", it=NOT_OURS[0], en=NOT_OURS[1])
+        return
+    said = failing.failed(error, doing=deed.__qualname__)
+    state._toast("danger", it=said.it, en=said.en)
+
+
 def mine(
     handler: Handler | None = None, *, role: str = "", acts: bool = True, reads: bool = False
 ) -> Any:
@@ -330,19 +347,24 @@ def mine(
     """
 
     def guard(deed: Handler) -> Any:
+        takes = Arguments(deed)
+
         @functools.wraps(deed)
         async def guarded(self: Portal, *args: Any, **kwargs: Any) -> Any:
-            who = await _admitted(self, role, acts, reads)
-            if who is None:
-                return None
-            if not who.viewed_by:
-                return await deed(self, *args, **kwargs)
             try:
+                who = await _admitted(self, role, acts, reads)
+                if who is None:
+                    return None
+                given = takes.read(args, kwargs)
+                if not who.viewed_by:
+                    return await deed(self, **given)
                 with looking():
-                    return await deed(self, *args, **kwargs)
+                    return await deed(self, **given)
             except MayOnlyLook:
                 self._only_looks()
-                return None
+            except Exception as error:
+                _tell_failure(self, error, deed)
+            return None
 
         guarded.needs = role or "person"  # type: ignore[attr-defined]
         guarded.reads = reads  # type: ignore[attr-defined]
@@ -360,10 +382,14 @@ def admin_task(deed: Handler) -> Any:
     """A handler for administrators that takes its time; it is told who asked."""
 
     async def guarded(self: Any) -> None:
-        async with self:
-            who = await _admitted(self, "admin", True, False)
-        if who is not None:
-            await deed(self, who)
+        try:
+            async with self:
+                who = await _admitted(self, "admin", True, False)
+            if who is not None:
+                await deed(self, who)
+        except Exception as error:
+            async with self:
+                _tell_failure(self, error, deed)
 
     guarded.__name__, guarded.__qualname__ = deed.__name__, deed.__qualname__
     guarded.__doc__, guarded.__module__ = deed.__doc__, deed.__module__
