@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pbx.config import Config
-from pbx.link import Board, Link, LinkDown, Placed, Reader
+from pbx.link import Board, Link, LinkDown, Placed, Reader, TrunkChanged
 from pbx.remote import RemoteLink
 
 log = logging.getLogger(__name__)
@@ -124,6 +124,10 @@ class Phone:
     async def settings_changed(self) -> None:
         """Rows of settings changed: read them now."""
         await self._door().settings_changed()
+
+    async def try_trunk(self, trunk: int) -> TrunkChanged | None:
+        """Have an outside line try now, and tell how it stands; None: there is none of this id."""
+        return await self._door().try_trunk(trunk)
 
 
 phone = Phone()

@@ -13,15 +13,17 @@ from dataclasses import replace
 from typing import Any
 
 from pbx.calls.follow import Conversation
+from pbx.calls.identity import caller_of, dialled_by
 from pbx.calls.leg import Leg
 from pbx.calls.switch import OURS, Switch, wished
 from pbx.events import kinds
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
 from pbx.peers.phones import Phones
+from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.facts import Arrival, CallFacts
-from pbx.routing.office import Account, Office
+from pbx.routing.office import Account, Office, TrunkFacts
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip import uri as uris
@@ -42,9 +44,10 @@ RETRY = [("Retry-After", "5")]
 class Hub:
     """All calls in progress. Everything here runs on the PBX's loop."""
 
-    def __init__(self, switch: Switch, phones: Phones, lamps: Lamps) -> None:
+    def __init__(self, switch: Switch, phones: Phones, lamps: Lamps, trunks: Trunks) -> None:
         self.switch = switch
         self.phones = phones
+        self.trunks = trunks
         self.lamps = lamps
         self.calls: dict[str, Conversation] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -62,6 +65,10 @@ class Hub:
         elif self._closing and isinstance(event, sip.RequestArrived):
             event.exchange.reply(503, headers=RETRY)
         elif isinstance(event, sip.InviteArrived):
+            trunk = self._trunk_of(event)
+            if trunk is not None:
+                self._start(self._answering(self._from_outside(event, trunk), event.dialog.refuse))
+                return
             if self.phones.challenged(event):  # half of all INVITEs: no need to look anything up
                 return
             self._start(self._answering(self._new_call(event), event.dialog.refuse))
@@ -101,21 +108,8 @@ class Hub:
         if account is None:
             return
         dialog.ring(100)
-        try:
-            codings = wished(account.codecs)
-            caller = Leg.incoming(
-                self.switch,
-                event,
-                _party(account, office),
-                ours=codings or OURS,
-                ordered=bool(codings),
-            )
-        except offer.NoCommonCodec:
-            warning = _no_codec(event.flow, codings or OURS)
-            dialog.refuse(488, "Not Acceptable Here", headers=[("Warning", warning)])
-            return
-        except offer.BadSession as wrong:
-            dialog.refuse(400, f"Bad Session Description: {wrong}"[:80])
+        caller = self._leg_of(event, _party(account, office), wished(account.codecs))
+        if caller is None:
             return
         caller.direct_audio = account.direct_audio
         if event.request.has("Replaces"):
@@ -133,6 +127,66 @@ class Hub:
         log.info("%s call from %s", conversation.id, caller.phone)
         self.calls[conversation.id] = conversation
         await conversation.run()
+
+    def _trunk_of(self, event: sip.InviteArrived) -> TrunkFacts | None:
+        """The trunk that a call comes by. Whoever gives credentials of ours is a phone, and so is
+        whoever signed in as one from that very address."""
+        if event.request.has("Authorization"):
+            return None
+        trunk = self.trunks.sender(event.flow, event.request)
+        return None if trunk is None or self.phones.at(event.flow) else trunk
+
+    async def _from_outside(self, event: sip.InviteArrived, trunk: TrunkFacts) -> None:
+        """A call by a trunk: for numbers of the office, and nothing else (see CallFacts)."""
+        dialog, request = event.dialog, event.request
+        if len(self.calls) >= CALLS:
+            dialog.refuse(503, "Service Unavailable", headers=RETRY)
+            return
+        if request.has("Replaces"):  # calls of the office are not a stranger's to take
+            dialog.refuse(403, "Forbidden")
+            return
+        office = await self.switch.office()
+        if dialog.over:
+            return
+        dialog.ring(100)
+        seen = caller_of(request, trunk)
+        party = Party(seen.number, seen.name)
+        caller = self._leg_of(event, party, wished(trunk.codecs))
+        if caller is None:
+            return
+        caller.trunk = trunk.id
+        caller.phone = f"{trunk.name} ({event.flow.host})"
+        self.switch.carriers.seize(caller, trunk.id)
+
+        def ours(number: str) -> bool:
+            return number in office.numbers or number in office.direct_numbers
+
+        facts = replace(
+            self._facts(dialled_by(request, trunk, ours), party),
+            from_trunk=trunk.id,
+            withheld=seen.withheld,
+        )
+        conversation = Conversation(
+            self.switch, caller, facts, on_over=self._over, spawn=self.follow, office=office
+        )
+        log.info("%s call by trunk %s", conversation.id, trunk.name)
+        self.calls[conversation.id] = conversation
+        await conversation.run()
+
+    def _leg_of(
+        self, event: sip.InviteArrived, party: Party, codings: tuple[str, ...]
+    ) -> Leg | None:
+        """The caller's side; None when its offer was refused here. codings: those that were set
+        for it, in that order; none: ours, in the caller's."""
+        dialog, ours = event.dialog, codings or OURS
+        try:
+            return Leg.incoming(self.switch, event, party, ours=ours, ordered=bool(codings))
+        except offer.NoCommonCodec:
+            warning = _no_codec(event.flow, ours)
+            dialog.refuse(488, "Not Acceptable Here", headers=[("Warning", warning)])
+        except offer.BadSession as wrong:
+            dialog.refuse(400, f"Bad Session Description: {wrong}"[:80])
+        return None
 
     async def _replace(self, event: sip.InviteArrived, caller: Leg) -> None:
         """INVITE with Replaces (RFC 3891 s.3): the other side of a call of one's own line."""

@@ -215,7 +215,7 @@ class Service:
             )
             self.driver.on_lost = self.trunks.lost
             switch = self._switch(media, records, context)
-            self.hub = Hub(switch, self.phones, self.lamps)
+            self.hub = Hub(switch, self.phones, self.lamps, self.trunks)
             await asyncio.to_thread(messages.recover, database, recorder.mend)
             registered = await database.read(load_all)
             self.bus.listen(self.lamps.on_fact)

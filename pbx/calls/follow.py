@@ -10,7 +10,9 @@ from dataclasses import replace
 from pbx.calls.api import HungUp
 from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.call import AppCall
+from pbx.calls.identity import DEFLECTED, Diverted
 from pbx.calls.leg import Leg, forget
+from pbx.calls.outside import OutsideCall, Reached
 from pbx.calls.ring import Ring, Rung
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch, Target
@@ -18,6 +20,7 @@ from pbx.calls.transfer import Transfer, redirected_to
 from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.media.engine import File, MediaGone, NoPorts
+from pbx.numbers import national
 from pbx.routing import plan as steps
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
@@ -29,8 +32,18 @@ ORIGIN_SECONDS = 30  # click-to-dial: how long one's own phone rings (behaviour 
 RETRY = [("Retry-After", "5")]
 DIVERSIONS = 5  # behaviour 1.1 step 1
 
+PHRASES = {
+    486: "Busy Here",
+    603: "Decline",
+    408: "Request Timeout",
+    404: "Not Found",
+    403: "Forbidden",
+    503: "Service Unavailable",
+}
 END_OF = {
     "busy": End.BUSY,
+    "no_such_number": End.NOT_FOUND,
+    "barred": End.FORBIDDEN,
     "declined": End.DECLINED,
     "unavailable": End.UNAVAILABLE,
     "no_answer": End.NO_ANSWER,
@@ -182,7 +195,17 @@ class Conversation:
                 await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
                 return
             elif isinstance(step, steps.Outside):
-                status, end = 503, End.UNAVAILABLE  # no trunk carries anything yet
+                reached = await self._call_outside(step)
+                rung = reached.rung
+                if rung.leg is not None:
+                    await self._talk(rung.leg)
+                    return
+                if rung.why == "caller_gone":
+                    self._left_early()
+                    return
+                status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
+                if not todo:
+                    await self._say_why_not(reached)
             elif isinstance(step, steps.Forward):
                 await self._forward(step.call)
                 return
@@ -194,8 +217,7 @@ class Conversation:
                     status, reason = 603, "Decline"
                 await self._give_up(status, reason, end)
                 return
-        reason = {486: "Busy Here", 603: "Decline", 408: "Request Timeout"}.get(status, "")
-        await self._give_up(status, reason or "Temporarily Unavailable", end)
+        await self._give_up(status, PHRASES.get(status, "Temporarily Unavailable"), end)
 
     async def _ring(self, step: steps.Ring) -> Rung:
         caller = self.caller
@@ -212,6 +234,84 @@ class Conversation:
             self._ringing = None
         log.info("%s ring %s -> %s (%s)", self.id, ",".join(step.lines), rung.why, ring.told())
         return rung
+
+    async def _call_outside(self, step: steps.Outside) -> Reached:
+        """By the first trunk that carries it; the record says which, and why not the others."""
+        caller, facts = self.caller, self.facts
+        assert caller is not None
+        await caller.open()
+        foreign = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
+        call = OutsideCall(
+            self.switch,
+            caller,
+            step,
+            name=(caller.party.name or national(caller.party.number)) if foreign else "",
+            diverted=self._diverted(),
+            rang=lambda: self._rings_outside(step),
+            tried=self.story.tried,
+        )
+        reached = await call.run(self._forward_headers())
+        self._note_outside(step, reached)
+        log.info("%s outside -> %s by %s", self.id, reached.rung.why, reached.by or "none")
+        return reached
+
+    def _diverted(self) -> tuple[Diverted, ...]:
+        """Who forwarded the call, by numbers that mean something outside."""
+        facts, lines = self.facts, self.office.lines
+        found = []
+        for place, by in enumerate(facts.diverted_by):
+            person = lines.get(by)
+            number = person.number if person is not None else by if by.startswith("+") else ""
+            cause = facts.causes[place] if place < len(facts.causes) else DEFLECTED
+            found.append(Diverted(number, cause))
+        return tuple(found)
+
+    def _rings_outside(self, step: steps.Outside) -> None:
+        if step.number in self._rang:
+            return
+        self._rang.add(step.number)
+        now = self.switch.now()
+        self.story.rang_at = self.story.rang_at or now
+        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
+
+    def _note_outside(self, step: steps.Outside, reached: Reached) -> None:
+        """Why by this trunk, or by none, for the record."""
+        number = national(step.number)
+        for closed in reached.closed:
+            it, en = closed.why.it, closed.why.en
+            self.story.note(
+                "outside",
+                it=f"La linea esterna «{closed.name}» non era utilizzabile: {it}",
+                en=f"The outside line “{closed.name}” could not be used: {en}",
+            )
+        if reached.by:
+            self.story.note(
+                "outside",
+                it=f"Il {number} ha risposto attraverso la linea esterna «{reached.by}»",
+                en=f"{number} answered through the outside line “{reached.by}”",
+            )
+        elif not reached.tried and reached.rung.why != "caller_gone":
+            self.story.note(
+                "outside",
+                it=f"Nessuna linea esterna ha potuto chiamare il {number}",
+                en=f"No outside line could call {number}",
+            )
+
+    async def _say_why_not(self, reached: Reached) -> None:
+        """The announcement that goes with it, unless the provider said it, or nobody is to hear
+        it (a transfer that may fail)."""
+        if reached.heard or self.return_caller:
+            return
+        why = reached.rung.why
+        if why == "no_such_number":
+            await self._say("announce.unknown_number")
+        elif why == "barred":
+            await self._say("announce.service_unavailable")
+        elif why == "unavailable":
+            full = any(each.full for each in reached.closed) and not reached.tried
+            failed = reached.rung.status == 503
+            prompt = "announce.no_outside_line" if failed else "announce.unavailable"
+            await self._say("announce.congestion" if full else prompt)
 
     async def _ring_origin(self) -> bool:
         """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
@@ -245,8 +345,14 @@ class Conversation:
         by = plan.to_line or self.facts.dialled
         if by in self.facts.diverted_by:
             return False
+        facts = self.facts
         await self.follow(
-            replace(self.facts, dialled=number, diverted_by=(*self.facts.diverted_by, by))
+            replace(
+                facts,
+                dialled=number,
+                diverted_by=(*facts.diverted_by, by),
+                causes=(*facts.causes, DEFLECTED),
+            )
         )
         return True
 

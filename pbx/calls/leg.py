@@ -18,7 +18,9 @@ from pbx.events.kinds import Party
 from pbx.media import engine as media
 from pbx.sip import agent as sip
 from pbx.sip import offer
+from pbx.sip.headers import Reason
 from pbx.sip.info import digit_in_info
+from pbx.sip.message import Response
 
 log = logging.getLogger(__name__)
 _random = SystemRandom()
@@ -61,6 +63,8 @@ class Leg:
         self.trunk = 0
         "Id of the trunk that it comes or goes by; 0 for a phone of the office."
         self.allows: frozenset[str] = frozenset()
+        self.cause = 0
+        "The telephone network's own reason of a refusal (Q.850, RFC 3326); 0: none was said."
         self._local: offer.Local | None = None
         self._said = b""
         self._we_offered = False
@@ -321,6 +325,7 @@ class Leg:
                 self._on_accepted(event)
             case sip.Refused():
                 contact = event.response.get("Contact") if event.response else ""
+                self.cause = q850(event.response) if event.response else 0
                 self._finish("refused")
                 self.keeper.on_refused(self, event.status, event.reason, contact)
             case sip.Acknowledged():
@@ -393,7 +398,10 @@ class Leg:
 
     def _on_asked(self, event: sip.Asked) -> None:
         method = event.request.method
-        if method == "REFER":
+        if method == "REFER" and self.trunk:
+            # A stranger would have the office dial, and pay for, whatever he names.
+            event.exchange.reply(603, "Decline")
+        elif method == "REFER":
             self.keeper.on_refer(self, event.exchange)
         elif method == "INFO":
             digit = digit_in_info(event.request)
@@ -462,6 +470,18 @@ def _read(sdp: bytes) -> offer.Remote:
         # Better said than a call in which nobody hears anybody.
         raise offer.NoCommonCodec("sound over IPv6 is not carried")
     return remote
+
+
+def q850(response: Response) -> int:
+    """The cause of the telephone network in an answer's Reason headers; 0 without one."""
+    for text in response.get_all("Reason"):
+        try:
+            reason = Reason.parse(text)
+        except ValueError:
+            continue
+        if reason.protocol.upper() == "Q.850":
+            return reason.cause or 0
+    return 0
 
 
 def forget(task: asyncio.Future[bool]) -> None:

@@ -174,7 +174,7 @@ class Ring(Keeper):
             self._ring_on()
         if caller is None:
             return
-        shown = caller_headers(leg)
+        shown = caller_headers(leg, caller)
         if early and self._early in (None, leg) and caller.remote is not None:
             self._early = leg
             if caller.stream and leg.stream:

@@ -12,8 +12,11 @@ if TYPE_CHECKING:
     from pbx.calls.leg import Leg
 
 
-def caller_headers(leg: Leg) -> Iterable[tuple[str, str]]:
-    """Who is on the other side, for a phone's display (RFC 3325, RFC 5876)."""
+def caller_headers(leg: Leg, caller: Leg) -> Iterable[tuple[str, str]]:
+    """Who is on the other side, for the display of the caller's phone (RFC 3325, RFC 5876);
+    nothing for a caller outside, whom extensions and names of the office do not concern."""
+    if caller.trunk:
+        return []
     host = leg.dialog.flow.local[0]
     return [("P-Asserted-Identity", name_addr(leg.party, host))] if leg.party.number else []
 

@@ -52,6 +52,10 @@ class CallStory:
         if plan.to_line and not self.to_line:
             self.to_line = plan.to_line
 
+    def note(self, feature: str, *, it: str, en: str) -> None:
+        """A reason that showed only on the way."""
+        self.because.append(Because(feature, it, en))
+
     def lines(self) -> tuple[str, ...]:
         """Extensions whose pages show this call."""
         all_lines = (self.from_line, self.to_line, self.answered_line)

@@ -118,6 +118,13 @@ class Transfer:
             caller_name=leg.party.name,
             arrival=arrival,
             registered=here.switch.directory.registered(),
+            # A call of its own: what became of it before does not count, who sends it on does.
+            diverted_by=(),
+            causes=(),
+            hides=None,
+            on_behalf="" if self.by is leg else self.by.party.line,
+            from_trunk=leg.trunk,
+            withheld=bool(leg.trunk) and not leg.party.number and here.facts.withheld,
         )
         onward = Conversation(
             here.switch,

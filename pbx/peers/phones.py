@@ -82,6 +82,7 @@ class Phones:
         "Phones whose Allow leaves NOTIFY out."
         self._next = 1
         self._registered: frozenset[str] | None = None
+        self._places: frozenset[tuple[str, str, int]] | None = None
         self._targets: dict[str, tuple[Target, ...]] = {}
         self._targets_of: Office | None = None
         self._lines: dict[int, str] = {}
@@ -176,6 +177,16 @@ class Phones:
 
         return self._proofs.account(event.request, event.flow, office, refuse)
 
+    def at(self, flow: sip.Flow) -> bool:
+        """Whether a phone is registered from this very address and port, or connection."""
+        if self._places is None:
+            self._places = frozenset(
+                (binding.flow.transport, binding.flow.host, binding.flow.port)
+                for bindings in self._bindings.values()
+                for binding in bindings
+            )
+        return (flow.transport, flow.host, flow.port) in self._places
+
     # --- where the phones are ------------------------------------------------------------------
 
     def targets(self, line: str) -> tuple[Target, ...]:
@@ -244,6 +255,7 @@ class Phones:
 
     def _forget_views(self) -> None:
         self._registered = None
+        self._places = None
         self._targets.clear()
 
     # --- leaving -------------------------------------------------------------------------------

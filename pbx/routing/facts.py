@@ -44,13 +44,15 @@ class CallFacts:
     "Extensions that can take no further call now."
     hides: bool | None = None
     "What the caller dialled before the number: hide mine (True), show it (False), nothing (None)."
+    on_behalf: str = ""
+    "Extension that sent the call here by a transfer: its rights count, not the caller's."
     granted: bool = False
     "Somebody who may has allowed this number to whoever comes here; rights are not asked."
 
     @property
     def from_outside(self) -> bool:
         """Whether it is a stranger's call, and still one: nobody of the office passed it on."""
-        return bool(self.from_trunk) and not self.diverted_by
+        return bool(self.from_trunk) and not self.diverted_by and not self.on_behalf
 
     @property
     def payer(self) -> str:
@@ -58,4 +60,4 @@ class CallFacts:
         for by in reversed(self.diverted_by):
             if not by.startswith("+"):
                 return by
-        return self.from_line
+        return self.on_behalf or self.from_line

@@ -34,6 +34,7 @@ SINGLE = (
 _IRREGULAR = (
     "Call-ID", "CSeq", "WWW-Authenticate", "RAck", "RSeq", "MIME-Version", "SIP-ETag",
     "SIP-If-Match", "P-Early-Media", "User-to-User", "Min-SE", "Refer-To", "Content-Length",
+    "P-Called-Party-ID",
 )  # fmt: skip
 _SPELLING = {name.lower(): name for name in (*LISTS, *SINGLE, *_IRREGULAR)} | _COMPACT
 

@@ -16,12 +16,14 @@ from pbx.events.bus import Bus
 from pbx.hub import Hub
 from pbx.media import prompts
 from pbx.peers.phones import Phones
+from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
-from pbx.routing.office import Account, Office, Person, ServiceCode
+from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
 from pbx.sip.digest import REALM, ha1
 from pbx.sip.registrar import Binding
 from pbx.store.messages import Counts
+from pbx.vault import Unreadable
 from tests.flow.loop import HandClock, run
 from tests.flow.phone import OFFICE, PASSWORD, Phone
 from tests.flow.sound import FlowMedia
@@ -97,6 +99,16 @@ class FlowOffice:
             drop=self._drop_phone,
         )
         self.lamps = Lamps(self.node, self.phones, self._counts)
+        self.names: dict[str, tuple[str, ...]] = {}
+        "What the name servers know."
+        self.trunks = Trunks(
+            self.node,
+            self.bus,
+            self.clock,
+            unseal=self._unseal,
+            resolve=self._resolve,
+            random=lambda: 0.5,
+        )
         self.bus.listen(self.lamps.on_fact)
         self.served: list[tuple[str, str]] = []
         "Applications that took a call, with their arguments."
@@ -107,6 +119,7 @@ class FlowOffice:
             bus=self.bus,
             clock=self.clock,
             directory=self.phones,
+            carriers=self.trunks,
             office=self.snapshot.current,
             decide=decide,
             apps=self.apps,
@@ -114,7 +127,7 @@ class FlowOffice:
             keep=self._keep,
             music=Path("hold.wav"),
         )
-        self.hub = Hub(self.switch, self.phones, self.lamps)
+        self.hub = Hub(self.switch, self.phones, self.lamps, self.trunks)
         self._hosts = 10
 
     def _simple_apps(self) -> dict[str, App]:
@@ -131,6 +144,25 @@ class FlowOffice:
             return app
 
         return {name: named(name) for name in ("voicemail_deposit", "voicemail_menu", "echo")}
+
+    def _unseal(self, sealed: str) -> str:
+        if sealed == "of another key":
+            raise Unreadable(sealed)
+        return sealed.removeprefix("sealed ")
+
+    async def _resolve(self, host: str) -> tuple[str, ...]:
+        if host[:1].isdigit():
+            return (host,)
+        if host not in self.names:
+            raise OSError(f"no {host}")
+        return self.names[host]
+
+    def set_trunks(self, *trunks: TrunkFacts) -> None:
+        """These are the office's trunks now."""
+        self.snapshot.last = replace(
+            self.snapshot.last, trunks={trunk.id: trunk for trunk in trunks}
+        )
+        self.trunks.settings_moved(self.snapshot.last)
 
     async def _counts(self, line: str) -> Counts:
         await asyncio.sleep(self.count_seconds)
