@@ -1,48 +1,8 @@
-/* The administration's own script: edits not saved yet, copying, files. Found by data-attributes,
+/* The administration's own script: the panel, copying, files. Found by data-attributes,
    like everything in portal.js; nothing here decides anything. */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
-
-  /* -- forms that say how many of their fields were changed -- */
-  const was = (field) => (field.type === "checkbox" ? field.dataset.was === "true" : field.dataset.was ?? "");
-  const is = (field) => (field.type === "checkbox" ? field.checked : field.value);
-  const fields = (form) => all("[data-was]", form);
-  const count = (form) => {
-    let changes = 0;
-    for (const field of fields(form)) {
-      const moved = is(field) !== was(field);
-      changes += moved;
-      field.closest(".field, .switch")?.classList.toggle("chg", moved);
-    }
-    form.dataset.changes = String(changes);
-    const words = form.querySelector("[data-count]") ||
-      (form.id ? document.querySelector(`[data-count="${form.id}"]`) : null);
-    if (words) {
-      const said = changes === 1 ? words.dataset.one : words.dataset.many.replace("{n}", String(changes));
-      if (words.textContent !== said) words.textContent = said;
-    }
-  };
-  const dirty = () => document.querySelector("form[data-watch]:not([data-changes='0'])[data-changes]");
-  for (const kind of ["input", "change"])
-    document.addEventListener(kind, (event) => {
-      const form = event.target.closest?.("form[data-watch]");
-      if (form) count(form);
-    });
-  document.addEventListener("reset", (event) => {
-    const form = event.target.closest?.("form[data-watch]");
-    if (form) requestAnimationFrame(() => {
-      for (const field of fields(form))
-        if (field.type === "checkbox") field.checked = was(field); else field.value = was(field);
-      count(form);
-    });
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey))
-      event.target.closest?.("form[data-watch]")?.requestSubmit();
-    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [role=menu]"))
-      document.querySelector("[data-panel] [data-close]")?.click();
-  });
 
   /* -- a correction that is offered goes into its field as if it had been typed -- */
   const put = (field, value) => {
@@ -58,27 +18,10 @@
     field.focus();
   });
 
-  /* -- leaving with edits: asked first -- */
-  let target = null;
-  window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
-  document.addEventListener("click", (event) => {
-    const stay = event.target.closest("[data-stay]"), go = event.target.closest("[data-go]");
-    if (stay || go) {
-      event.target.closest("dialog").close();
-      const form = dirty();
-      if (go && form) { form.dataset.changes = "0"; target?.click(); }
-      target = null;
-      return;
-    }
-    const leaves = event.target.closest("a[href]:not([download]):not([target]), [data-leaves], [data-sign-out]");
-    const ask = document.querySelector("dialog[data-leave]");
-    if (!leaves || !ask || !dirty() || (leaves.getAttribute("href") || "").startsWith("#")) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    target = leaves;
-    ask.showModal();
-    ask.querySelector("[data-stay]").focus();
-  }, true);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [role=menu]"))
+      document.querySelector("[data-panel] [data-close]")?.click();
+  });
 
   /* -- the panel: focus goes in when it opens, and back to its row when it closes -- */
   let shown = "", from = null, stood = null;

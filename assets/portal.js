@@ -92,6 +92,20 @@
   });
   document.addEventListener("DOMContentLoaded", watch);
 
+  /* -- what ends or changes the session without a form: an entry of the menu -- */
+  const post = async (path) => {
+    const behind = document.querySelector("[data-behind]")?.dataset.behind || "";
+    try {
+      const response = await fetch(behind + path, {
+        method: "POST", credentials: "include",
+        headers: { "Content-Type": "application/json" }, body: "{}",
+      });
+      const answer = await response.json();
+      if (answer.next) leave(answer.next);
+    } catch { if (path === "/session/out") leave("/accesso"); /* else the banner says that it is away */ }
+  };
+  document.addEventListener("portal-post", (event) => { post(event.detail); });
+
   /* -- forms that set or end the session: plain posts, answered in JSON -- */
   document.addEventListener("submit", async (event) => {
     const form = event.target.closest("form[data-session]");
@@ -138,24 +152,9 @@
       document.getElementById(skip.dataset.skip).focus();
       return;
     }
-    if (event.target.closest("[data-sign-out]")) {
-      fetch(`${document.querySelector("[data-behind]")?.dataset.behind || ""}/session/out`, {
-        method: "POST", credentials: "include",
-      })
-        .then((response) => response.json())
-        .then((answer) => leave(answer.next), () => leave("/accesso"));
-      return;
-    }
-    const post = event.target.closest("[data-post]");
-    if (post) {
-      fetch(`${document.querySelector("[data-behind]")?.dataset.behind || ""}${post.dataset.post}`, {
-        method: "POST", credentials: "include",
-        headers: { "Content-Type": "application/json" }, body: "{}",
-      })
-        .then((response) => response.json())
-        .then((answer) => { if (answer.next) leave(answer.next); }, () => { /* the banner says so */ });
-      return;
-    }
+    if (event.target.closest("[data-sign-out]")) return post("/session/out");
+    const posts = event.target.closest("[data-post]");
+    if (posts) return post(posts.dataset.post);
     const words = event.target.closest("[data-language]");
     if (words)
       document.cookie = `language=${words.dataset.language}; path=/; max-age=31536000; samesite=lax`;

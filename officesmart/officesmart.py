@@ -124,6 +124,7 @@ app = rx.App(
     html_lang="it",
     toaster=None,
     head_components=[
+        rx.el.script(src="/unsaved.js"),
         rx.el.script(src="/portal.js"),
         rx.el.script(src="/administration.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),

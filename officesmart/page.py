@@ -142,7 +142,8 @@ class Portal(Words):
 
     def _toast(self, kind: str, *, it: str, en: str, undo: int = 0) -> None:
         made = Toast(secrets.token_hex(4), kind, say(self._language, it=it, en=en), undo)
-        self.toasts = [*self.toasts, made][-TOASTS:]
+        others = [each for each in self.toasts if each.text != made.text or each.undo]
+        self.toasts = [*others, made][-TOASTS:]
 
     # -- looking --------------------------------------------------------------------------------
 

@@ -83,7 +83,7 @@ def look_as(
     row.views_line_id = shown.id
     session.add(row)
     _note_view(session, _author(line, now), "viewed_as", shown, address)
-    to = _address(shown)
+    to = address_of(shown)
     if to:
         mail.owe(
             session,
@@ -116,7 +116,7 @@ def stop_looking(session: Session, who: Person, *, now: datetime) -> str:
     return shown.extension
 
 
-def _address(line: Line) -> str:
+def address_of(line: Line) -> str:
     """Where this person is told; '' when there is no usable address."""
     for typed in (line.security_email, line.email):
         if not typed:

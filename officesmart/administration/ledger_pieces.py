@@ -12,7 +12,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.ledger import LONGEST_SEARCH
-from officesmart.administration.pieces import administration, dialog, leaving, pager
+from officesmart.administration.pieces import administration, dialog, pager
 from officesmart.i18n import t
 from officesmart.theme import empty, hidden, icon, note, number_of, text_of
 
@@ -77,7 +77,6 @@ def page(
         ),
         rx.cond(state.opened != 0, panel),
         *dialogs,
-        leaving(),
         class_name=rx.cond(state.opened != 0, "adm with-panel", "adm"),
     )
 

@@ -154,41 +154,6 @@ def dialog(
     )
 
 
-def leaving() -> rx.Component:
-    """Uscire senza salvare? Opened by administration.js."""
-    return rx.el.dialog(
-        rx.el.div(
-            rx.el.h2(t(it="Uscire senza salvare?", en="Leave without saving?"), id="leave-title"),
-            rx.el.p(
-                t(
-                    it="Le modifiche che non hai confermato vanno perse.",
-                    en="The changes you have not confirmed will be lost.",
-                ),
-                class_name="t2",
-            ),
-            class_name="dialog-body stack tight",
-        ),
-        rx.el.footer(
-            rx.el.button(
-                t(it="Esci senza salvare", en="Leave without saving"),
-                type="button",
-                class_name="btn quiet dtext",
-                custom_attrs={"data-go": ""},
-            ),
-            rx.el.button(
-                t(it="Resta", en="Stay"),
-                type="button",
-                class_name="btn pri",
-                custom_attrs={"data-stay": ""},
-            ),
-        ),
-        class_name="dialog",
-        role="alertdialog",
-        aria_labelledby="leave-title",
-        custom_attrs={"data-leave": ""},
-    )
-
-
 def pager(first: Any, last: Any, total: Any, back: Any, on: Any) -> rx.Component:
     """Which rows are shown of how many, and the way to the others."""
     return rx.el.div(

@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.unsaved import LEAVES
 from officesmart.i18n import t
 from officesmart.page import BEHIND, Portal
 from officesmart.theme import icon
@@ -72,7 +73,7 @@ def _strip(
 def back(action: str, words: Any, **props: Any) -> rx.Component:
     """A button that posts and goes where the answer says."""
     return rx.el.form(
-        rx.el.button(words, type="submit", **props),
+        rx.el.button(words, type="submit", custom_attrs=LEAVES, **props),
         method="post",
         action=f"{BEHIND}{action}",
         custom_attrs={"data-session": "role"},

@@ -14,6 +14,7 @@ from reflex_components_core.core.banner import has_connection_errors  # type: ig
 from officesmart import auth
 from officesmart.components.dialler import Dialler, dialler
 from officesmart.components.role import strip
+from officesmart.components.unsaved import leaving
 from officesmart.desk import desk
 from officesmart.i18n import known, t
 from officesmart.page import BEHIND, LANDING, Page, Portal, mine
@@ -115,6 +116,7 @@ def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
         ),
         _bottom(page, pages),
         dialler(),
+        leaving(),
         _toasts(),
         custom_attrs=_watched(page),
     )
@@ -182,13 +184,14 @@ def banners() -> rx.Component:
             rx.el.p(
                 icon("wifi-off"),
                 t(
-                    it="Il portale non risponde. Riprovo da solo: le telefonate in corso "
-                    "non dipendono da questa pagina.",
-                    en="The portal does not answer. Trying again by itself: calls in progress do "
-                    "not depend on this page.",
+                    it="Il portale non risponde. Riprovo da solo: quello che stai scrivendo resta "
+                    "qui, e le telefonate in corso non dipendono da questa pagina.",
+                    en="The portal does not answer. Trying again by itself: what you are typing "
+                    "stays here, and calls in progress do not depend on this page.",
                 ),
                 class_name="banner p-warning",
                 role="alert",
+                custom_attrs={"data-offline": ""},
             ),
         ),
         rx.cond(

@@ -9,7 +9,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import dialog, field, leaving
+from officesmart.administration.pieces import dialog, field
 from officesmart.i18n import t
 from officesmart.theme import icon, number_of
 
@@ -41,7 +41,6 @@ def dialogs(lines: Any) -> rx.Component:
         ),
         _site(lines, cancel),
         _credentials(lines),
-        leaving(),
     )
 
 
