@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from pbx.calls.api import Words
 
-CAUSES = ("unanswered", "busy", "unavailable", "direct")
+CAUSES = ("unanswered", "busy", "unavailable", "direct", "closed")
 "Why somebody is in a mailbox, as `routing.plan.Mailbox.greeting` says it."
 
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pbx.routing.facts import CallFacts
-from pbx.routing.feature import FOR_A_LINE, Feature, features
+from pbx.routing.feature import FOR_A_LINE, Feature, Stage, features
 from pbx.routing.office import Office
 from pbx.routing.plan import Announce, Plan, Reject, Ring, Step
 
@@ -19,6 +19,9 @@ log = logging.getLogger(__name__)
 
 LONGEST = 64
 "Characters of what was dialled; no number or code has more, and reasons repeat it."
+
+MOST_MEANINGS = 4
+"How often what was dialled may stand for something else: *31#700 is a code, then a short code."
 
 
 def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = None) -> Plan:
@@ -28,15 +31,28 @@ def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = No
     own); ours when left out. The answer depends on the arguments alone, and its last step always
     ends or takes the call: a plan never leaves a caller ringing for ever.
     """
-    plan = Plan()
-    call = replace(call, dialled=call.dialled[:LONGEST])
-    for feature in features() if using is None else using:
-        if plan.settled:
-            break
-        if feature.stage >= FOR_A_LINE and plan.to_line not in office.lines:
+    known = features() if using is None else using
+    plan, then = Plan(), call
+    for _ in range(MOST_MEANINGS):
+        then = replace(then, dialled=then.dialled[:LONGEST])
+        plan = _folded(Plan(because=plan.because), then, office, known)
+        if plan.anew is None:
+            return _ended(plan, office)
+        then = plan.anew
+    return _ended(replace(plan, steps=(), to_line="", anew=None), office)
+
+
+def _folded(plan: Plan, call: CallFacts, office: Office, using: Sequence[Feature]) -> Plan:
+    """The plan after every feature that has a say in it."""
+    for feature in using:
+        if plan.settled and feature.stage < Stage.FINISH:
+            continue
+        if feature.stage in FOR_A_LINE and plan.to_line not in office.lines:
             continue
         plan = _applied(feature, plan, call, office)
-    return _ended(plan, office)
+        if plan.anew is not None:
+            break
+    return plan
 
 
 def _applied(feature: Feature, plan: Plan, call: CallFacts, office: Office) -> Plan:

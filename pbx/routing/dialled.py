@@ -27,13 +27,26 @@ def outside(dialled: str, prefix: str = "0") -> str:
     plain = SEPARATORS.sub("", dialled[:64])
     if not is_outside(plain, prefix):
         return ""
+    behind = ""
     if prefix and plain.startswith(prefix):
         behind = plain.removeprefix(prefix)
         if SERVICE.fullmatch(behind) or (found := _national(behind)) == behind:
             return behind
-        if found:
-            return found
-    return _national(plain)
+        if found or re.fullmatch(r"3[0-9]{9}", behind):  # a mobile, in a new block too
+            return found or f"+39{behind}"
+    return _national(plain) or (_likely(behind) if behind else "") or _likely(plain)
+
+
+def _likely(plain: str) -> str:
+    """E.164 for what looks like a number, though our tables of numbers do not know its block.
+
+    Providers open blocks every year: whether there is such a number is theirs to say.
+    """
+    if found := re.fullmatch(r"(?:\+|00)([1-9][0-9]{7,14})", plain):
+        return f"+{found[1]}"
+    if re.fullmatch(r"0[1-9][0-9]{5,9}|3[0-9]{8,9}", plain):
+        return f"+39{plain}"
+    return ""
 
 
 def _national(plain: str) -> str:

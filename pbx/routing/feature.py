@@ -33,8 +33,8 @@ OptionsT = TypeVar("OptionsT", bound="FeatureOptions")
 class Stage(IntEnum):
     """When a feature has its say. First what was dialled, then whoever it is for.
 
-    From OWN_LINE on, the stages run only for a plan that is for a line. The numbers leave room
-    for steps in between.
+    From OWN_LINE to before FINISH, the stages run only for a plan that is for a line; FINISH looks
+    at every plan, settled ones too. The numbers leave room for steps in between.
     """
 
     # What do the digits mean?
@@ -55,6 +55,8 @@ class Stage(IntEnum):
     PRIORITY = 1400
     SELECTIVE_FORWARD = 1500
     REDIRECT = 1600
+    # What takes the call instead when the line turns out to be busy or away.
+    INSTEAD = 1650
     DO_NOT_DISTURB = 1700
     UNAVAILABLE = 1800
     BUSY = 1900
@@ -65,7 +67,8 @@ class Stage(IntEnum):
     FINISH = 3000
 
 
-FOR_A_LINE = Stage.OWN_LINE
+FOR_A_LINE = range(Stage.OWN_LINE, Stage.FINISH)
+"Stages that run only for a plan that is for a line."
 
 
 class FeatureOptions(BaseModel):

@@ -22,7 +22,7 @@ class Mailbox:
 
     line: str
     greeting: str = "unanswered"
-    "Why the caller is here: 'unanswered', 'busy', 'unavailable' or 'direct'."
+    "Why the caller is here: 'unanswered', 'busy', 'unavailable', 'closed' or 'direct'."
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +129,31 @@ class Plan:
     def noting(self, feature: str, *, it: str, en: str) -> Plan:
         """The same plan with one reason more."""
         return replace(self, because=(*self.because, Because(feature, it, en)))
+
+
+def ringing_seconds(steps: tuple[Step, ...]) -> int:
+    """How long phones ring in all."""
+    return sum(step.seconds for step in steps if isinstance(step, Ring))
+
+
+def cut(steps: tuple[Step, ...], seconds: int) -> tuple[Step, ...]:
+    """The steps with at most `seconds` of ringing in all."""
+    left = seconds
+    kept: list[Step] = []
+    for step in steps:
+        if isinstance(step, Ring):
+            step = replace(step, seconds=min(step.seconds, left))
+            left -= step.seconds
+            if not step.seconds:
+                continue
+        kept.append(step)
+    return tuple(kept)
+
+
+def stretched(steps: tuple[Step, ...], more: int) -> tuple[Step, ...]:
+    """The steps with the last ringing longer by so many seconds; unchanged when nothing rings."""
+    for at in range(len(steps) - 1, -1, -1):
+        step = steps[at]
+        if isinstance(step, Ring) and more > 0:
+            return (*steps[:at], replace(step, seconds=step.seconds + more), *steps[at + 1 :])
+    return steps

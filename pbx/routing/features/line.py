@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pbx.routing.facts import CallFacts
+from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage
 from pbx.routing.office import Office
 from pbx.routing.plan import Announce, Plan
+from pbx.routing.rights import may_call
 
 STAGE = Stage.LINE
 
@@ -18,9 +19,20 @@ class Options(FeatureOptions):
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Name the line; one that is switched off is answered like one that never was."""
-    person = office.lines.get(call.dialled)
+    person = office.lines.get(call.dialled) or office.lines.get(call.dialled.removesuffix("#"))
     if person is None or plan.to_line:
         return plan
+    caller = office.lines.get(call.from_line)
+    if call.arrival is Arrival.DIRECT and not call.diverted_by and not call.granted and (
+        caller is not None and not may_call(caller, "internal")
+        and caller.extension != person.extension
+    ):  # fmt: skip
+        refused = plan.then(Announce("announce.not_allowed", 403, "Forbidden"))
+        return replace(refused, settled=True).noting(
+            "line",
+            it=f"L'interno {caller.extension} non è abilitato a chiamare altri interni",
+            en=f"Extension {caller.extension} may not call other extensions",
+        )
     if not person.active:
         refused = plan.then(Announce("announce.unknown_number", 404, "Not Found"))
         return replace(refused, settled=True).noting(

@@ -1,6 +1,7 @@
 """Nobody answers in time (behaviour.md s.1.3, T_vm): the caller may leave a message.
 
-Without a mailbox the call is released with 480 when the phones have rung long enough.
+Without a mailbox the call is released with 480 when the phones have rung long enough. A call that
+was forwarded here goes back to the mailbox of who forwarded it first.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from pydantic import Field
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.forwarding import SECONDS, mailbox_of
 from pbx.routing.office import Office
-from pbx.routing.plan import Mailbox, Plan, Reject, Ring, Step
+from pbx.routing.plan import Forward, Mailbox, Plan, Reject, Ring, cut, ringing_seconds
 
 STAGE = Stage.MAILBOX
 
@@ -27,36 +29,47 @@ class Options(FeatureOptions):
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Cut the ringing at the mailbox's time and let the mailbox answer."""
     line = plan.to_line
-    if not office.lines[line].has_mailbox or call.arrival is Arrival.HUNT:
+    forwards = any(isinstance(step, Forward) for step in plan.steps)
+    box = "" if call.arrival is Arrival.HUNT else mailbox_of(line, call, office)
+    if not box:
+        if forwards:
+            return plan
         return plan.then(Reject(480, "Temporarily Unavailable")).noting(
             "mailbox",
             it="Se nessuno risponde la chiamata termina: nessuna casella vocale la prende",
             en="If nobody answers the call ends: no mailbox takes it",
         )
-    seconds = options_for(Options, "mailbox", office, line=line).seconds
-    ringing = _cut(plan.steps, seconds)
-    if not any(isinstance(step, Ring) for step in ringing):
-        return replace(plan, steps=(*ringing, Mailbox(line, "unanswered"))).noting(
+    if box in call.diverted_by:
+        seconds = SECONDS
+    else:
+        seconds = options_for(Options, "mailbox", office, line=line).seconds
+    if forwards and seconds >= ringing_seconds(plan.steps):
+        return plan
+    before = tuple(step for step in plan.steps if not isinstance(step, Forward))
+    ringing = cut(before, seconds)
+    whole = replace(plan, steps=(*ringing, Mailbox(box, "unanswered")))
+    if forwards:
+        whole = whole.noting(
             "mailbox",
-            it=f"La casella vocale dell'interno {line} risponde subito",
-            en=f"The mailbox of extension {line} answers at once",
+            it="La casella vocale risponde prima dell'inoltro, che non ha effetto",
+            en="The mailbox answers before the forward, which has no effect",
         )
-    return replace(plan, steps=(*ringing, Mailbox(line, "unanswered"))).noting(
+    if not any(isinstance(step, Ring) for step in ringing):
+        return whole.noting(
+            "mailbox",
+            it=f"La casella vocale dell'interno {box} risponde subito",
+            en=f"The mailbox of extension {box} answers at once",
+        )
+    if box != line:
+        return whole.noting(
+            "mailbox",
+            it=f"Se nessuno risponde entro {seconds} secondi, casella vocale dell'interno {box}, "
+            "che ha inoltrato la chiamata",
+            en=f"If nobody answers within {seconds} seconds, mailbox of extension {box}, "
+            "which forwarded the call",
+        )
+    return whole.noting(
         "mailbox",
         it=f"Se nessuno risponde entro {seconds} secondi, casella vocale",
         en=f"If nobody answers within {seconds} seconds, mailbox",
     )
-
-
-def _cut(steps: tuple[Step, ...], seconds: int) -> tuple[Step, ...]:
-    """The steps with at most `seconds` of ringing in all."""
-    left = seconds
-    kept: list[Step] = []
-    for step in steps:
-        if isinstance(step, Ring):
-            step = replace(step, seconds=min(step.seconds, left))
-            left -= step.seconds
-            if not step.seconds:
-                continue
-        kept.append(step)
-    return tuple(kept)

@@ -21,7 +21,10 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Name the line whose number this is."""
     if plan.to_line:
         return plan
-    for number in e164_forms(call.dialled):
+    forms = e164_forms(call.dialled, office.outside_prefix)
+    if call.from_trunk and call.dialled.isdecimal():  # providers also write 39...
+        forms = (*forms, "+" + call.dialled)
+    for number in forms:
         person = office.lines.get(office.numbers.get(number, ""))
         if person is not None and person.active:
             return replace(plan, to_line=person.extension).noting(

@@ -1,0 +1,40 @@
+"""Non disturbare: no phone rings, the line counts as busy (behaviour.md s.1.1, step 7).
+
+The busy forward takes the call if there is one, else the mailbox with its busy greeting, else the
+caller hears busy. A group passes the member over without logging him out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.forwarding import mailbox_of
+from pbx.routing.office import Office
+from pbx.routing.plan import Mailbox, Plan, Reject, Step
+
+STAGE = Stage.DO_NOT_DISTURB
+
+
+class Options(FeatureOptions):
+    """Whether it is on."""
+
+    enabled: bool = False
+
+
+def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
+    """Let nothing ring."""
+    line = plan.to_line
+    if not options_for(Options, "do_not_disturb", office, line=line).enabled:
+        return plan
+    noted = plan.noting(
+        "do_not_disturb",
+        it=f"L'interno {line} non vuole essere disturbato: vale come occupato",
+        en=f"Extension {line} does not want to be disturbed: it counts as busy",
+    )
+    busy: tuple[Step, ...] = (Reject(486, "Busy Here"),)
+    if call.arrival is not Arrival.HUNT:
+        box = mailbox_of(line, call, office)
+        busy = plan.on_busy or ((Mailbox(box, "busy"),) if box else busy)
+    return replace(noted.then(*busy), settled=True)

@@ -1,0 +1,65 @@
+"""Inoltra ad un altro telefono: every call goes to another number (behaviour.md s.1.1, step 6).
+
+Ring plan, busy, no answer, unavailable and do-not-disturb have no effect then, unless the office
+has decided that do-not-disturb comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import Field
+
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.features import do_not_disturb
+from pbx.routing.forwarding import ALWAYS, destination, forwarded
+from pbx.routing.office import Office
+from pbx.routing.plan import Plan
+
+STAGE = Stage.REDIRECT
+
+
+class Options(FeatureOptions):
+    """Where to."""
+
+    enabled: bool = False
+    number: str = Field(default="", max_length=32)
+    "An extension, or E.164; kept when it is switched off."
+    needs_number: bool = False
+    "Its star code must name the number each time (guide 4.1.2); else the last one is used."
+
+
+def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
+    """Forward; a group's call is not the member's to forward."""
+    line = plan.to_line
+    options = options_for(Options, "forward_all", office, line=line)
+    if not options.enabled or call.arrival is Arrival.HUNT:
+        return plan
+    quiet = options_for(do_not_disturb.Options, "do_not_disturb", office, line=line).enabled
+    if quiet and office.dnd_first:
+        return plan.noting(
+            "forward_all",
+            it=f"L'inoltro dell'interno {line} non ha effetto: prima viene «Non disturbare»",
+            en=f"The forward of extension {line} has no effect: do not disturb comes first",
+        )
+    plan, step = forwarded(
+        plan, call, office, feature="forward_all", number=options.number, cause=ALWAYS
+    )
+    if step is None:
+        return plan
+    target = destination(options.number, office)
+    assert target is not None  # it was followed
+    it, en = target.words(office)
+    plan = replace(plan.then(step), settled=True).noting(
+        "forward_all",
+        it=f"L'interno {line} inoltra tutte le chiamate {it}",
+        en=f"Extension {line} forwards all calls {en}",
+    )
+    if not quiet:
+        return plan
+    return plan.noting(
+        "forward_all",
+        it="«Non disturbare» non ha effetto: prima viene l'inoltro di tutte le chiamate",
+        en="Do not disturb has no effect: forwarding all calls comes first",
+    )

@@ -1,0 +1,49 @@
+"""Inoltro su occupato: who calls a busy line goes to another number (behaviour.md s.1.1, step 9).
+
+It only says what takes the call then; busy.py and do_not_disturb.py, which counts as busy, act.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import Field
+
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.forwarding import BUSY, destination, forwarded
+from pbx.routing.office import Office
+from pbx.routing.plan import Plan
+
+STAGE = Stage.INSTEAD
+
+
+class Options(FeatureOptions):
+    """Where to."""
+
+    enabled: bool = False
+    number: str = Field(default="", max_length=32)
+    "An extension, or E.164; kept when it is switched off."
+    needs_number: bool = False
+    "Its star code must name the number each time (guide 4.1.2); else the last one is used."
+
+
+def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
+    """Keep the forward for when the line is busy."""
+    line = plan.to_line
+    options = options_for(Options, "forward_busy", office, line=line)
+    if not options.enabled or call.arrival is Arrival.HUNT:
+        return plan
+    plan, step = forwarded(
+        plan, call, office, feature="forward_busy", number=options.number, cause=BUSY
+    )
+    if step is None:
+        return plan
+    target = destination(options.number, office)
+    assert target is not None  # it was followed
+    it, en = target.words(office)
+    return replace(plan, on_busy=(step,)).noting(
+        "forward_busy",
+        it=f"Se l'interno {line} è occupato: inoltro {it}",
+        en=f"If extension {line} is busy: forwarded {en}",
+    )

@@ -1,0 +1,148 @@
+"""Sending a line's calls on: where a forward's number leads, and whether it may be followed.
+
+Shared by the features that forward, the star codes that set them, and pages that explain them. A
+forward that cannot be followed is passed over with its reason: the line rings, or its mailbox
+takes the call, as if the forward were off (behaviour.md s.1.1, step 1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from pbx.numbers import national
+from pbx.routing.dialled import e164_forms, outside
+from pbx.routing.facts import CallFacts
+from pbx.routing.office import Office, Person
+from pbx.routing.outward import refusal
+from pbx.routing.plan import Forward, Plan
+
+MOST = 5
+"How often one call may be forwarded (behaviour.md s.1.1)."
+SECONDS = 45
+"How long a forwarded call rings before it goes back (behaviour.md s.1.3, T_fwd)."
+ALWAYS, BUSY, NO_ANSWER, UNAVAILABLE = 302, 486, 408, 503
+"Causes (RFC 4458 s.2.1)."
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a forward leads."""
+
+    number: str
+    "An extension, or a number as `dialled.outside` reads it."
+    line: str = ""
+    "The extension, when it is one of ours."
+    inside: bool = False
+    "A number of the office itself: no outside line is needed."
+    granted: bool = False
+    "By a short code that everybody may use."
+
+    def words(self, office: Office) -> tuple[str, str]:
+        """The destination for people to read, in Italian and English."""
+        if self.line:
+            name = office.lines[self.line].name
+            return f"all'interno {self.line} ({name})", f"to extension {self.line} ({name})"
+        return f"al numero {national(self.number)}", f"to {national(self.number)}"
+
+
+def destination(number: str, office: Office) -> Destination | None:
+    """Where a number leads that somebody forwards to; None when it leads nowhere."""
+    if number in office.lines:  # one that is switched off leads nowhere
+        return _at_line(number, office)
+    return _at_line(number, office) or _outside(number, office)
+
+
+def fault(
+    target: Destination | None, person: Person, office: Office
+) -> tuple[str, str, str, int] | None:
+    """Why this line may not forward there: Italian, English, prompt and status; None if it may."""
+    if target is None:
+        return (
+            "Il numero non è un interno attivo né un numero esterno valido",
+            "The number is neither an active extension nor a valid outside number",
+            "announce.code_bad_number",
+            484,
+        )
+    if target.line == person.extension:
+        return (
+            "Il numero è quello della linea stessa",
+            "The number is the line's own",
+            "announce.code_own_number",
+            484,
+        )
+    if target.inside:
+        return None
+    refused = refusal(target.number, person, office, granted=target.granted)
+    return (refused.it, refused.en, refused.prompt, refused.status) if refused else None
+
+
+def forwarded(
+    plan: Plan, call: CallFacts, office: Office, *, feature: str, number: str, cause: int
+) -> tuple[Plan, Forward | None]:
+    """The step that forwards the plan's line to `number`; None, with the reason noted, when that
+    cannot be followed."""
+    line = plan.to_line
+    target = destination(number, office)
+    wrong = fault(target, office.lines[line], office)
+    if wrong is not None:
+        return plan.noting(
+            feature,
+            it=f"L'inoltro dell'interno {line} a {number or '?'} è ignorato: {_lower(wrong[0])}",
+            en=f"The forward of extension {line} to {number or '?'} is ignored: {_lower(wrong[1])}",
+        ), None
+    assert target is not None
+    if target.line in call.diverted_by:
+        return plan.noting(
+            feature,
+            it=f"L'inoltro dell'interno {line} a {target.line} chiuderebbe un giro: è ignorato",
+            en=f"The forward of extension {line} to {target.line} would close a loop: ignored",
+        ), None
+    onward = replace(
+        call,
+        dialled=target.number,
+        diverted_by=(*call.diverted_by, line),
+        causes=(*call.causes, cause),
+        granted=target.granted,
+    )
+    return plan, Forward(onward)
+
+
+def mailbox_of(line: str, call: CallFacts, office: Office) -> str:
+    """Whose mailbox takes a call that came to this line: of the first who forwarded it and has
+    one (RFC 4458), else the line's own; "" when there is none."""
+    for extension in (*call.diverted_by, line):
+        person = office.lines.get(extension)
+        if person is not None and person.has_mailbox and person.active:
+            return extension
+    return ""
+
+
+def _at_line(number: str, office: Office) -> Destination | None:
+    """An extension, or a number of the office; what that reaches is decided when it is dialled."""
+    person = office.lines.get(number)
+    if person is not None:
+        return Destination(number, number, inside=True) if person.active else None
+    for form in e164_forms(number, office.outside_prefix):
+        direct = office.direct_numbers.get(form)
+        if direct is not None:
+            reached = direct.target if direct.kind == "line" else ""
+            return Destination(form, reached if reached in office.lines else "", inside=True)
+        person = office.lines.get(office.numbers.get(form, ""))
+        if person is not None and person.active:
+            return Destination(person.extension, person.extension, inside=True)
+    return None
+
+
+def _outside(number: str, office: Office) -> Destination | None:
+    code = office.short_codes.get(number)
+    if code is not None:
+        meant = _at_line(code.number, office) or Destination(
+            outside(code.number, office.outside_prefix) or code.number
+        )
+        return replace(meant, granted=code.for_everybody)
+    read = outside(number, office.outside_prefix)
+    return Destination(read) if read else None
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
