@@ -124,7 +124,7 @@ def test_our_own_number_in_every_form_stays_in_the_office(dialled: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "dialled", ["+390699999999", "0699999999", "03331234567", "3331234567", "0044201234567"]
+    "dialled", ["+390699999999", "0699999999", "03331234567", "3331234567", "0800123456"]
 )
 def test_an_outside_number_is_not_a_wrong_number(dialled: str) -> None:
     plan = decide(call(dialled), office_of("201", "202"))
