@@ -204,6 +204,8 @@ class Conversation:
                     self._left_early()
                     return
                 status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
+                if rung.why == "unavailable" and plan.on_unavailable is not None:
+                    todo = list(plan.on_unavailable)
                 if not todo:
                     await self._say_why_not(reached)
             elif isinstance(step, steps.Forward):
