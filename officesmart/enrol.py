@@ -6,7 +6,8 @@ made before the transaction, on every core.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from officesmart import places
 from officesmart.tables import WebSession
 from pbx import credentials
 from pbx.config import cores
+from pbx.store import settings
 from pbx.tables import Line, Mailbox, SipAccount
 
 
@@ -92,12 +94,18 @@ def write(
 
     A new portal password closes the line's browsers: whoever knew the old one is out.
     """
+    said = settings.read_all(session)
     lines = {line.extension: line for line in session.exec(select(Line))}
     spelled = places.ensure(session, [each.site for each in enrolments if each.site])
     for enrolment, digest in zip(enrolments, digests, strict=True):
         line = lines.get(enrolment.extension)
         if line is None:
-            line = Line(extension=enrolment.extension, name=enrolment.name or "", created_at=at)
+            line = Line(
+                extension=enrolment.extension,
+                name=enrolment.name or "",
+                rights=said[settings.RIGHTS],
+                created_at=at,
+            )
             lines[enrolment.extension] = line
             session.add(line)
         for name in ("name", "email", "number", "site", "role", "language"):
@@ -120,7 +128,7 @@ def write(
             account = SipAccount(line_id=line_id, username=enrolment.extension)
         if digest.ha1_md5:
             account.ha1_md5, account.ha1_sha256 = digest.ha1_md5, digest.ha1_sha256
-        mailbox = mailboxes.get(line_id) or Mailbox(line_id=line_id)
+        mailbox = mailboxes.get(line_id) or new_mailbox(line_id, said)
         if digest.pin:
             mailbox.pin_hash = digest.pin
         session.add_all((account, mailbox))
@@ -129,6 +137,18 @@ def write(
     if closed:
         session.connection().execute(_CLOSE, closed)
     session.flush()
+
+
+def new_mailbox(line_id: int, said: Mapping[str, str]) -> Mailbox:
+    """A mailbox with the room that the office gives new ones; said: the office's settings."""
+    box = Mailbox(line_id=line_id)
+    for name, setting in (
+        ("max_messages", settings.MAX_MESSAGES),
+        ("max_seconds", settings.MAX_SECONDS),
+    ):
+        if re.fullmatch(r"[0-9]{1,9}", said[setting]):
+            setattr(box, name, int(said[setting]))
+    return box
 
 
 _CLOSE = delete(WebSession).where(col(WebSession.line_id) == bindparam("of_line"))

@@ -32,6 +32,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from officesmart import auth
 from officesmart.administration.files import file_routes
+from officesmart.administration.music_files import music_routes
 from officesmart.auth import Browser, Person, SignedIn
 from officesmart.desk import desk
 from officesmart.failing import Failing
@@ -74,6 +75,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
             Route("/session/out", sign_out, methods=["POST"]),
             Route("/sound/{message:int}", sound, methods=["GET"]),
             *file_routes(person),
+            *music_routes(person),
             *role_routes(person, _body, set_cookie),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),

@@ -42,6 +42,7 @@ from pbx.routing.decide import decide
 from pbx.routing.feature import features
 from pbx.routing.office import Office
 from pbx.store import messages
+from pbx.store.music import music
 from pbx.store.records import RecordKeeper, record_of
 from pbx.store.registrations import Registrations, load_all
 from pbx.store.session import Database
@@ -264,7 +265,7 @@ class Service:
             apps=bound(context),
             prompt=prompts.path,
             keep=keep,
-            music=prompts.HOLD_MUSIC,
+            music=lambda: music(self.config.data, self.snapshots.last.hold_music),
         )
 
     def _counts(self, database: Database) -> Callable[[str], Coroutine[Any, Any, messages.Counts]]:

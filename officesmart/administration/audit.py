@@ -40,6 +40,10 @@ DEEDS = (
     *("browser_signed_out", "browser_forgotten", "signed_out_everywhere"),
     *(f"{thing}_{deed}" for thing in THINGS for deed in THING_DEEDS),
     *("role_taken", "role_left", "viewed_as", "view_ended"),
+    *("trunk_created", "trunk_changed", "trunk_moved", "trunk_deleted"),
+    *("dialling_changed", "rule_kept", "rule_removed", "rights_changed"),
+    *("star_code_changed", "star_codes_reset", "office_changed", "mailboxes_set"),
+    *("music_changed", "purged"),
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
 "What of a line's own row is compared."

@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -92,18 +93,7 @@ waiting = Waiting()
 def file_routes(person: Who) -> list[Route]:
     """The routes; `person` says who asks (see routes.py)."""
 
-    def guarded(
-        deed: Callable[[Request, Person], Awaitable[Response]],
-    ) -> Callable[[Request], Awaitable[Response]]:
-        async def route(request: Request) -> Response:
-            who = await person(request)
-            if who is None:
-                return _refused(request, 401, "Sign in first.")
-            if not who.elevated:
-                return _refused(request, 403, "For administrators only.")
-            return await deed(request, who)
-
-        return route
+    guarded = partial(for_admins, person)
 
     return [
         Route("/admin/file/interni.csv", guarded(lines_out), methods=["GET"]),
@@ -114,6 +104,22 @@ def file_routes(person: Who) -> list[Route]:
         Route("/admin/file/copia.tar.gz", guarded(backup_out), methods=["GET"]),
         Route("/admin/file/copia", guarded(backup_in), methods=["POST"]),
     ]
+
+
+def for_admins(
+    person: Who, deed: Callable[[Request, Person], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """A route that only administrators may use."""
+
+    async def route(request: Request) -> Response:
+        who = await person(request)
+        if who is None:
+            return _refused(request, 401, "Sign in first.")
+        if not who.elevated:
+            return _refused(request, 403, "For administrators only.")
+        return await deed(request, who)
+
+    return route
 
 
 def _refused(request: Request, status: int, words: str) -> Response:
@@ -153,7 +159,7 @@ async def _csv_in(request: Request, who: Person, kind: str) -> Response:
             return JSONResponse({"error": "large"}, 413)
     if not content:
         return JSONResponse({"error": "empty"}, 400)
-    sent = Sent(_name(request), desk().now(), bytes(content), size=len(content))
+    sent = Sent(name_of(request), desk().now(), bytes(content), size=len(content))
     waiting.put(who.session, kind, sent)
     return JSONResponse({"size": len(content)})
 
@@ -214,7 +220,7 @@ async def backup_in(request: Request, who: Person) -> Response:
     if not size:
         _discard(path)
         return JSONResponse({"error": "empty"}, 400)
-    sent = Sent(_name(request), here.now(), path=path, size=size)
+    sent = Sent(name_of(request), here.now(), path=path, size=size)
     waiting.put(who.session, "backup", sent)
     return JSONResponse({"size": size})
 
@@ -231,7 +237,8 @@ def _room(folder: Path, size: int) -> int:
     return size + disk.f_bavail * disk.f_frsize - SPARE
 
 
-def _name(request: Request) -> str:
+def name_of(request: Request) -> str:
+    """What the file was called where it came from; to be shown, never opened."""
     told = unquote(request.headers.get("x-file-name", ""))[:120]
     return "".join(letter for letter in told if letter.isprintable()) or "file"
 

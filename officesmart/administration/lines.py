@@ -24,7 +24,7 @@ from officesmart.enrol import Digests, Enrolment
 from pbx.routing.feature import read_options
 from pbx.routing.features import mailbox as mailbox_feature
 from pbx.routing.features import ring_plan
-from pbx.store import messages
+from pbx.store import messages, settings
 from pbx.store.session import after_commit
 from pbx.tables import (
     FeatureOption,
@@ -223,7 +223,9 @@ def _set(
     if "extension" in differ:
         pointers.moved(session, now.extension, values.extension)
     if "mailbox" in differ:
-        box = session.get(Mailbox, line_id) or Mailbox(line_id=line_id)
+        box = session.get(Mailbox, line_id) or enrol.new_mailbox(
+            line_id, settings.read_all(session)
+        )
         box.enabled = values.mailbox
         session.add(box)
     if "ring_seconds" in differ:

@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration import audit
+from officesmart.administration import audit, dialling, office_settings, star_codes, trunks
 from officesmart.administration.books import names_of
 from officesmart.administration.pieces import administration, pager
 from officesmart.desk import desk
@@ -59,6 +59,24 @@ DEEDS = {
     "role_left": ("è tornato al profilo utente", "went back to the user's role", "user"),
     "viewed_as": ("ha aperto il portale come la linea", "opened the portal as the line", "eye"),
     "view_ended": ("ha chiuso la vista come la linea", "closed the view as the line", "eye"),
+    "trunk_created": ("ha aggiunto la linea esterna", "added the trunk", "plus"),
+    "trunk_changed": ("ha cambiato la linea esterna", "changed the trunk", "pencil"),
+    "trunk_moved": ("ha spostato la linea esterna", "moved the trunk", "arrow-down-up"),
+    "trunk_deleted": ("ha eliminato la linea esterna", "deleted the trunk", "trash-2"),
+    "dialling_changed": ("ha cambiato le chiamate verso l'esterno", "changed outside calls",
+                         "pencil"),
+    "rule_kept": ("ha cambiato la regola per", "changed the rule for", "pencil"),
+    "rule_removed": ("ha tolto la regola per", "removed the rule for", "trash-2"),
+    "rights_changed": ("ha cambiato i permessi di", "changed the rights of", "shield-check"),
+    "star_code_changed": ("ha cambiato il codice", "changed the code", "pencil"),
+    "star_codes_reset": ("ha rimesso i codici del profilo", "reset the codes to the profile",
+                    "history"),
+    "office_changed": ("ha cambiato le impostazioni dell'ufficio", "changed the office settings",
+                       "pencil"),
+    "mailboxes_set": ("ha cambiato lo spazio di tutte le caselle", "changed all mailboxes' room",
+                      "voicemail"),
+    "music_changed": ("ha cambiato la musica d'attesa", "changed the music on hold", "music"),
+    "purged": ("ha eliminato ciò che era scaduto", "removed what had expired", "trash-2"),
 }  # fmt: skip
 THING_DEEDS = {
     "created": ("ha creato", "created", "plus"),
@@ -83,6 +101,10 @@ MORE = {
     "security_email": ("e-mail di sicurezza", "security e-mail"),
     "passkey": ("passkey", "passkey"),
     "browser": ("browser", "browser"),
+    **trunks.NAMES,
+    **office_settings.NAMES,
+    **star_codes.NAMES,
+    **dialling.NAMES,
 }
 "What entries name beside a line's own fields."
 

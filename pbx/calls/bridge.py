@@ -108,7 +108,7 @@ class Bridge(Keeper):
             due = self.other(leg).held and not leg.held
             if due and leg not in self._music:
                 self._music.add(leg)
-                leg.play_on(File(self.switch.music))
+                leg.play_on(File(self.switch.music()))
             elif not due and leg in self._music:
                 self._music.discard(leg)
                 leg.hush()

@@ -172,8 +172,8 @@ class Switch:
     "Prompt id and language to its sound. KeyError for an unknown id."
     keep: Callable[[Story], None]
     "Takes a finished call for the history; must not block."
-    music: Path
-    "What somebody on hold hears."
+    music: Callable[[], Path]
+    "What somebody who is put on hold now hears."
     carriers: Carriers = field(default_factory=NoCarriers)
     realm: str = "officesmart"
     transferor_grace: float = 5.0

@@ -20,8 +20,8 @@ from pbx.media.g711 import Samples
 from pbx.media.jitter import Up
 from pbx.media.rtp import BYTES_PER_MS
 
-STORE_BYTES = 32 << 20
-"Samples and coded sound kept for the next listener."
+STORE_BYTES = 64 << 20
+"Samples and coded sound kept for the next listener; ten minutes of music on hold take 29 MB."
 MAX_FILE_BYTES = 128 << 20
 "An hour at 16 kHz."
 _AHEAD_MS = 1000

@@ -163,6 +163,8 @@ class Office:
     "What takes an outside line; may be empty."
     dnd_first: bool = False
     "Do not disturb beats forward-all instead of the other way round (behaviour.md s.1.1)."
+    hold_music: str = ""
+    "The file that somebody on hold hears, see pbx.store.music; empty: ours."
     language: str = "it"
     zone: ZoneInfo = ZoneInfo("Europe/Rome")
     emergency_numbers: frozenset[str] = EMERGENCY

@@ -38,6 +38,7 @@ class Dialling(TypedDict):
     rules: dict[str, Rule]
     outside_prefix: str
     dnd_first: bool
+    hold_music: str
 
 
 def read(rows: Connection) -> Dialling:
@@ -61,6 +62,7 @@ def read(rows: Connection) -> Dialling:
         },
         outside_prefix=said[settings.OUTSIDE_PREFIX],
         dnd_first=said[settings.SERVICES_ORDER] == "dnd_first",
+        hold_music=said[settings.HOLD_MUSIC],
     )
 
 

@@ -12,17 +12,24 @@ OUTSIDE_PREFIX = "outside.prefix"
 PARK_RANGE = "park.range"
 SERVICES_ORDER = "services.order"
 RIGHTS = "rights.default"
+MAX_MESSAGES = "mailbox.max_messages"
+MAX_SECONDS = "mailbox.max_seconds"
+HISTORY_MONTHS = "history.months"
+DELETED_DAYS = "deleted.days"
+HOLD_MUSIC = "hold.music"
+HOLD_MUSIC_NAME = "hold.music_name"
+PORTAL_ADDRESS = "portal.address"
 
 DEFAULTS: Mapping[str, str] = {
     OUTSIDE_PREFIX: "0",
     PARK_RANGE: "801-820",
-    "mailbox.max_messages": "100",
-    "mailbox.max_seconds": "7200",
+    MAX_MESSAGES: "100",
+    MAX_SECONDS: "7200",
     "fax.max_pages": "500",
-    "history.months": "12",
-    "deleted.days": "30",
-    "hold.music": "",
-    "portal.address": "",
+    HISTORY_MONTHS: "12",
+    DELETED_DAYS: "30",
+    HOLD_MUSIC: "",
+    PORTAL_ADDRESS: "",
     SERVICES_ORDER: "forward_first",
     RIGHTS: "internal national mobile",
 }

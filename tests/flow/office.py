@@ -125,7 +125,7 @@ class FlowOffice:
             apps=self.apps,
             prompt=prompts.path,
             keep=self._keep,
-            music=Path("hold.wav"),
+            music=lambda: Path("hold.wav"),
         )
         self.hub = Hub(self.switch, self.phones, self.lamps, self.trunks)
         self._hosts = 10

@@ -1,0 +1,66 @@
+"""Two people change the same thing: the second is told who changed what.
+
+A form is saved against the values it was opened with. Plain frozen dataclasses on both sides; the
+log of changes says who it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from pbx.tables import AuditEntry
+
+V = TypeVar("V")
+
+
+@dataclass
+class Clash(Exception):
+    """Somebody else saved first; nothing was changed."""
+
+    theirs: Any
+    "The values as they are now."
+    fields: tuple[str, ...]
+    "What they changed."
+    who: str
+    "Their name; empty when the log does not know."
+    at: datetime | None
+
+
+def differ(old: Any, new: Any) -> tuple[str, ...]:
+    """The fields that differ between two values of one kind."""
+    before, after = asdict(old), asdict(new)
+    return tuple(name for name in before if before[name] != after[name])
+
+
+def merged(base: V, mine: V, theirs: V) -> V:
+    """Theirs, with what I changed over it."""
+    return replace(theirs, **{name: getattr(mine, name) for name in differ(base, mine)})  # type: ignore[type-var]
+
+
+def refuse_old(
+    session: Session, base: Any, now: Any, *, deeds: Collection[str], about: str = ""
+) -> None:
+    """Raise Clash when what is there is no longer what the form was opened with.
+
+    deeds: how the log calls changes of such a thing; about: its name there (`line_name`).
+    """
+    moved = differ(base, now)
+    if not moved:
+        return
+    entry = session.exec(
+        select(AuditEntry)
+        .where(col(AuditEntry.what).in_(deeds), AuditEntry.line_name == about)
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    ).first()
+    known = entry is not None and bool({*entry.after} & {*moved})
+    raise Clash(
+        now,
+        moved,
+        (entry.who_name or entry.who) if entry is not None and known else "",
+        entry.at if entry is not None and known else None,
+    )
