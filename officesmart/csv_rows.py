@@ -44,6 +44,8 @@ class BadRow:
     "As an editor counts it, from 1; the header is 1."
     column: str
     reason: str
+    it: str = ""
+    "The reason in Italian, where whoever found it knows it."
 
     def __str__(self) -> str:
         return f"line {self.line}: " + (f"{self.column}: " if self.column else "") + self.reason

@@ -17,6 +17,7 @@ from sqlmodel import Session, select
 from officesmart import enrol, places
 from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
+from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import Database
 from pbx.tables import Line, SipAccount
 
@@ -125,8 +126,12 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
         if number and (extension not in given or given[extension].enrolment.number is None):
             number_of[number] = extension
     signs_in = dict(session.exec(select(SipAccount.username, Line.extension).join(Line)).all())
+    plan = read_dial_plan(session)
     for row in rows:
         user = row.enrolment.extension
+        taken = None if user in plan.extensions else plan.conflict("extension", user)
+        if taken is not None and taken.kind != "sip_user":
+            faults.append(BadRow(row.line, "extension", taken.en, taken.it))
         if signs_in.get(user, user) != user:  # that line had this extension before
             faults.append(
                 BadRow(

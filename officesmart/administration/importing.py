@@ -10,17 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from officesmart import import_csv, places
 from officesmart.administration import sheet as sheets
-from officesmart.administration.lines import collisions
-from officesmart.administration.rules import Fault, LineValues, explain
+from officesmart.administration.rules import Fault, explain
 from officesmart.administration.sheet import Sheet
 from officesmart.csv_rows import Row, parse
 from officesmart.enrol import Enrolment
 from pbx.store.session import Database
-from pbx.tables import Line, ServiceNumber, SipAccount
+from pbx.tables import Line
 
 COMPARED = ("name", "email", "number", "site", "role", "language")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
@@ -108,24 +107,7 @@ def _faults(
     except import_csv.Refused as refused:
         for bad in refused.rows:
             found.setdefault(bad.line, []).append((bad.column, explain(bad)))
-    with database.reading() as session:
-        for line, faults in _against_office(session, rows).items():
-            found.setdefault(line, []).extend(faults.items())
     return rows, found
-
-
-def _against_office(session: Session, rows: Sequence[Row]) -> dict[int, dict[str, Fault]]:
-    """The page's own collisions that new rows have, by line: codes, SIP users of other lines."""
-    known = set(session.exec(select(Line.extension)))
-    taken = {*session.exec(select(ServiceNumber.code)), *session.exec(select(SipAccount.username))}
-    free_looking = taken - known
-    return {
-        row.line: {"extension": faults["extension"]}
-        for row in rows
-        if row.enrolment.extension in free_looking
-        and "extension"
-        in (faults := collisions(session, LineValues(extension=row.enrolment.extension)))
-    }
 
 
 def _wrong(

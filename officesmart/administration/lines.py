@@ -25,12 +25,12 @@ from pbx.routing.feature import read_options
 from pbx.routing.features import mailbox as mailbox_feature
 from pbx.routing.features import ring_plan
 from pbx.store import messages, settings
+from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import after_commit
 from pbx.tables import (
     FeatureOption,
     Line,
     Mailbox,
-    ServiceNumber,
     SipAccount,
     VoiceMessage,
 )
@@ -111,31 +111,15 @@ def collisions(session: Session, values: LineValues, *, line_id: int = 0) -> dic
     """Whose extension, code, SIP user or number this already is; line_id: the line itself."""
     faults: dict[str, Fault] = {}
     extension = values.extension
-    other = session.exec(
-        select(Line).where(Line.extension == extension, Line.id != line_id)
-    ).first()
-    code = session.get(ServiceNumber, extension)
-    user = session.exec(
-        select(SipAccount, Line)
-        .join(Line, col(Line.id) == col(SipAccount.line_id))
-        .where(SipAccount.username == extension, SipAccount.line_id != line_id)
-    ).first()
-    if other is not None:
+    own = session.get(Line, line_id) if line_id else None
+    taken = read_dial_plan(session).conflict(
+        "extension", extension, but=own.extension if own is not None else ""
+    )
+    if taken is not None:
+        there = taken.kind == "sip_user"
         faults["extension"] = Fault(
-            f"{extension} è già l'interno di {other.name}: scegline un altro",
-            f"{extension} is already the extension of {other.name}: choose another",
-        )
-    elif code is not None:
-        faults["extension"] = Fault(
-            f"{extension} è il codice del servizio {code.app}: scegli un altro interno",
-            f"{extension} is the code of the service {code.app}: choose another extension",
-        )
-    elif user is not None:
-        faults["extension"] = Fault(
-            f"{extension} è l'utente SIP di un telefono di {user[1].name} "
-            f"(interno {user[1].extension}): toglilo prima da lì",
-            f"{extension} is the SIP user of a phone of {user[1].name} "
-            f"(extension {user[1].extension}): remove it there first",
+            taken.it + (": toglilo prima da lì" if there else ": scegline un altro"),
+            taken.en + (": remove it there first" if there else ": choose another"),
         )
     if values.number:
         owner = session.exec(

@@ -118,6 +118,8 @@ TOO_LONG = Fault("È troppo lungo: accorcialo", "It is too long: shorten it")
 def explain(bad: BadRow, cell: str = "") -> Fault:
     """A fault of the import in both languages, with what to do about it."""
     said = bad.reason
+    if bad.it:
+        return Fault(bad.it, said)
     if said == "is empty":
         return Fault("Scrivi il nome di chi usa la linea", "Give the name of whoever uses the line")
     if said.endswith("is not 2 to 6 digits"):

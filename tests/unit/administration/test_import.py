@@ -87,7 +87,8 @@ def test_each_row_says_what_it_would_do(database: Database) -> None:
     by_line = {row.line: row for row in done.rows}
     assert by_line[4].changes == (("name", "Giulia Ferrante", "Giulia Verdi"),)
     said = {line: row.faults[0][1].it for line, row in by_line.items() if row.faults}
-    assert "203" in said[7] and "echo" in said[8] and "2 celle" in said[9] and "riga 10" in said[11]
+    assert "203" in said[7] and "Prova di eco" in said[8]
+    assert "2 celle" in said[9] and "riga 10" in said[11]
 
 
 def test_a_row_of_several_lines_does_not_move_the_others(database: Database) -> None:

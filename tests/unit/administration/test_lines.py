@@ -20,7 +20,7 @@ from pbx.numbers import to_e164
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import build
-from pbx.tables import AuditEntry, Line, Mailbox, Registration, SipAccount, VoiceMessage
+from pbx.tables import AuditEntry, Line, Mailbox, Registration, ShortCode, SipAccount, VoiceMessage
 from tests.unit.administration.conftest import NOW, SARA
 
 ELSE = audit.Author("202", "Davide Conti", NOW + timedelta(minutes=1))
@@ -123,7 +123,7 @@ def test_a_deleted_line_cannot_be_saved(database: Database, tmp_path: Path) -> N
     ("fields", "field", "named"),
     [
         (dict(extension="202"), "extension", "Davide Conti"),
-        (dict(extension="600"), "extension", "echo"),
+        (dict(extension="600"), "extension", "600"),
         (dict(number="02 5550 1203"), "number", "Sara Lombardi"),
     ],
 )
@@ -331,3 +331,20 @@ def test_the_log_is_searched_by_words(database: Database) -> None:
         assert audit.search(session, "'; DROP TABLE line; --").total == 0
         newest = audit.search(session, "", limit=1).entries
     assert newest[0].line == "202"
+
+
+@pytest.mark.parametrize(
+    ("extension", "whose"),
+    [
+        ("112", "emergenza"),
+        ("042", "linea esterna"),
+        ("805", "posto di parcheggio"),
+        ("700", "codice breve «Corriere»"),
+    ],
+)
+def test_an_extension_takes_nobodys_digits(database: Database, extension: str, whose: str) -> None:
+    with database.session() as session:
+        session.add(ShortCode(code="700", name="Corriere", number="+393331234567"))
+    with pytest.raises(Refused) as caught:
+        change(database, "201", extension=extension)
+    assert whose in caught.value.faults["extension"].it
