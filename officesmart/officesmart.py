@@ -127,6 +127,7 @@ app = rx.App(
         rx.el.script(src="/unsaved.js"),
         rx.el.script(src="/portal.js"),
         rx.el.script(src="/administration.js"),
+        rx.el.script(src="/profile.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.meta(name="theme-color", content="#f5f4f0"),
         rx.el.link(

@@ -252,8 +252,8 @@ class Portal(Words):
             self._toast("info", it="La chiamata è già finita", en="The call is already over")
             await self._look(self._person, ("calls",))
 
-    async def _sign_out_phone(self, phone: int, *, extension: str = "") -> None:
-        """A phone signs out; with `extension`, only if it is one of that line's."""
+    async def _sign_out_phone(self, phone: int, *, extension: str = "") -> bool:
+        """A phone signs out; with `extension`, only if it is one of that line's. Whether it did."""
         try:
             done = await desk().phone.sign_out_phone(phone, line=extension)
         except LinkDown:
@@ -262,6 +262,7 @@ class Portal(Words):
             self._toast("available", it="Telefono scollegato", en="Phone signed out")
         else:
             self._toast("info", it="Il telefono era già scollegato", en="It was signed out already")
+        return done
 
 
 def go_on(address: str) -> str:

@@ -37,6 +37,7 @@ from officesmart.auth import Browser, Person, SignedIn
 from officesmart.desk import desk
 from officesmart.failing import Failing
 from officesmart.i18n import LANGUAGES
+from officesmart.identity.posts import identity_routes
 from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on, where_to_be_admitted
 from officesmart.role_routes import role_routes
 from pbx.store import messages
@@ -77,6 +78,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
             *file_routes(person),
             *music_routes(person),
             *role_routes(person, _body, set_cookie),
+            *identity_routes(person),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),
     )

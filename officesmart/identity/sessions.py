@@ -32,6 +32,11 @@ def of_line(session: Session, line_id: int, now: datetime) -> list[WebSession]:
     )
 
 
+def of_hash(session: Session, token_hash: str) -> WebSession | None:
+    """The row of one session."""
+    return session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).first()
+
+
 def remembered(session: Session, line_id: int) -> list[RememberedBrowser]:
     """The browsers that need no second step, the one used last first."""
     return list(
