@@ -55,7 +55,8 @@ class Asked:
     def text(self, name: str) -> str:
         """A field as typed; '' when it is missing or no text."""
         value = self.told.get(name, "")
-        return value if isinstance(value, str) else ""
+        # Half a pair of UTF-16, which JSON can say, is no text.
+        return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 async def body_of(request: Request) -> dict[str, Any] | None:

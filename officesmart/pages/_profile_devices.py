@@ -74,19 +74,16 @@ def details() -> rx.Component:
                     t(it="Automatico", en="Automatic"),
                     pressed=color_mode == "system",
                     on_click=set_color_mode("system"),
-                    glyph="monitor",
                 ),
                 _choice(
                     t(it="Chiaro", en="Light"),
                     pressed=color_mode == "light",
                     on_click=set_color_mode("light"),
-                    glyph="sun",
                 ),
                 _choice(
                     t(it="Scuro", en="Dark"),
                     pressed=color_mode == "dark",
                     on_click=set_color_mode("dark"),
-                    glyph="moon",
                 ),
                 hint=t(
                     it="La lingua ti segue ovunque; l'aspetto resta in questo browser.",
@@ -112,9 +109,8 @@ def _choices(label: Any, *buttons: rx.Component, hint: Any = None) -> rx.Compone
     )
 
 
-def _choice(words: Any, *, pressed: Any, glyph: str = "", **props: Any) -> rx.Component:
+def _choice(words: Any, *, pressed: Any, **props: Any) -> rx.Component:
     return rx.el.button(
-        *([icon(glyph, "s")] if glyph else []),
         words,
         type="button",
         class_name="btn",

@@ -13,12 +13,12 @@ from officesmart.pages._profile_steps import codes_dialog
 
 
 def view() -> rx.Component:
-    """The guide's panels: details beside, devices and safety in the middle."""
+    """The guide's panels: details at the side, then devices and safety."""
     return rx.fragment(
         rx.el.div(rx.el.h1(t(it="Il mio profilo", en="My profile")), class_name="head"),
         rx.el.div(
             rx.el.div(details(), history(), class_name="stack side"),
-            rx.el.div(safety(), device_panel(), class_name="stack"),
+            rx.el.div(device_panel(), safety(), class_name="stack"),
             class_name="pg",
         ),
         question(),
