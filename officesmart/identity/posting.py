@@ -22,7 +22,6 @@ from officesmart import auth
 from officesmart.auth import Person
 from officesmart.desk import Desk
 from officesmart.i18n import say
-from officesmart.identity import sessions
 from officesmart.identity.told import By
 from officesmart.page import SIGN_IN
 from pbx import credentials
@@ -39,6 +38,9 @@ TOPIC = "identity"
 
 WRONG_PASSWORD = Fault(
     "present", it="Non è la tua password attuale", en="This is not your present password"
+)
+MISSING = Fault(
+    "missing", it="Serve per confermare che sei tu", en="It is needed to confirm that it is you"
 )
 
 
@@ -75,12 +77,6 @@ async def body_of(request: Request) -> dict[str, Any] | None:
     return told if isinstance(told, dict) else None
 
 
-def watches(session: Session, token_hash: str) -> bool:
-    """Whether this session looks at the portal as somebody else."""
-    row = sessions.of_hash(session, token_hash)
-    return row is None or row.views_line_id is not None
-
-
 # -- answers ------------------------------------------------------------------------------------
 
 
@@ -108,6 +104,8 @@ async def unproved(
     here: Desk, asked: Asked, kept: str, typed: str, *, field: str = "present", fault: Fault
 ) -> Response | None:
     """Why the present password (or PIN) does not do; None when it does."""
+    if not typed:
+        return refuse(asked, {field: [MISSING]})
     session = asked.who.session
     tries = _wrong.get(session, 0) + 1
     # Counted before it is checked, so that tries sent all at once count too.

@@ -25,7 +25,6 @@ from officesmart.identity.posting import (
     line_of,
     refuse,
     unproved,
-    watches,
     without_password,
 )
 from officesmart.identity.told import By
@@ -77,7 +76,7 @@ def _guarded(person: Who, deed: Deed) -> Callable[[Request], Awaitable[Response]
             origin=request.headers.get("origin", ""),
             now=here.now(),
         )
-        if await here.database.read(lambda s: watches(s, who.session)):
+        if who.viewed_by:
             return refuse(asked, {"": [WATCHING]}, 403)
         answer = await deed(here, asked)
         answer.headers["Cache-Control"] = "no-store"

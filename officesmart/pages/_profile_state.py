@@ -149,7 +149,7 @@ class Profile(Portal):
     "Why passkeys do not work at this address; empty: they do."
     deeds: list[DeedCard] = []
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def enter(self) -> None:
         """The page opens, or its connection is back."""
         assert self._person is not None
@@ -157,7 +157,7 @@ class Profile(Portal):
         self.opened, self.asks_everywhere = "", False
         await self._read(self._person)
 
-    @mine(acts=False)
+    @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
         """Pushed: something of this line moved."""
         assert self._person is not None
