@@ -18,6 +18,34 @@
     field.focus();
   });
 
+  /* -- a week: each day's hours drawn below its field, and copied to the days like it -- */
+  const HOURS = /(\d{1,2})(?:[:.h](\d{2}))?\s*(?:-|–|—|a|to)\s*(\d{1,2})(?:[:.h](\d{2}))?/g;
+  const draw = (field) => {
+    const strip = field.closest(".field").querySelector(".strip");
+    if (!strip || strip.dataset.drawn === field.value) return;
+    strip.dataset.drawn = field.value;
+    strip.replaceChildren(...[...field.value.matchAll(HOURS)].map(([, a, b, c, d]) => {
+      const from = Math.min(24, +a + (+b || 0) / 60), to = Math.min(24, +c + (+d || 0) / 60);
+      const piece = document.createElement("i");
+      piece.style.left = `${(100 * from) / 24}%`;
+      piece.style.width = `${(100 * Math.max(0, to - from)) / 24}%`;
+      return piece;
+    }));
+  };
+  document.addEventListener("input", (event) => {
+    if (event.target.matches?.("[data-day]")) draw(event.target);
+  });
+  document.addEventListener("click", (event) => {
+    const copy = event.target.closest("[data-copy-day]");
+    if (!copy) return;
+    const from = copy.closest(".field").querySelector("[data-day]");
+    for (const field of all("[data-day]", copy.closest(".week")))
+      if (field !== from && (+field.dataset.day < 5) === (+from.dataset.day < 5)) put(field, from.value);
+  });
+  document.addEventListener("reset", (event) => requestAnimationFrame(() => {
+    for (const field of all("[data-day]", event.target)) draw(field);
+  }));
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [role=menu]"))
       document.querySelector("[data-panel] [data-close]")?.click();
@@ -37,6 +65,7 @@
     }
     const room = document.querySelector(".adm-nav [aria-current=page]");
     if (room && room !== stood) { stood = room; room.scrollIntoView({ inline: "center", block: "nearest" }); }
+    for (const field of all("[data-day]")) draw(field);
     for (const box of all("[data-some]")) box.indeterminate = box.dataset.some === "true";
     const form = document.querySelector("form[data-fault]");
     if (form && form.dataset.fault !== form.dataset.faulted) {

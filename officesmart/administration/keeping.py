@@ -172,7 +172,11 @@ class Book(Generic[R, V]):
 
     def _conflict(self, session: Session, now: V, moved: tuple[str, ...]) -> Conflict:
         entry = audit.last_of(session, self.kind, self.title(now))
-        known = entry is not None and bool({*entry.after} & {*moved})
+        # Whoever wrote what is there now; a change from elsewhere is nobody's in the log.
+        told = self.told(session, now)
+        known = entry is not None and all(
+            told.get(name) == value for name, value in entry.after.items()
+        )
         return Conflict(
             now,
             moved,

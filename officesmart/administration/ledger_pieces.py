@@ -14,7 +14,7 @@ import reflex as rx
 from officesmart.administration.ledger import LONGEST_SEARCH
 from officesmart.administration.pieces import administration, dialog, pager
 from officesmart.i18n import t
-from officesmart.theme import empty, hidden, icon, note, number_of, text_of
+from officesmart.theme import empty, hidden, icon, link, note, number_of, text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +40,18 @@ def page(
     nothing: rx.Component,
     panel: rx.Component,
     lead: Any = None,
+    parts: Sequence[tuple[str, Any]] = (),
+    here: str = "",
     acts: Sequence[rx.Component] = (),
     filters: Sequence[rx.Component] = (),
     bulk: Sequence[rx.Component] = (),
     below: Sequence[Any] = (),
     dialogs: Sequence[rx.Component] = (),
 ) -> rx.Component:
-    """A whole page. nothing: what stands there before there is a first row; acts: beside `new`."""
+    """A whole page. nothing: what stands there before there is a first row; acts: beside `new`.
+
+    parts: (route, words) of the pages that stand under one name in the navigation; here: this one.
+    """
     return administration(
         route,
         rx.el.div(
@@ -66,6 +71,7 @@ def page(
                 ),
                 class_name="head",
             ),
+            *([_parts(title, parts, here)] if parts else []),
             *([rx.el.p(lead, class_name="t2 lead")] if lead is not None else []),
             rx.cond(
                 state.total > 0,
@@ -78,6 +84,17 @@ def page(
         rx.cond(state.opened != 0, panel),
         *dialogs,
         class_name=rx.cond(state.opened != 0, "adm with-panel", "adm"),
+    )
+
+
+def _parts(title: Any, parts: Sequence[tuple[str, Any]], here: str) -> rx.Component:
+    return rx.el.nav(
+        *(
+            link(words, href=route, **({"aria_current": "page"} if route == here else {}))
+            for route, words in parts
+        ),
+        class_name="parts",
+        aria_label=title,
     )
 
 
@@ -449,6 +466,22 @@ def danger(words: Any, does: Any, **props: Any) -> rx.Component:
     """The way that cannot be undone."""
     return rx.el.button(
         icon("trash-2", "s"), words, type="button", class_name="btn danger", on_click=does, **props
+    )
+
+
+def goes_to(state: Any, words: Any, nothing: Any) -> rx.Component:
+    """Who takes over what hangs on the things to be deleted (`others`, `ask_to`)."""
+    return rx.el.div(
+        rx.el.label(words, html_for="f-ask-to"),
+        rx.el.select(
+            rx.el.option(nothing, value=""),
+            rx.foreach(state.others, lambda each: rx.el.option(each.words, value=each.value)),
+            id="f-ask-to",
+            value=state.ask_to,
+            on_change=state.choose_target,
+            class_name="in sel",
+        ),
+        class_name="field",
     )
 
 

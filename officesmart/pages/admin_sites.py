@@ -191,29 +191,17 @@ def _question() -> rx.Component:
         lambda count: t(it=f"Eliminare {count} sedi?", en=f"Delete {count} sites?"),
         rx.cond(
             Sites.ask_lines > 0,
-            rx.el.div(
-                rx.el.label(
-                    rx.cond(
-                        Sites.ask_lines == 1,
-                        t(it="1 linea è qui. Dove va?", en="1 line is here. Where does it go?"),
-                        t(
-                            it=f"{Sites.ask_lines} linee sono qui. Dove vanno?",
-                            en=f"{Sites.ask_lines} lines are here. Where do they go?",
-                        ),
+            pieces.goes_to(
+                Sites,
+                rx.cond(
+                    Sites.ask_lines == 1,
+                    t(it="1 linea è qui. Dove va?", en="1 line is here. Where does it go?"),
+                    t(
+                        it=f"{Sites.ask_lines} linee sono qui. Dove vanno?",
+                        en=f"{Sites.ask_lines} lines are here. Where do they go?",
                     ),
-                    html_for="f-ask-to",
                 ),
-                rx.el.select(
-                    rx.el.option(t(it="In nessuna sede", en="To no site"), value=""),
-                    rx.foreach(
-                        Sites.others, lambda each: rx.el.option(each.words, value=each.value)
-                    ),
-                    id="f-ask-to",
-                    value=Sites.ask_to,
-                    on_change=Sites.choose_target,
-                    class_name="in sel",
-                ),
-                class_name="field",
+                t(it="In nessuna sede", en="To no site"),
             ),
             rx.el.p(
                 t(
