@@ -188,10 +188,11 @@ def dialled_by(request: Request, trunk: TrunkFacts, known: Callable[[str], bool]
             return number
     # None of ours: what they asked for is told back, and the account's own number only when they
     # named nothing else.
-    user = others[0] if others else trunk.username
-    plain = user.partition(";")[0].removeprefix("+")
+    if not others:
+        return from_network(trunk.username, trunk.number_format) or trunk.main_number
+    plain = others[0].partition(";")[0].removeprefix("+")
     as_it_came = plain if plain.isascii() and plain.isdigit() else ""
-    return from_network(user, trunk.number_format) or as_it_came or trunk.main_number
+    return from_network(others[0], trunk.number_format) or as_it_came
 
 
 def _letters(text: str) -> bool:

@@ -55,8 +55,15 @@ class Tools:
 class Trunk:
     """One trunk, from its settings to its end. Belongs to the PBX's loop."""
 
-    def __init__(self, facts: TrunkFacts, tools: Tools, changed: Callable[[Trunk], None]) -> None:
-        """changed: called whenever state or reason is another."""
+    def __init__(
+        self,
+        facts: TrunkFacts,
+        tools: Tools,
+        *,
+        changed: Callable[[Trunk], None],
+        found: Callable[[], None],
+    ) -> None:
+        """changed: called whenever state or reason is another; found: when its addresses are."""
         self.facts = facts
         self.state = State.OFF
         self.why: Why = words.OFF
@@ -66,6 +73,7 @@ class Trunk:
         "A call met no answer, or its connection broke; it has not answered since."
         self._tools = tools
         self._changed = changed
+        self._found = found
         self._loop = asyncio.get_running_loop()
         self._registration = Registration(facts.expires, random=tools.random)
         self._flow: sip.Flow | None = None
@@ -205,7 +213,7 @@ class Trunk:
             return
         if found != self.addresses:
             self.addresses = found
-            self._changed(self)
+            self._found()
         try:
             self._flow = self._flow_to(port)
         except (OSError, ValueError) as error:

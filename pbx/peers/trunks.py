@@ -78,7 +78,9 @@ class Trunks:
                     self._tell(trunk)
 
     def _renew(self, old: Trunk | None, facts: TrunkFacts) -> None:
-        trunk = self._trunks[facts.id] = Trunk(facts, self._tools, self._moved)
+        trunk = self._trunks[facts.id] = Trunk(
+            facts, self._tools, changed=self._moved, found=self._senders.clear
+        )
         if old is not None:
             old.detach()
             same = facts.enabled and binding(old.facts) == binding(facts)

@@ -4,9 +4,10 @@ real."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, TypeVar
 
 from pbx.calls.api import Call
 from pbx.calls.story import CallStory
@@ -29,6 +30,7 @@ from tests.flow.phone import OFFICE, PASSWORD, Phone
 from tests.flow.sound import FlowMedia
 from tests.flow.wire import Node, Wire
 
+T = TypeVar("T")
 NAMES = {
     "201": "Anna Bianchi",
     "202": "Bruno Conti",
@@ -195,6 +197,10 @@ class FlowOffice:
         )
         assert await phone.registers(seconds) == 200
         return phone
+
+    def start(self, deed: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        """Have something done beside the story."""
+        return asyncio.get_running_loop().create_task(deed)
 
     def start_sweeping(self) -> asyncio.Task[None]:
         """Let registrations run out, as the service does."""

@@ -117,7 +117,10 @@ class Provider(Phone):
             super().receive(data, flow)
 
     def _on_event(self, event: sip.Event) -> None:
-        if isinstance(event, sip.RequestArrived):
+        if isinstance(event, sip.RequestArrived) and event.request.method == "OPTIONS":
+            self.requests.append(event)
+            self._serve(event.exchange, event.request)
+        elif isinstance(event, sip.RequestArrived):
             self.requests.append(event)
             if self._proved(event.request, lambda *said: self._reply(event.exchange, *said)):
                 self._serve(event.exchange, event.request)
@@ -148,8 +151,6 @@ class Provider(Phone):
         exchange.reply(status, headers=headers)
 
     def _proved(self, request, refuse) -> bool:  # type: ignore[no-untyped-def]
-        if request.method == "OPTIONS":
-            return True
         asked = "Proxy-Authorization" if self.as_proxy else "Authorization"
         status, ask = (407, "Proxy-Authenticate") if self.as_proxy else (401, "WWW-Authenticate")
         now = self.clock.now().timestamp()
