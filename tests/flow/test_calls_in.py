@@ -1,4 +1,4 @@
-"""Calls from outside: for numbers of the office and nothing else, from providers and nobody else."""
+"""Calls from outside: for numbers of the office only, from providers and nobody else."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Calls to the outside: by the trunk that carries them, with the right identity, and with a word for
-the caller whatever goes wrong over there."""
+"""Calls to the outside: by the trunk that carries them, with the right identity, and a word for the
+caller whatever goes wrong over there."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ async def with_two(office: FlowOffice) -> tuple[Provider, Provider]:
 def give_number(office: FlowOffice, line: str, number: str) -> None:
     """A line of the office has a number of its own."""
     lines = dict(office.snapshot.last.lines)
-    lines[line] = replace(lines[line], number=number)
+    lines[line] = replace(lines[line], number=number, shown=number)
     numbers = {**office.snapshot.last.numbers, number: line}
     office.snapshot.last = replace(office.snapshot.last, lines=lines, numbers=numbers)
 
