@@ -91,6 +91,17 @@
     attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab"],
   });
   document.addEventListener("DOMContentLoaded", watch);
+  const paint = () => { // the frame of an installed window has the colour of the page (--bg)
+    const frame = document.querySelector("meta[name=theme-color]");
+    if (frame) frame.content = root.classList.contains("dark") ? "#121210" : "#f5f4f0";
+  };
+  new MutationObserver(paint).observe(root, { attributes: true, attributeFilter: ["class"] });
+  document.addEventListener("DOMContentLoaded", paint);
+  /* Only over https and on this machine do browsers allow it; elsewhere their own page says "away". */
+  if ("serviceWorker" in navigator && window.isSecureContext)
+    window.addEventListener("load", () => {
+      navigator.serviceWorker.register("/service-worker.js").catch(() => { /* a private window may refuse */ });
+    });
 
   /* -- what ends or changes the session without a form: an entry of the menu -- */
   const post = async (path) => {

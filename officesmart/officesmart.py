@@ -129,7 +129,9 @@ app = rx.App(
         rx.el.script(src="/administration.js"),
         rx.el.script(src="/profile.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
-        rx.el.meta(name="theme-color", content="#f5f4f0"),
+        rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.meta(name="theme-color", content="#f5f4f0"),  # portal.js follows the theme
         rx.el.link(
             rel="preload",
             href="/fonts/inter-latin.woff2",
