@@ -1,4 +1,4 @@
-/* What must not wait for the server: timers, the player, the sign-in form, the theme before the
+/* What must not wait for the server: timers, the player, signing out, the theme before the
    first paint. Everything is found by data-attributes, so pages stay ordinary Reflex pages. */
 (() => {
   "use strict";
@@ -78,7 +78,7 @@
     setTimeout(go, 6000);
   };
   let leaving = false, shown = "";
-  const leave = (address) => {
+  const leave = window.officesmartLeave = (address) => {
     if (leaving) return;
     leaving = true;
     try { sessionStorage.clear(); } catch { /* private windows may refuse */ }
@@ -117,36 +117,6 @@
   };
   document.addEventListener("portal-post", (event) => { post(event.detail); });
 
-  /* -- forms that set or end the session: plain posts, answered in JSON -- */
-  document.addEventListener("submit", async (event) => {
-    const form = event.target.closest("form[data-session]");
-    if (!form) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const button = form.querySelector("[type=submit]");
-    const said = form.querySelector("[data-said]");
-    if (button.getAttribute("aria-busy") === "true") return;
-    button.setAttribute("aria-busy", "true");
-    const words = (key) => (said && said.dataset[key]) || "";
-    let answer = null;
-    try {
-      const response = await fetch(form.getAttribute("action"), {
-        method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify(Object.fromEntries(new FormData(form))),
-        credentials: "include",
-      });
-      answer = await response.json();
-    } catch { answer = { error: "away" }; }
-    button.removeAttribute("aria-busy");
-    if (answer.next) return leave(answer.next);
-    if (!said) return;
-    const minutes = Math.ceil((answer.seconds || 0) / 60);
-    said.textContent = words(answer.error).replace("{minutes}", String(minutes)) || words("away");
-    said.closest("[data-error]").hidden = false;
-    const password = form.querySelector("[type=password], [data-password]");
-    if (password && answer.error !== "away") { password.value = ""; password.focus(); }
-  }, true);
   document.addEventListener("click", (event) => {
     const eye = event.target.closest("[data-reveal]");
     if (eye) {

@@ -1,38 +1,32 @@
-"""Who is at the browser: signing in and out, sessions that end by themselves, and patience.
+"""Who is at the browser: sessions, what opens them, and what ends them.
 
 A session is a random token in an HttpOnly cookie; the database keeps only its SHA-256. What the
 pages are told about a session is that hash, so a script on a page never sees what opens a door.
+Until everything that is asked at the door is done (second factor, first sign-in), a session `waits`
+and is nobody's: `person_of` answers None, and only the pages of the door know it (`halfway_of`).
+How one gets in is in door.py.
 """
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import secrets
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, delete, or_, select
 
-from officesmart.tables import WebSession
-from pbx.credentials import verify
-from pbx.numbers import SEPARATORS, is_extension, to_e164
-from pbx.store.session import Database
+from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
 from pbx.tables import Line
 
 COOKIE = "officesmart"
 IDLE = timedelta(minutes=30)  # fixed by guide
 WARNING = timedelta(minutes=28)  # behaviour.md section 2
 TOUCH = timedelta(seconds=20)  # a session's last use is written no more often than this
-LADDER = (60, 300, 900, 3600)  # seconds shut out, after the fifth failure and each one more
-FAILURES = 5
-FAILURES_ANYWHERE = 60  # from one address, over all accounts
-FORGET = timedelta(hours=24)
-ANYBODY = ""  # stands for every account together
-REMEMBERED = 20_000  # pairs of account and address; the oldest give way
-AT_ONCE = 2  # hashes; each takes a core for a while
+FACTOR, WELCOME = "factor", "welcome"
+"What a session may wait for: the second factor, the first sign-in."
+FACTOR_WITHIN = timedelta(minutes=10)  # after the password; then it is asked again
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +54,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The door opened."""
+class Halfway:
+    """Whose session waits at the door, and what for."""
 
-    token: str
-    "For the cookie only."
-    person: Person
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The door stayed shut; the same words for an unknown number and a wrong password."""
-
-    seconds: float = 0.0
-    "How long to wait before trying again; 0: at once."
+    line_id: int
+    extension: str
+    number: str
+    email: str
+    "What the first sign-in begins with: the security e-mail, else the line's own."
+    language: str
+    waits_for: str
+    session: str
+    "The hash of the token."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,128 +81,21 @@ def hash_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def account_of(typed: str) -> str:
-    """The one name of an account, however it was typed: an extension, or a number in E.164."""
-    plain = SEPARATORS.sub("", typed.strip())[:32]
-    return plain if is_extension(plain) else to_e164(plain) or plain
+def new_token() -> str:
+    """256 random bits, for a cookie or a link."""
+    return secrets.token_urlsafe(32)
 
 
-@dataclass(slots=True)
-class _Failures:
-    count: int = 0
-    last: datetime | None = None
-    shut_until: datetime | None = None
-
-
-@dataclass(slots=True)
-class Patience:
-    """How often somebody may be wrong: five times, then 1, 5, 15 and 60 minutes in between.
-
-    In memory: a restart forgives, which costs an attacker more than it gives.
-    """
-
-    limit: int = FAILURES
-    _seen: OrderedDict[tuple[str, str], _Failures] = field(default_factory=OrderedDict)
-
-    def wait(self, account: str, address: str, now: datetime) -> float:
-        """Seconds until this account may be tried again from this address; 0: now."""
-        known = self._seen.get((account, address))
-        if known is None or known.shut_until is None:
-            return 0.0
-        return max(0.0, (known.shut_until - now).total_seconds())
-
-    def failed(self, account: str, address: str, now: datetime) -> None:
-        """A wrong try."""
-        key = (account, address)
-        known = self._seen.setdefault(key, _Failures())
-        self._seen.move_to_end(key)
-        if known.last is not None and now - known.last > FORGET:
-            known.count = 0
-        known.count, known.last = known.count + 1, now
-        if known.count >= self.limit:
-            step = min(known.count - self.limit, len(LADDER) - 1)
-            known.shut_until = now + timedelta(seconds=LADDER[step])
-        while len(self._seen) > REMEMBERED:
-            self._seen.popitem(last=False)
-
-    def passed(self, account: str, address: str) -> None:
-        """A right one: all is forgotten."""
-        self._seen.pop((account, address), None)
-
-
-class Door:
-    """Signing in: patience with those who are wrong, and the same time for each of them."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._one = Patience()
-        self._all = Patience(limit=FAILURES_ANYWHERE)
-        self._at_once = asyncio.Semaphore(AT_ONCE)
-
-    async def sign_in(
-        self, typed: str, password: str, *, browser: Browser, now: datetime, old_token: str = ""
-    ) -> SignedIn | Refused:
-        """A new session, or why not. The browser's old session ends when a new one begins."""
-        account, address = account_of(typed), browser.address
-        seconds = self._seconds(account, address, now)
-        if seconds > 0:
-            return Refused(seconds)
-        # Counted before it is checked, so that tries sent all at once count too.
-        self._one.failed(account, address, now)
-        self._all.failed(ANYBODY, address, now)
-        line = await self._database.read(lambda session: _line_of(session, account))
-        # With nothing to compare to, verify does the same work: time must not tell who exists.
-        known = line.password_hash if line is not None and line.active else ""
-        async with self._at_once:
-            right = await asyncio.to_thread(verify, known, password)
-        if line is None or not right:
-            return Refused(self._seconds(account, address, now))
-        self._one.passed(account, address)
-        self._all.passed(ANYBODY, address)
-        token = secrets.token_urlsafe(32)
-        return SignedIn(
-            token,
-            await self._database.run(
-                lambda s: _open(s, line, token, browser=browser, old_token=old_token, now=now)
-            ),
-        )
-
-    async def prove(
-        self, who: Person, password: str, *, address: str, now: datetime
-    ) -> Refused | None:
-        """Whether the person who is signed in knows the password, with the same patience."""
-        account = who.extension
-        seconds = self._seconds(account, address, now)
-        if seconds > 0:
-            return Refused(seconds)
-        self._one.failed(account, address, now)
-        line = await self._database.read(lambda session: session.get(Line, who.line_id))
-        known = line.password_hash if line is not None and line.active else ""
-        async with self._at_once:
-            right = await asyncio.to_thread(verify, known, password)
-        if not right:
-            return Refused(self._seconds(account, address, now))
-        self._one.passed(account, address)
-        return None
-
-    def _seconds(self, account: str, address: str, now: datetime) -> float:
-        return max(self._one.wait(account, address, now), self._all.wait(ANYBODY, address, now))
+# -- who ----------------------------------------------------------------------------------------
 
 
 def person_of(session: Session, token_hash: str, now: datetime) -> Person | None:
-    """Whose session this is; None when it never was, has ended, or the line is switched off."""
-    if not token_hash:
-        return None
-    found = session.exec(
-        select(WebSession, Line)
-        .join(Line, col(Line.id) == col(WebSession.line_id))
-        .where(WebSession.token_hash == token_hash)
-    ).first()
-    if found is None:
+    """Whose session this is; None when it never was, waits at the door, has ended, or the line is
+    switched off."""
+    found = _found(session, token_hash, now)
+    if found is None or found[0].waits_for:
         return None
     row, line = found
-    if not line.active or now - row.last_activity_at >= IDLE:
-        return None
     if row.views_line_id is not None and row.admin_since is not None and line.role == "admin":
         shown = session.get(Line, row.views_line_id)
         if shown is not None:
@@ -218,12 +103,109 @@ def person_of(session: Session, token_hash: str, now: datetime) -> Person | None
     return _person(line, row)
 
 
+def halfway_of(session: Session, token_hash: str, now: datetime) -> Halfway | None:
+    """Whose session waits at the door; None when it waits for nothing, or no longer."""
+    found = _found(session, token_hash, now)
+    if found is None or not found[0].waits_for:
+        return None
+    row, line = found
+    if row.waits_for == FACTOR and now - row.created_at >= FACTOR_WITHIN:
+        return None
+    assert line.id is not None
+    return Halfway(
+        line_id=line.id,
+        extension=line.extension,
+        number=line.number,
+        email=line.security_email or line.email,
+        language=line.language,
+        waits_for=row.waits_for,
+        session=row.token_hash,
+    )
+
+
+def line_of(session: Session, account: str) -> Line | None:
+    """The line with this extension or number."""
+    if not account:
+        return None
+    either = or_(col(Line.extension) == account, col(Line.number) == account)
+    return session.exec(select(Line).where(either)).first()
+
+
+# -- beginning, going on ------------------------------------------------------------------------
+
+
+def open_session(
+    session: Session,
+    line: Line,
+    token: str,
+    *,
+    browser: Browser,
+    old_token: str,
+    now: datetime,
+    waits_for: str = "",
+    proved: bool = True,
+) -> Person:
+    """A new session; the browser's old one ends.
+
+    proved: everything was asked; not when a remembered browser stood for the second factor.
+    """
+    assert line.id is not None
+    if old_token:
+        end(session, hash_of(old_token))
+    end_idle(session, now)
+    row = WebSession(
+        token_hash=hash_of(token),
+        line_id=line.id,
+        created_at=now,
+        last_activity_at=now,
+        ip=browser.address[:45],
+        user_agent=browser.user_agent[:200],
+        waits_for=waits_for,
+        proved_at=now if proved and not waits_for else None,
+    )
+    session.add(row)
+    session.flush()
+    return _person(line, row)
+
+
+def rotate(session: Session, token_hash: str, now: datetime) -> str:
+    """A new token for a session whose powers grow; the old one is worth nothing from now on.
+
+    The caller puts it into the browser's cookie (session_routes.with_session), and its pages load
+    anew. '' when there is no such session.
+    """
+    row = session_row(session, token_hash)
+    if row is None or now - row.last_activity_at >= IDLE:
+        return ""
+    token = new_token()
+    row.token_hash, row.last_activity_at = hash_of(token), now
+    session.add(row)
+    session.flush()
+    return token
+
+
 def touch(session: Session, token_hash: str, now: datetime) -> None:
     """The person did something: the half hour starts anew. An ended session stays ended."""
-    row = _session_row(session, token_hash)
+    row = session_row(session, token_hash)
     if row is not None and TOUCH <= now - row.last_activity_at < IDLE:
         row.last_activity_at = now
         session.add(row)
+
+
+def left(session: Session, token_hash: str, now: datetime) -> float:
+    """Seconds until this session ends by itself; 0 when it has."""
+    person = person_of(session, token_hash, now)
+    return (person.seen_at + IDLE - now).total_seconds() if person is not None else 0.0
+
+
+def session_row(session: Session, token_hash: str) -> WebSession | None:
+    """The row of a session, whether it still counts or not."""
+    if not token_hash:
+        return None
+    return session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).first()
+
+
+# -- ending -------------------------------------------------------------------------------------
 
 
 def end(session: Session, token_hash: str) -> None:
@@ -236,45 +218,49 @@ def end_idle(session: Session, now: datetime) -> None:
     session.exec(_without(col(WebSession.last_activity_at) <= now - IDLE))
 
 
+def end_all(session: Session, line_id: int, *, but: str = "") -> tuple[str, ...]:
+    """Sign a line out everywhere, for whoever changed the password or asked for it.
+
+    Its remembered browsers and unused reset links end too. but: the hash of the session that may
+    stay. Answers the hashes of those that ended, whose open pages the caller tells
+    (`live.owe_session`).
+    """
+    ended = tuple(each for each in sessions_of(session, line_id) if each != but)
+    session.execute(
+        delete(WebSession).where(
+            col(WebSession.line_id) == line_id, col(WebSession.token_hash) != but
+        )
+    )
+    session.execute(delete(RememberedBrowser).where(col(RememberedBrowser.line_id) == line_id))
+    session.execute(delete(PasswordReset).where(col(PasswordReset.line_id) == line_id))
+    session.flush()
+    return ended
+
+
+def sessions_of(session: Session, line_id: int) -> tuple[str, ...]:
+    """The hashes of a line's sessions."""
+    found = session.exec(select(WebSession.token_hash).where(WebSession.line_id == line_id))
+    return tuple(found.all())
+
+
 def _without(condition: Any) -> Any:
     return delete(WebSession).where(condition)
 
 
-def _line_of(session: Session, account: str) -> Line | None:
-    if not account:
+def _found(session: Session, token_hash: str, now: datetime) -> tuple[WebSession, Line] | None:
+    if not token_hash:
         return None
-    either = or_(col(Line.extension) == account, col(Line.number) == account)
-    return session.exec(select(Line).where(either)).first()
-
-
-def _session_row(session: Session, token_hash: str) -> WebSession | None:
-    return session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).first()
-
-
-def _open(
-    session: Session,
-    line: Line,
-    token: str,
-    *,
-    browser: Browser,
-    old_token: str,
-    now: datetime,
-) -> Person:
-    assert line.id is not None
-    if old_token:
-        end(session, hash_of(old_token))
-    end_idle(session, now)
-    row = WebSession(
-        token_hash=hash_of(token),
-        line_id=line.id,
-        created_at=now,
-        last_activity_at=now,
-        proved_at=now,
-        ip=browser.address[:45],
-        user_agent=browser.user_agent[:200],
-    )
-    session.add(row)
-    return _person(line, row)
+    found = session.exec(
+        select(WebSession, Line)
+        .join(Line, col(Line.id) == col(WebSession.line_id))
+        .where(WebSession.token_hash == token_hash)
+    ).first()
+    if found is None:
+        return None
+    row, line = found
+    if not line.active or now - row.last_activity_at >= IDLE:
+        return None
+    return row, line
 
 
 def _person(line: Line, row: WebSession) -> Person:

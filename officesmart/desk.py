@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from officesmart.auth import Door
+from officesmart.door import Door
 from officesmart.live import Live
 from officesmart.looking import may_look_into, may_look_through
 from officesmart.phone import Phone, phone
@@ -58,7 +58,7 @@ def open_desk(config: Config, *, clock: Clock | None = None, with_phone: Phone =
         config=config,
         database=database,
         clock=clock or SystemClock(config.timezone),
-        door=Door(database),
+        door=Door(database, config),
         live=Live(),
         phone=with_phone,
     )

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from officesmart import places
-from officesmart.tables import WebSession
+from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
 from pbx import credentials
 from pbx.config import cores
 from pbx.store import settings
@@ -92,7 +92,8 @@ def write(
 ) -> None:
     """Create or update lines with their accounts, mailboxes and sites, in few statements.
 
-    A new portal password closes the line's browsers: whoever knew the old one is out.
+    A new portal password closes the line's browsers: whoever knew the old one is out. Somebody else
+    knows the new one, so the line's owner is asked for one of his own at the next sign-in.
     """
     said = settings.read_all(session)
     lines = {line.extension: line for line in session.exec(select(Line))}
@@ -115,7 +116,7 @@ def write(
             if value is not None:
                 setattr(line, name, value)
         if digest.password:
-            line.password_hash = digest.password
+            line.password_hash, line.welcomed_at = digest.password, None
     session.flush()
     accounts = {account.username: account for account in session.exec(select(SipAccount))}
     mailboxes = {mailbox.line_id: mailbox for mailbox in session.exec(select(Mailbox))}
@@ -135,7 +136,8 @@ def write(
         if digest.password:
             closed.append({"of_line": line_id})
     if closed:
-        session.connection().execute(_CLOSE, closed)
+        for statement in _CLOSE:
+            session.connection().execute(statement, closed)
     session.flush()
 
 
@@ -151,4 +153,7 @@ def new_mailbox(line_id: int, said: Mapping[str, str]) -> Mailbox:
     return box
 
 
-_CLOSE = delete(WebSession).where(col(WebSession.line_id) == bindparam("of_line"))
+_CLOSE = tuple(
+    delete(table).where(col(table.line_id) == bindparam("of_line"))
+    for table in (WebSession, RememberedBrowser, PasswordReset)
+)

@@ -69,11 +69,11 @@ def addresses(config: Config) -> tuple[str, bool]:
     try:
         address = ipaddress.ip_address(config.host)
     except ValueError:
-        return f"http://{config.host}:{config.port}/", config.host != "localhost"
+        return f"{config.scheme}://{config.host}:{config.port}/", config.host != "localhost"
     shown = f"[{address}]" if address.version == 6 else str(address)
     if address.is_unspecified:
         shown = "127.0.0.1"
-    return f"http://{shown}:{config.port}/", not address.is_loopback
+    return f"{config.scheme}://{shown}:{config.port}/", not address.is_loopback
 
 
 def _text(config: Config, office: list[Enrolment], path: Path) -> str:

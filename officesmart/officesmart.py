@@ -112,7 +112,8 @@ def _who(session_hash: str, now: datetime, session: Session) -> auth.Person | No
 
 
 def _with_routes(reflex_app: ASGIApp) -> ASGIApp:
-    return routes.portal(reflex_app, PAGES, built)
+    given = config or settings.read(os.environ)
+    return routes.portal(reflex_app, PAGES, built, proxies=given.proxy)
 
 
 def _no_overlay(stateful: bool) -> rx.Component | None:
@@ -126,6 +127,7 @@ app = rx.App(
     head_components=[
         rx.el.script(src="/unsaved.js"),
         rx.el.script(src="/portal.js"),
+        rx.el.script(src="/door.js"),
         rx.el.script(src="/administration.js"),
         rx.el.script(src="/profile.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),

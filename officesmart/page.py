@@ -12,7 +12,8 @@ import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -42,6 +43,8 @@ BEHIND = (
 "Where routes are asked for while Vite serves the pages; else where the page itself came from."
 HOME = "/"
 SIGN_IN = "/accesso"
+SECOND_STEP = "/accesso/verifica"
+WELCOME_PAGE = "/benvenuto"
 FORBIDDEN = "/riservata"
 LANDING = "/centralino"
 "Where the administrator's role begins when no page was asked for."
@@ -92,6 +95,9 @@ class Portal(Words):
     new_messages: int = 0
     missed: int = 0
     ending_soon: bool = False
+    "The session ends by itself in less than two minutes."
+    ends_ms: int = 0
+    "Milliseconds that were left when the server said so; the browser counts on."
     toasts: list[Toast] = []
 
     dialler: bool = False
@@ -176,6 +182,7 @@ class Portal(Words):
         self.pbx_up = why is None
         self.pbx_why = "" if why is None else say(self._language, it=why.it, en=why.en)
         board, now = here.phone.board(), here.now()
+        self._warn(who, now)
         self.presence = line.presence(board, who.extension)
         self.phones = line.phone_rows(board.phones_of(who.extension), now)
         self.calls = line.call_rows(board, who.extension, now)
@@ -183,6 +190,12 @@ class Portal(Words):
         if {"messages", "records"} & set(topics):
             counts = await here.database.read(lambda s: counts_of(s, who.line_id, now))
             self.new_messages, self.missed = counts.new_messages, counts.missed
+
+    def _warn(self, who: Person, now: datetime) -> None:
+        """Say that the session ends soon, or take that back."""
+        self.ending_soon = now - who.seen_at >= auth.WARNING
+        left = who.seen_at + auth.IDLE - now
+        self.ends_ms = max(0, round(left.total_seconds() * 1000)) if self.ending_soon else 0
 
     def _follow_dialled(self, extension: str) -> None:
         """Where the call made from this page is."""
@@ -270,13 +283,15 @@ def go_on(address: str) -> str:
     split = urlsplit(address)
     if split.scheme or split.netloc or not re.match(r"^/(?![/\\])", address):
         return "/"
-    return address if split.path.rstrip("/") not in (SIGN_IN, FORBIDDEN, PROOF) else "/"
+    path = split.path.rstrip("/")
+    door = path in (SIGN_IN, WELCOME_PAGE, FORBIDDEN, PROOF) or path.startswith(f"{SIGN_IN}/")
+    return address if not door else "/"
 
 
-def session_of(cookie: str) -> str:
-    """The hash of the session in a websocket's cookie header (see routes.py); '' for none."""
+def session_of(cookie: str, name: str = auth.COOKIE) -> str:
+    """The hash of the session in a websocket's cookie header (see cookies.py); '' for none."""
     try:
-        morsel = SimpleCookie(cookie).get(auth.COOKIE)
+        morsel = SimpleCookie(cookie).get(name)
     except CookieError:
         return ""
     return morsel.value if morsel is not None else ""
@@ -312,10 +327,15 @@ async def _admitted(state: Portal, role: str, acts: bool, reads: bool) -> Person
         state._only_looks()
         return None
     if acts:
-        state.ending_soon = False
         here = desk()
-        if here.now() - who.seen_at >= auth.TOUCH:
-            await here.database.run(lambda s: auth.touch(s, who.session, here.now()))
+        now = here.now()
+        if now - who.seen_at >= auth.TOUCH:
+            hashed, warned = who.session, now - who.seen_at >= auth.WARNING
+            await here.database.run(lambda s: auth.touch(s, hashed, now))
+            who = state._person = replace(who, seen_at=now)
+            if warned:  # the other tabs of this browser take their warning back
+                here.live.owe_session(hashed)
+        state._warn(who, now)
     return who
 
 

@@ -12,9 +12,7 @@ import logging
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote, urlsplit
 
 from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
@@ -22,7 +20,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
-    JSONResponse,
     PlainTextResponse,
     RedirectResponse,
     Response,
@@ -33,18 +30,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from officesmart import auth
 from officesmart.administration.files import file_routes
 from officesmart.administration.music_files import music_routes
-from officesmart.auth import Browser, Person, SignedIn
+from officesmart.auth import Person
+from officesmart.cookies import is_https, without_tokens
 from officesmart.desk import desk
 from officesmart.failing import Failing
 from officesmart.i18n import LANGUAGES
 from officesmart.identity.posts import identity_routes
-from officesmart.page import FORBIDDEN, SIGN_IN, Page, go_on, where_to_be_admitted
+from officesmart.page import FORBIDDEN, SIGN_IN, Page, where_to_be_admitted
+from officesmart.proxy import seen_by
 from officesmart.role_routes import role_routes
+from officesmart.session_routes import STEPS, body_of, session_routes, session_token, set_cookie
+from pbx.config import Network
 from pbx.store import messages
 
 log = logging.getLogger(__name__)
 
-LARGEST_BODY = 16 * 1024  # bytes of a sign-in; a password is short
 EVENT, PING = "/_event", "/ping"
 HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8}\.\w+$")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
@@ -65,19 +65,25 @@ class Built:
         return cls(folder, tuple(noted["scripts"]))
 
 
-def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIApp:
+def portal(
+    reflex: ASGIApp,
+    pages: Iterable[Page],
+    built: Built | None,
+    *,
+    proxies: Sequence[Network] = (),
+) -> ASGIApp:
     """The whole portal as one ASGI application.
 
     built: None while pages are being edited; Vite serves them then, from another port.
+    proxies: who may say whom a request comes from (OFFICESMART_PROXY).
     """
     inside: ASGIApp = Router(
         routes=[
-            Route("/session/in", sign_in, methods=["POST"]),
-            Route("/session/out", sign_out, methods=["POST"]),
+            *session_routes(),
             Route("/sound/{message:int}", sound, methods=["GET"]),
             *file_routes(person),
             *music_routes(person),
-            *role_routes(person, _body, set_cookie),
+            *role_routes(person, body_of, set_cookie),
             *identity_routes(person),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),
@@ -87,7 +93,7 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
         ours = scope["type"] == "http" and not scope["path"].startswith((EVENT, PING))
         await (inside if ours else reflex)(scope, receive, send)
 
-    return Guard(Failing(split), built)
+    return Guard(Failing(split), built, proxies)
 
 
 # -- the guard ----------------------------------------------------------------------------------
@@ -96,18 +102,20 @@ def portal(reflex: ASGIApp, pages: Iterable[Page], built: Built | None) -> ASGIA
 class Guard:
     """Before everything: whose page asks, and what the answer may do in the browser."""
 
-    def __init__(self, app: ASGIApp, built: Built | None) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, built: Built | None, proxies: Sequence[Network] = ()) -> None:
+        self._app, self._proxies = app, tuple(proxies)
         self._editing = built is None
         self._policy = policy(built.scripts) if built is not None else ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Refuse, or hand on."""
+        if scope["type"] in ("http", "websocket"):
+            scope = seen_by(scope, self._proxies)
         if scope["type"] == "websocket":
             if not self._same_origin(scope):
                 await send({"type": "websocket.close", "code": 1008})
                 return
-            scope = without_token(scope)
+            scope = without_tokens(scope)
         elif scope["type"] == "http":
             acts = scope["method"] not in ("GET", "HEAD", "OPTIONS")
             if acts and not self._same_origin(scope):
@@ -175,116 +183,11 @@ def policy(scripts: Sequence[str]) -> str:
     )
 
 
-def is_https(scope: Scope) -> bool:
-    """Whether the browser came by https, to us or to the proxy before us.
-
-    The proxy's header is a stranger's word, but lying only makes one's own cookie stricter.
-    """
-    return scope["scheme"] in ("https", "wss") or (
-        Headers(scope=scope).get("x-forwarded-proto", "").split(",")[0].strip() == "https"
-    )
-
-
 def _with_port(netloc: str, scheme: str) -> str:
     plain = netloc.lower().rsplit("@", 1)[-1]
     if re.search(r":\d+$", plain):
         return plain
     return f"{plain}:{443 if scheme == 'https' else 80}"
-
-
-def without_token(scope: Scope) -> Scope:
-    """The same connection with the session's hash where the token was."""
-    cookie = Headers(scope=scope).get("cookie", "")
-    token = token_of(cookie)
-    told = ["language=en"] if re.search(r"(?:^|;\s*)language=en\b", cookie) else []
-    if token:
-        told.append(f"{auth.COOKIE}={auth.hash_of(token)}")
-    kept = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-    return {**scope, "headers": [*kept, (b"cookie", "; ".join(told).encode())]}
-
-
-def token_of(cookie: str) -> str:
-    """The session's token in a cookie header; '' for none."""
-    try:
-        morsel = SimpleCookie(cookie).get(auth.COOKIE)
-    except CookieError:
-        return ""
-    return morsel.value if morsel is not None else ""
-
-
-# -- signing in and out -------------------------------------------------------------------------
-
-
-async def sign_in(request: Request) -> Response:
-    """Number and password in, cookie out; the same answer for an unknown number."""
-    told = await _body(request)
-    if told is None:
-        return JSONResponse({"error": "wrong"}, 400)
-    here = desk()
-    answer = await here.door.sign_in(
-        str(told.get("number", ""))[:64],
-        str(told.get("password", "")),
-        browser=Browser(
-            address=request.client.host if request.client else "",
-            user_agent=request.headers.get("user-agent", ""),
-        ),
-        now=here.now(),
-        old_token=token_of(request.headers.get("cookie", "")),
-    )
-    if not isinstance(answer, SignedIn):
-        if answer.seconds > 0:
-            return JSONResponse({"error": "wait", "seconds": answer.seconds}, 429)
-        return JSONResponse({"error": "wrong"}, 403)
-    response = JSONResponse({"next": go_on(str(told.get("next", "")))})
-    set_cookie(request, response, answer.token)
-    return response
-
-
-def set_cookie(request: Request, response: Response, token: str) -> None:
-    """Give the browser its session; no script there ever sees it."""
-    response.set_cookie(
-        auth.COOKIE,
-        token,
-        httponly=True,
-        samesite="strict",
-        secure=is_https(request.scope),
-        path="/",
-    )
-    response.headers["Cache-Control"] = "no-store"
-
-
-async def sign_out(request: Request) -> Response:
-    """End the session; its other tabs are told."""
-    token = token_of(request.headers.get("cookie", ""))
-    if token:
-        here, ended = desk(), auth.hash_of(token)
-        await here.database.run(lambda session: auth.end(session, ended))
-        here.live.owe_session(ended)
-    response = JSONResponse({"next": SIGN_IN})
-    response.delete_cookie(
-        auth.COOKIE,
-        path="/",
-        httponly=True,
-        samesite="strict",
-        secure=is_https(request.scope),
-    )
-    response.headers["Clear-Site-Data"] = '"cache"'
-    return response
-
-
-async def _body(request: Request) -> dict[str, Any] | None:
-    if request.headers.get("content-type", "").split(";")[0] != "application/json":
-        return None
-    read = bytearray()
-    async for piece in request.stream():
-        read += piece
-        if len(read) > LARGEST_BODY:
-            return None
-    try:
-        told = json.loads(read)
-    except ValueError:
-        return None
-    return told if isinstance(told, dict) else None
 
 
 # -- sounds -------------------------------------------------------------------------------------
@@ -321,7 +224,7 @@ async def sound(request: Request) -> Response:
 
 async def person(request: Request) -> Person | None:
     """Who asks; asking is doing something, so the half hour starts anew."""
-    token = token_of(request.headers.get("cookie", ""))
+    token = session_token(request)
     if not token:
         return None
     here, hashed = desk(), auth.hash_of(token)
@@ -329,6 +232,16 @@ async def person(request: Request) -> Person | None:
     if who is not None and here.now() - who.seen_at >= auth.TOUCH:
         await here.database.run(lambda s: auth.touch(s, hashed, here.now()))
     return who
+
+
+async def _door_of(request: Request) -> str:
+    """Where somebody who is not in goes: the sign-in page, or the step that a session waits for."""
+    token = session_token(request)
+    here, hashed = desk(), auth.hash_of(token)
+    if not token:
+        return SIGN_IN
+    half = await here.database.read(lambda s: auth.halfway_of(s, hashed, here.now()))
+    return STEPS[half.waits_for] if half is not None else SIGN_IN
 
 
 # -- pages --------------------------------------------------------------------------------------
@@ -369,7 +282,7 @@ class Pages:
         who = await person(request)
         if who is None:
             back = "" if page.route == "/" else f"?per={quote(str(request.url.path))}"
-            return RedirectResponse(f"{SIGN_IN}{back}", 302)
+            return RedirectResponse(f"{await _door_of(request)}{back}", 302)
         if page.needs == "admin" and not who.elevated:
             return RedirectResponse(where_to_be_admitted(who, path, request.url.query), 302)
         return page.route, None

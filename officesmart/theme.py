@@ -15,6 +15,7 @@ STYLESHEETS = [
     "/components.css",
     "/radix-bridge.css",
     "/portal.css",
+    "/door.css",
     "/administration.css",
     "/profile.css",
 ]
@@ -55,9 +56,9 @@ def link(*children: Any, href: Any, **props: Any) -> rx.Component:
     return ReactRouterLink.create(*children, to=href, **props)
 
 
-def hidden(*words: Any) -> rx.Component:
+def hidden(*words: Any, **props: Any) -> rx.Component:
     """Words for screen readers only."""
-    return rx.el.span(*words, class_name="vh")
+    return rx.el.span(*words, class_name="vh", **props)
 
 
 def dot(presence: Any, **props: Any) -> rx.Component:

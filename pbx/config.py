@@ -19,6 +19,8 @@ LANGUAGES = ("it", "en")
 SMTP_SCHEMES = ("smtp", "smtp+starttls", "smtps")
 ELSEWHERE = frozenset({"OFFICESMART_EXTRA", "OFFICESMART_LOG", "OFFICESMART_PBX"})
 "Variables of ours that are no settings of the office and are read where they are used."
+LOOPBACK = "127.0.0.1,::1"
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 FEWEST_RTP_PORTS = 20  # five calls: two streams each, two ports a stream
 
 
@@ -44,6 +46,22 @@ VARIABLES = (
         "Address the portal listens on; `0.0.0.0` opens it to the LAN",
     ),
     Variable("OFFICESMART_PORT", "`8080`", "TCP port of the portal"),
+    Variable(
+        "OFFICESMART_TLS_CERT",
+        "unset: http",
+        "PEM file with the portal's certificate and its chain; the portal speaks https",
+    ),
+    Variable(
+        "OFFICESMART_TLS_KEY",
+        "the certificate's file",
+        "PEM file with the certificate's private key, without a passphrase",
+    ),
+    Variable(
+        "OFFICESMART_PROXY",
+        "`127.0.0.1,::1`",
+        "Addresses or networks of web servers before the portal, whose `X-Forwarded-For` and "
+        "`X-Forwarded-Proto` are believed; `none` for nobody's",
+    ),
     Variable("OFFICESMART_SIP_HOST", "all addresses", "IP address that phones reach us on"),
     Variable("OFFICESMART_SIP_PORT", "`5060`", "SIP port, UDP and TCP"),
     Variable(
@@ -83,6 +101,12 @@ class Config:
     data: Path = Path("data")
     host: str = "127.0.0.1"
     port: int = 8080
+    tls_cert: Path | None = None
+    "PEM: the portal's certificate and its chain; None: http."
+    tls_key: Path | None = None
+    "PEM: its key; None: in the certificate's file."
+    proxy: tuple[Network, ...] = ()
+    "Web servers before the portal, whose word on where a browser is counts."
     sip_host: str = ""
     "Empty means all addresses."
     sip_port: int = 5060
@@ -98,6 +122,11 @@ class Config:
     timezone: str = "Europe/Rome"
     sounds: Path | None = None
     "OFFICESMART_SOUNDS: a folder with better voices, same file names."
+
+    @property
+    def scheme(self) -> str:
+        """What the portal itself speaks."""
+        return "https" if self.tls_cert is not None else "http"
 
     @property
     def url(self) -> str:
@@ -127,10 +156,18 @@ def read(environ: Mapping[str, str]) -> Config:
         raise BadSetting(
             f"OFFICESMART_PORT is {port}, the SIP port too: choose another, such as 8080"
         )
+    cert = _file("OFFICESMART_TLS_CERT", given("TLS_CERT"))
+    if given("TLS_KEY") and cert is None:
+        raise BadSetting(
+            "OFFICESMART_TLS_KEY is set and OFFICESMART_TLS_CERT is not: name the certificate too"
+        )
     return Config(
         data=data,
         host=_host("OFFICESMART_HOST", given("HOST")) or "127.0.0.1",
         port=port,
+        tls_cert=cert,
+        tls_key=_file("OFFICESMART_TLS_KEY", given("TLS_KEY")),
+        proxy=_networks("OFFICESMART_PROXY", given("PROXY") or LOOPBACK),
         sip_host=_address("OFFICESMART_SIP_HOST", given("SIP_HOST")),
         sip_port=sip_port,
         advertise=_advertised("OFFICESMART_ADVERTISE", given("ADVERTISE")),
@@ -283,3 +320,28 @@ def _folder(name: str, text: str) -> Path | None:
     if not path.is_dir():
         raise BadSetting(f"{name} is {text!r}, which is no folder: name one, or leave it out")
     return path
+
+
+def _file(name: str, text: str) -> Path | None:
+    if not text:
+        return None
+    path = Path(text).expanduser().absolute()
+    if not path.is_file():
+        raise BadSetting(f"{name} is {text!r}, which is no file: name one, or leave it out")
+    return path
+
+
+def _networks(name: str, text: str) -> tuple[Network, ...]:
+    if text.lower() == "none":
+        return ()
+    try:
+        return tuple(ipaddress.ip_network(part, strict=False) for part in _parts(text))
+    except ValueError:
+        raise BadSetting(
+            f"{name} is {text!r}: write addresses or networks with commas between, such as "
+            "127.0.0.1,10.0.0.0/8, or none"
+        ) from None
+
+
+def _parts(text: str) -> list[str]:
+    return [part for part in re.split(r"[\s,]+", text) if part]

@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from officesmart import enrol
+from officesmart import auth, enrol
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault, label_fault
-from officesmart.tables import WebSession
 from pbx import credentials
 from pbx.tables import Line, Mailbox, SipAccount
 
@@ -183,11 +181,14 @@ def reset_sip(session: Session, author: Author, account_id: int, new: Made) -> b
 
 
 def reset_portal(session: Session, author: Author, line_id: int, new: Made) -> bool:
-    """A new portal password; the line's browsers are signed out. Raises Gone."""
+    """A new portal password; the line's browsers are signed out. Raises Gone.
+
+    Whoever gives it knows it, so the next sign-in asks for one that only its owner knows.
+    """
     line = _line(session, line_id)
-    line.password_hash = new.digests.password
+    line.password_hash, line.welcomed_at = new.digests.password, None
     session.add(line)
-    session.execute(delete(WebSession).where(col(WebSession.line_id) == line_id))
+    auth.end_all(session, line_id)
     _note(session, author, line, "portal_reset")
     return True
 

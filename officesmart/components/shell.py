@@ -11,14 +11,13 @@ from typing import Any
 import reflex as rx
 from reflex_components_core.core.banner import has_connection_errors  # type: ignore[import-untyped]
 
-from officesmart import auth
 from officesmart.components.dialler import Dialler, dialler
 from officesmart.components.role import strip
 from officesmart.components.unsaved import leaving
 from officesmart.desk import desk
 from officesmart.i18n import known, t
 from officesmart.page import BEHIND, LANDING, Page, Portal, mine
-from officesmart.theme import dot, hidden, icon, link, mark
+from officesmart.theme import dot, hidden, icon, link, mark, text_of
 from pbx.store import messages
 from pbx.tables import Line
 
@@ -47,7 +46,6 @@ class Around(Portal):
     @mine(reads=True)
     async def stay(self) -> None:
         """Resta collegato: the guard has counted it as being there."""
-        self.ending_soon = False
 
     @mine(acts=False, reads=True)
     async def drop_toast(self, toast: str) -> None:
@@ -68,7 +66,7 @@ class Around(Portal):
     async def warn(self) -> None:
         """Pushed two minutes before the session ends by itself; when it has, the guard acts."""
         assert self._person is not None
-        self.ending_soon = desk().now() - self._person.seen_at >= auth.WARNING
+        self._warn(self._person, desk().now())
 
 
 # -- pieces -------------------------------------------------------------------------------------
@@ -210,23 +208,51 @@ def banners() -> rx.Component:
         ),
         rx.cond(
             Portal.ending_soon,
-            rx.el.p(
-                icon("clock-alert"),
-                t(
-                    it="La sessione si chiude tra meno di 2 minuti.",
-                    en="The session ends in less than 2 minutes.",
-                ),
-                rx.el.button(
-                    t(it="Resta collegato", en="Stay signed in"),
-                    type="button",
-                    class_name="btn sm",
-                    on_click=Around.stay,
-                ),
-                class_name="banner p-warning",
-                role="alert",
-            ),
+            _ending(),
         ),
         class_name="banners",
+    )
+
+
+def _ending() -> rx.Component:
+    """Two minutes before the session ends by itself (WCAG 2.2.1); assets/door.js counts down."""
+    return rx.el.div(
+        icon("clock-alert"),
+        rx.el.p(
+            rx.el.b(
+                t(it="La sessione sta per chiudersi. ", en="The session is about to end. "),
+                id="ending-title",
+            ),
+            rx.el.span(
+                t(
+                    it="Se non fai nulla, si chiude da sola tra ",
+                    en="If you do nothing, it ends by itself in ",
+                ),
+                rx.el.span("2:00", class_name="num", custom_attrs={"data-left": ""}),
+                ".",
+                id="ending-words",
+            ),
+        ),
+        rx.el.button(
+            t(it="Resta collegato", en="Stay signed in"),
+            type="button",
+            class_name="btn sm",
+            on_click=Around.stay,
+        ),
+        hidden(
+            custom_attrs={
+                "data-say": t(
+                    it="La sessione si chiude tra {seconds} secondi",
+                    en="The session ends in {seconds} seconds",
+                )
+            },
+            aria_live="assertive",
+        ),
+        class_name="banner p-warning ending",
+        role="alertdialog",
+        aria_labelledby="ending-title",
+        aria_describedby="ending-words",
+        custom_attrs={"data-ends": text_of(Portal.ends_ms)},
     )
 
 

@@ -47,6 +47,12 @@ CHANGES: Mapping[str, tuple[str, str]] = {
         "Tutte le sessioni del portale sono state chiuse.",
         "All portal sessions were ended.",
     ),
+    "browser_copied": (
+        "Un browser ricordato è stato usato da due parti: potrebbe essere stato copiato. "
+        "Non è più ricordato.",
+        "A remembered browser was used from two sides: it may have been copied. "
+        "It is no longer remembered.",
+    ),
     "viewed_as": (
         "Un amministratore ha guardato il portale al posto tuo.",
         "An administrator looked at the portal as you.",

@@ -1,224 +1,176 @@
-"""Signing in (guide 2.2). The form is a plain post: the password never meets the page's state."""
+"""Signing in (guide 2.2): number and password, or a passkey; *Ricordami* and *Reset Password*."""
 
 from __future__ import annotations
 
 import reflex as rx
 
+from officesmart import remembered
+from officesmart.components.door import AtTheDoor, door, field, form, kept, remark
 from officesmart.components.shell import bare
-from officesmart.i18n import known, t
-from officesmart.page import BEHIND, SIGN_IN, Page, Portal, anybody, go_on
-from officesmart.theme import icon, mark
+from officesmart.desk import desk
+from officesmart.i18n import t
+from officesmart.page import SIGN_IN, Page, anybody, session_of
+from officesmart.theme import icon, link
+from pbx.numbers import national
+
+RESET = "/accesso/reset-password"
 
 
-class SignIn(Portal):
+class SignIn(AtTheDoor):
     """The door: what it says, and where it leads."""
 
-    per: str = "/"
-    "Where to go on to."
-    ended: bool = False
-    "The last session ended by itself."
+    why: str = ""
+    "Why one is here again: 'ended' (by itself), 'late' (a step took too long), 'new' (password)."
+    known_number: str = ""
+    "The number of whoever this browser remembers."
 
     @anybody
     async def arrive(self) -> None:
         """The page opens. Whoever is signed in already goes on."""
-        asked = self.router.url.query_parameters
-        self._speak("en" if "language=en" in self.router.headers.cookie else "it")
-        self.per, self.ended = go_on(asked.get("per", "/")), "fine" in asked
-        self.away = ""
+        asked = self._arrive()
+        found = [why for key, why in WHY.items() if key in asked]
+        self.why = found[0] if found else ""
+        here = desk()
+        browser = session_of(self.router.headers.cookie, remembered.COOKIE)
+        number = ""
+        if browser:
+            now = here.now()
+            number = await here.database.read(lambda s: remembered.number(s, browser, now))
+        self.known_number, self.remembering = national(number), bool(number)
         if await self._who() is not None:
             self.away = self.per
 
-    @anybody
-    async def choose(self, language: str) -> None:
-        """The other language."""
-        self._speak(known(language))
+
+WHY = {"fine": "ended", "scaduto": "late", "nuova": "new"}
 
 
 # -- pieces -------------------------------------------------------------------------------------
 
 
 def view() -> rx.Component:
-    """The form on paper, the picture of a call beside it."""
-    return rx.el.main(
-        rx.el.section(
-            mark(href=""),
-            rx.el.div(
-                rx.el.h1(
-                    t(it="Accedi al tuo centralino", en="Sign in to your switchboard"), id="title"
-                ),
-                rx.el.p(
-                    t(
-                        it="Messaggi, chiamate e risposte del tuo interno.",
-                        en="Messages, calls and answers of your extension.",
-                    ),
-                    class_name="t2",
-                ),
-                rx.cond(
-                    SignIn.ended,
-                    rx.el.p(
-                        icon("clock"),
-                        t(
-                            it="La sessione si è chiusa dopo 30 minuti senza attività.",
-                            en="The session ended after 30 minutes without activity.",
-                        ),
-                        class_name="note p-info",
-                        role="status",
-                    ),
-                ),
-                _form(),
-                rx.el.p(
-                    t(
-                        it="Su un computer condiviso, quando hai finito scegli Esci dal menù "
-                        "utente. Dopo 30 minuti senza attività la sessione si chiude da sola.",
-                        en="On a shared computer choose Sign out from the user menu when you have "
-                        "finished. After 30 minutes without activity the session ends by itself.",
-                    ),
-                    class_name="hint",
-                ),
-                class_name="mid",
+    """Why one is here again, the form, and what to do on a shared computer."""
+    return door(
+        rx.el.h1(t(it="Accedi al tuo centralino", en="Sign in to your switchboard")),
+        rx.el.p(
+            t(
+                it="Messaggi, chiamate e risposte del tuo interno.",
+                en="Messages, calls and answers of your extension.",
             ),
-            rx.el.div(_language(), class_name="row foot"),
-            class_name="form",
-            aria_labelledby="title",
+            class_name="t2",
         ),
-        rx.el.aside(_picture(), aria_hidden=True),
-        class_name="si",
-        id="contenuto",
+        rx.match(
+            SignIn.why,
+            (
+                "ended",
+                remark(
+                    "clock",
+                    t(
+                        it="La sessione si è chiusa dopo 30 minuti senza attività.",
+                        en="The session ended after 30 minutes without activity.",
+                    ),
+                ),
+            ),
+            (
+                "late",
+                remark(
+                    "clock",
+                    t(
+                        it="È passato troppo tempo: accedi di nuovo.",
+                        en="Too much time has passed: please sign in again.",
+                    ),
+                ),
+            ),
+            (
+                "new",
+                remark(
+                    "circle-check",
+                    t(
+                        it="La password è cambiata. Ora accedi con quella nuova.",
+                        en="The password has changed. Now sign in with the new one.",
+                    ),
+                    kind="available",
+                ),
+            ),
+            rx.fragment(),
+        ),
+        _form(),
+        rx.el.p(
+            t(
+                it="Su un computer condiviso lascia vuota la casella e, quando hai finito, scegli "
+                "Esci dal menù utente. Dopo 30 minuti senza attività la sessione si chiude da "
+                "sola.",
+                en="On a shared computer leave the box empty and choose Sign out from the user "
+                "menu when you have finished. After 30 minutes without activity the session ends "
+                "by itself.",
+            ),
+            id="shared",
+            class_name="hint",
+        ),
     )
 
 
 def _form() -> rx.Component:
-    return rx.el.form(
+    return form(
+        "in",
+        field(
+            "number",
+            t(it="Numero di telefono o interno", en="Telephone number or extension"),
+            glyph="phone",
+            input_mode="tel",
+            auto_complete="username webauthn",
+            required=True,
+            max_length=40,
+            auto_focus=True,
+            default_value=SignIn.known_number,
+            key=f"number-{SignIn.known_number}",
+        ),
+        field(
+            "password",
+            t(it="Password", en="Password"),
+            glyph="lock",
+            secret=True,
+            described="in-error",
+            auto_complete="current-password",
+            required=True,
+            max_length=200,
+        ),
+        kept(next=SignIn.per),
         rx.el.div(
             rx.el.label(
-                t(it="Numero di telefono o interno", en="Telephone number or extension"),
-                html_for="number",
-            ),
-            rx.el.div(
-                icon("phone", "s mut"),
                 rx.el.input(
-                    id="number",
-                    name="number",
-                    type="text",
-                    input_mode="tel",
-                    auto_complete="username",
-                    required=True,
-                    max_length=40,
-                    auto_focus=True,
+                    type="checkbox",
+                    name="remember",
+                    value="1",
+                    class_name="cb",
+                    default_checked=SignIn.remembering,
+                    key=rx.cond(SignIn.remembering, "ticked", "empty"),
+                    aria_describedby="shared",
                 ),
-                class_name="in",
+                t(it="Ricordami su questo computer", en="Remember me on this computer"),
+                class_name="row",
             ),
-            class_name="field",
+            link("Reset Password", href=RESET, class_name="end as-link"),
+            class_name="row wrap",
         ),
-        rx.el.div(
-            rx.el.label(t(it="Password", en="Password"), html_for="password"),
-            rx.el.div(
-                icon("lock", "s mut"),
-                rx.el.input(
-                    id="password",
-                    name="password",
-                    type="password",
-                    auto_complete="current-password",
-                    required=True,
-                    max_length=200,
-                    aria_describedby="sign-in-error",
-                    custom_attrs={"data-password": ""},
-                ),
-                rx.el.button(
-                    icon("eye", "s"),
-                    type="button",
-                    class_name="ib eye",
-                    aria_label=t(it="Mostra la password", en="Show the password"),
-                    aria_pressed=False,
-                    custom_attrs={"data-reveal": "password"},
-                ),
-                class_name="in",
+        submit=t(it="Accedi", en="Sign in"),
+        said={
+            "wrong": t(it="Numero o password non corretti.", en="Wrong number or password."),
+            "nokey": t(
+                it="Nessuna passkey mostrata. Puoi accedere con la password.",
+                en="No passkey was shown. You can sign in with the password.",
             ),
-            class_name="field",
-        ),
-        rx.el.input(type="hidden", name="next", value=SignIn.per, read_only=True),
-        rx.el.div(
-            rx.el.p(
-                icon("circle-alert", "s"),
-                rx.el.span(
-                    custom_attrs={
-                        "data-said": "",
-                        "data-wrong": t(
-                            it="Numero o password non corretti.",
-                            en="Wrong number or password.",
-                        ),
-                        "data-wait": t(
-                            it="Troppi tentativi sbagliati: riprova tra {minutes} min.",
-                            en="Too many wrong attempts: try again in {minutes} min.",
-                        ),
-                        "data-away": t(
-                            it="Il portale non risponde: riprova tra poco.",
-                            en="The portal does not answer: try again shortly.",
-                        ),
-                    }
-                ),
-                class_name="note p-dnd",
-                hidden=True,
-                custom_attrs={"data-error": ""},
+            "badkey": t(
+                it="Questa passkey non vale per il portale.",
+                en="This passkey is not good for the portal.",
             ),
-            id="sign-in-error",
-            role="alert",
-        ),
-        rx.el.button(t(it="Accedi", en="Sign in"), type="submit", class_name="btn pri lg"),
-        method="post",
-        action=f"{BEHIND}/session/in",
-        class_name="stack",
-        custom_attrs={"data-session": "in"},
-    )
-
-
-def _language() -> rx.Component:
-    def button(language: str, words: str) -> rx.Component:
-        return rx.el.button(
-            icon("languages", "s"),
-            words,
+        },
+        more=rx.el.button(
+            icon("fingerprint", "s"),
+            t(it="Accedi con una passkey", en="Sign in with a passkey"),
             type="button",
-            lang=language,
-            class_name="btn quiet sm",
-            on_click=SignIn.choose(language),
-            custom_attrs={"data-language": language},
-        )
-
-    return rx.cond(Portal.english, button("it", "Italiano"), button("en", "English"))
-
-
-def _picture() -> rx.Component:
-    def stop(glyph: str, when: object, words: object, kind: str = "go") -> rx.Component:
-        return rx.el.div(
-            rx.el.span(icon(glyph), class_name="pt"),
-            rx.el.span(when, class_name="when"),
-            rx.el.b(words),
-            class_name=f"stop {kind}".strip(),
-        )
-
-    return rx.el.div(
-        stop(
-            "phone-incoming",
-            "09:41:07",
-            t(it="Un cliente chiama l'ufficio", en="A customer calls the office"),
+            class_name="btn lg",
+            custom_attrs={"data-passkey": "first"},
         ),
-        stop(
-            "bell-ring",
-            t(it="dopo 2 s", en="after 2 s"),
-            t(it="Squilla la tua scrivania", en="Your desk phone rings"),
-        ),
-        stop(
-            "voicemail",
-            t(it="dopo 30 s", en="after 30 s"),
-            t(it="Risponde la segreteria", en="Voicemail answers"),
-        ),
-        stop(
-            "check",
-            t(it="subito", en="at once"),
-            t(it="Il messaggio è qui", en="The message is here"),
-            kind="",
-        ),
-        class_name="route v art",
     )
 
 

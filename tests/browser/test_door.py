@@ -114,7 +114,7 @@ def test_the_language_and_theme_a_person_chose_stay(screen: Screen) -> None:
     expect(page.locator("html")).to_have_class(re.compile("dark"))
     screen.context.clear_cookies(name="officesmart")
     screen.open("/accesso")
-    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
 
 
 def test_the_portal_is_found_by_any_name_of_its_machine(screen: Screen) -> None:

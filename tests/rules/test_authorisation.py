@@ -139,9 +139,9 @@ def here(tmp_path: Path, made: Path, link: Deaf) -> Iterator[Desk]:
 def sign_in(here: Desk, extension: str, *, role: str = "", seeing: str = "") -> str:
     """The cookie of somebody who signed in; in the administrator's role, seeing as another line."""
     with here.database.session() as session:
-        line = auth._line_of(session, extension)
+        line = auth.line_of(session, extension)
         assert line is not None
-        auth._open(
+        auth.open_session(
             session,
             line,
             TOKEN,
@@ -149,11 +149,11 @@ def sign_in(here: Desk, extension: str, *, role: str = "", seeing: str = "") -> 
             old_token="",
             now=here.now(),
         )
-        row = auth._session_row(session, auth.hash_of(TOKEN))
+        row = auth.session_row(session, auth.hash_of(TOKEN))
         assert row is not None
         row.admin_since = here.now() if role else None
         if seeing:
-            shown = auth._line_of(session, seeing)
+            shown = auth.line_of(session, seeing)
             assert shown is not None
             row.views_line_id = shown.id
     return f"{auth.COOKIE}={auth.hash_of(TOKEN)}"
@@ -195,7 +195,11 @@ def test_each_handler_says_whom_it_is_for(state: type[Any], name: str) -> None:
 
 def test_only_the_door_and_the_refusals_are_for_anybody() -> None:
     open_to_all = {each.id for each in ALL if needs(*each.values) == "anybody"}
-    assert open_to_all == {"SignIn.arrive", "SignIn.choose", "Refusal.arrive"}
+    door = ("SignIn", "SecondStep", "AskReset", "ChoosePassword", "Welcome", "Refusal")
+    assert open_to_all == {f"{state}.arrive" for state in door} | {
+        "AtTheDoor.choose",
+        "SecondStep.show",
+    }
 
 
 @pytest.mark.parametrize(("state", "name"), GUARDED)

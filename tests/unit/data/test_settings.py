@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,12 @@ def test_nothing_set_gives_the_documented_defaults() -> None:
     assert got.media_workers == max(1, config.cores() - 1)
     assert (got.smtp_url, got.language, got.timezone) == ("", "it", "Europe/Rome")
     assert got.sounds is None
+    assert (got.scheme, got.tls_cert) == ("http", None)
+    assert [str(each) for each in got.proxy] == ["127.0.0.1/32", "::1/128"]
+
+
+def test_nobody_is_believed_when_no_proxy_is() -> None:
+    assert config.read({"OFFICESMART_PROXY": "none"}).proxy == ()
 
 
 def test_empty_values_are_as_good_as_none() -> None:
@@ -31,6 +38,9 @@ def test_every_variable_reaches_its_field(tmp_path: Path) -> None:
             "OFFICESMART_DATA": str(tmp_path),
             "OFFICESMART_HOST": "0.0.0.0",
             "OFFICESMART_PORT": "80",
+            "OFFICESMART_TLS_CERT": __file__,
+            "OFFICESMART_TLS_KEY": __file__,
+            "OFFICESMART_PROXY": "192.0.2.1, 10.1.2.3/8",
             "OFFICESMART_SIP_HOST": "::1",
             "OFFICESMART_SIP_PORT": "5070",
             "OFFICESMART_ADVERTISE": "pbx.example.com",
@@ -47,6 +57,9 @@ def test_every_variable_reaches_its_field(tmp_path: Path) -> None:
         data=tmp_path,
         host="0.0.0.0",
         port=80,
+        tls_cert=Path(__file__),
+        tls_key=Path(__file__),
+        proxy=(ipaddress.ip_network("192.0.2.1/32"), ipaddress.ip_network("10.0.0.0/8")),
         sip_host="::1",
         sip_port=5070,
         advertise="pbx.example.com",
@@ -96,6 +109,10 @@ def test_every_variable_reaches_its_field(tmp_path: Path) -> None:
         ("TIMEZONE", "../../etc/passwd", "Europe/Rome"),
         ("SOUNDS", "/no/such/folder", "no folder"),
         ("DATA", __file__, "name a folder"),
+        ("TLS_CERT", "/no/such/file.pem", "no file"),
+        ("TLS_KEY", __file__, "OFFICESMART_TLS_CERT is not"),
+        ("PROXY", "proxy.example.com", "or none"),
+        ("PROXY", "127.0.0.1/99", "or none"),
     ],
 )
 def test_a_wrong_value_is_one_line_with_name_and_remedy(name: str, value: str, remedy: str) -> None:

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from officesmart import auth
-from officesmart.auth import Browser, Patience, Refused, SignedIn
+from officesmart import auth, patience
+from officesmart.auth import Browser
 from officesmart.desk import Desk
-from officesmart.tables import WebSession
+from officesmart.door import Door, Refused, SignedIn
+from officesmart.tables import SignInFailure, WebSession
 from pbx.tables import Line
 from tests.unit.portal.conftest import PASSWORD, HandClock
 
@@ -152,7 +153,7 @@ def test_the_number_and_the_extension_of_one_line_are_tried_apart_but_bounded(he
 
 
 def test_one_address_cannot_try_every_account(here: Desk) -> None:
-    for extension in range(300, 300 + auth.FAILURES_ANYWHERE):
+    for extension in range(300, 300 + patience.ANYWHERE.free):
         sign_in(here, str(extension), "wrong")
     answer = sign_in(here, "201")
     assert isinstance(answer, Refused) and answer.seconds > 0
@@ -169,20 +170,60 @@ def test_tries_sent_all_at_once_count_too(here: Desk) -> None:
     assert len(shut) >= 15
 
 
+def test_a_restart_forgives_nothing(here: Desk) -> None:
+    for _ in range(5):
+        sign_in(here, "201", "wrong")
+    again = Door(here.database, here.config)
+    answer = asyncio.run(again.sign_in("201", PASSWORD, browser=DESK, now=here.now()))
+    assert answer == Refused(60.0)
+
+
 def test_what_strangers_make_grow_is_bounded(
-    clock: HandClock, monkeypatch: pytest.MonkeyPatch
+    here: Desk, clock: HandClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auth, "REMEMBERED", 50)
-    patience = Patience()
-    for n in range(500):
-        patience.failed(str(n), "192.0.2.1", clock.now())
-    assert len(patience._seen) == 50
+    monkeypatch.setattr(patience, "REMEMBERED", 50)
+    with here.database.session() as session:
+        for n in range(80):
+            clock.forward(seconds=1)
+            patience.knock(session, str(n), f"192.0.2.{n}", clock.now())
+        patience.sweep(session, clock.now())
+        kept = session.exec(select(SignInFailure.last_at)).all()
+    assert len(kept) == 50 and clock.now() in kept, "the newest are the ones that count"
 
 
-def test_failures_are_forgotten_after_a_day(clock: HandClock) -> None:
-    patience = Patience()
+def test_failures_are_forgotten_after_a_day(here: Desk, clock: HandClock) -> None:
     for _ in range(4):
-        patience.failed("201", "192.0.2.1", clock.now())
+        sign_in(here, "201", "wrong")
     clock.forward(hours=25)
-    patience.failed("201", "192.0.2.1", clock.now())
-    assert patience.wait("201", "192.0.2.1", clock.now()) == 0
+    assert sign_in(here, "201", "wrong") == Refused(0.0)
+
+
+def test_one_ipv6_host_is_one_place(here: Desk) -> None:
+    for n in range(5):
+        sign_in(here, "201", "wrong", browser=Browser(f"2001:db8:1:2::{n}"))
+    assert sign_in(here, "201", browser=Browser("2001:db8:1:2:ffff::9")) == Refused(60.0)
+    assert isinstance(sign_in(here, "201", browser=Browser("2001:db8:1:3::1")), SignedIn)
+
+
+def test_what_is_no_number_is_not_kept_in_clear(here: Desk) -> None:
+    for _ in range(6):
+        sign_in(here, "La mia password!", "wrong")
+    with here.database.reading() as session:
+        assert "password" not in str(session.exec(select(SignInFailure.account)).all()).lower()
+        (shown,) = patience.locked(session, here.now())
+    assert (shown.account, shown.extension) == ("?", "")
+
+
+def test_an_administrator_sees_and_opens_a_lockout(here: Desk) -> None:
+    for _ in range(6):
+        sign_in(here, "02 5550 1201", "wrong")
+    with here.database.session() as session:
+        (shown,) = patience.locked(session, here.now())
+        assert (shown.extension, shown.name, shown.address) == (
+            "201",
+            "Giulia Ferrante",
+            "192.0.2.10",
+        )
+        assert patience.unlock(session, extension="201") == 1
+        assert patience.locked(session, here.now()) == ()
+    assert isinstance(sign_in(here, "02 5550 1201"), SignedIn)

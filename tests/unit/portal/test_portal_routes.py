@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 import warnings
 import wave
@@ -28,6 +29,7 @@ with warnings.catch_warnings():
 HOST = "http://office.test:8080"
 LIVE = "ws://office.test:8080/_event"
 OURS = {"Origin": HOST}
+PEER = ("192.0.2.80", 50000)  # a web server before the portal
 PAGES = tuple(
     Page(route=route, view=lambda: None, on_load=None, it="", en="", needs=needs)  # type: ignore[arg-type,return-value]
     for route, needs in (
@@ -68,8 +70,9 @@ def browser(here: Desk, tmp_path: Path) -> Iterator[TestClient]:
     (folder / "assets").mkdir()
     (folder / "assets" / "root-abcd1234.js").write_text("1")
     (folder / "built.json").write_text('{"scripts": ["\'sha256-x\'"]}')
-    app = routes.portal(reflex, PAGES, Built.at(folder))
-    with TestClient(app, base_url=HOST, follow_redirects=False) as client:
+    proxies = (ipaddress.ip_network("192.0.2.80/32"),)
+    app = routes.portal(reflex, PAGES, Built.at(folder), proxies=proxies)
+    with TestClient(app, base_url=HOST, follow_redirects=False, client=PEER) as client:
         yield client
 
 
