@@ -62,27 +62,31 @@ def identity_routes(person: Who) -> list[Route]:
 
 def _guarded(person: Who, deed: Deed) -> Callable[[Request], Awaitable[Response]]:
     async def route(request: Request) -> Response:
-        who = await person(request)
-        if who is None:
-            return JSONResponse({"next": f"{SIGN_IN}?fine=1"}, 401)
-        told = await body_of(request)
-        if told is None:
-            return JSONResponse({"error": "away"}, 400)
-        here = desk()
-        asked = Asked(
-            who=who,
-            by=By(who.extension, who.name, request.client.host if request.client else ""),
-            told=told,
-            origin=request.headers.get("origin", ""),
-            now=here.now(),
-        )
-        if who.viewed_by:
-            return refuse(asked, {"": [WATCHING]}, 403)
-        answer = await deed(here, asked)
+        answer = await _answered(person, deed, request)
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
     return route
+
+
+async def _answered(person: Who, deed: Deed, request: Request) -> Response:
+    who = await person(request)
+    if who is None:
+        return JSONResponse({"next": f"{SIGN_IN}?fine=1"}, 401)
+    told = await body_of(request)
+    if told is None:
+        return JSONResponse({"error": "away"}, 400)
+    here = desk()
+    asked = Asked(
+        who=who,
+        by=By(who.extension, who.name, request.client.host if request.client else ""),
+        told=told,
+        origin=request.headers.get("origin", ""),
+        now=here.now(),
+    )
+    if who.viewed_by:
+        return refuse(asked, {"": [WATCHING]}, 403)
+    return await deed(here, asked)
 
 
 # -- password, PIN, e-mail ----------------------------------------------------------------------
