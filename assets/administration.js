@@ -67,12 +67,16 @@
     if (room && room !== stood) { stood = room; room.scrollIntoView({ inline: "center", block: "nearest" }); }
     for (const field of all("[data-day]")) draw(field);
     for (const box of all("[data-some]")) box.indeterminate = box.dataset.some === "true";
+    if (moved && document.activeElement === document.body) document.getElementById(moved)?.focus();
     const form = document.querySelector("form[data-fault]");
     if (form && form.dataset.fault !== form.dataset.faulted) {
       form.dataset.faulted = form.dataset.fault;
       form.querySelector("[aria-invalid=true]")?.focus();
     }
   };
+  /* -- a row that moves takes the focus of its button along -- */
+  let moved = "";
+  document.addEventListener("click", (event) => { moved = event.target.closest("[data-moves]")?.id || ""; }, true);
   let due = 0;
   new MutationObserver(() => {
     if (!due) due = requestAnimationFrame(() => { due = 0; follow(); });
@@ -80,6 +84,9 @@
     subtree: true, childList: true, attributes: true,
     attributeFilter: ["data-panel", "data-some", "data-fault"],
   });
+
+  /* -- the page on paper -- */
+  document.addEventListener("click", (event) => { if (event.target.closest("[data-print]")) window.print(); });
 
   /* -- copying: also without https, where browsers keep the clipboard from scripts -- */
   const copy = async (text) => {

@@ -47,7 +47,10 @@
   new MutationObserver((changes) => { // saved: the fields hold something else now
     for (const form of new Set(changes.map((each) => each.target.form)))
       if (form?.matches("[data-watch][data-changes]")) count(form);
-  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-was"] });
+    // A hidden field is the page's own doing (a list put in order): no event tells of it.
+    for (const { target } of changes)
+      if (target.type === "hidden" && "was" in target.dataset && target.form?.matches("[data-watch]")) count(target.form);
+  }).observe(document.documentElement, { subtree: true, attributes: true, attributeFilter: ["data-was", "value"] });
   for (const kind of ["input", "change"])
     document.addEventListener(kind, (event) => {
       const form = event.target.form || event.target.closest?.("form");

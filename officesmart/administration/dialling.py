@@ -20,10 +20,11 @@ from officesmart.administration.rules import UNPRINTABLE, Fault
 from officesmart.administration.trunk_rules import on, text
 from pbx.numbers import SEPARATORS
 from pbx.routing.decide import decide
+from pbx.routing.dialled import outside
 from pbx.routing.dialplan import EMERGENCY, LONGEST_PREFIX
 from pbx.routing.facts import CallFacts
 from pbx.routing.plan import Because, Outside
-from pbx.routing.rights import CLASSES, DEAR, ITALY, WORDS, Rule, class_of
+from pbx.routing.rights import CLASSES, DEAR, ITALY, WORDS, class_of
 from pbx.store import settings
 from pbx.store.dialplan import read_dial_plan
 from pbx.store.snapshot import build
@@ -178,8 +179,8 @@ def save_rule(
     )  # fmt: skip
 
 
-def remove_rule(session: Session, author: Author, prefix: str) -> None:
-    """Back to what the built-in table says. Raises Gone."""
+def remove_rule(session: Session, author: Author, prefix: str) -> str:
+    """Back to what the built-in table says; answers the beginning. Raises Gone."""
     row = _rule(session, prefix)
     if row is None:
         raise Gone
@@ -187,6 +188,7 @@ def remove_rule(session: Session, author: Author, prefix: str) -> None:
         session, author, "rule_removed", line_name=prefix, before=_shown(session, _values(row))
     )
     session.delete(row)
+    return prefix
 
 
 # -- the office's own word ----------------------------------------------------------------------
@@ -300,7 +302,7 @@ class Trial:
     may: bool
     "The call would leave the office."
     number: str
-    "E.164 or the digits of a service, as it would be dialled outside; '' when it would not."
+    "E.164 or the digits of a service; '' when the digits mean no outside number."
     kind: str
     "Its class; '' when the digits reach no outside number."
     trunks: tuple[str, ...]
@@ -327,21 +329,18 @@ def try_number(
         registered=frozenset(office.lines),
     )
     plan = decide(facts, office)
+    number = outside(digits, office.outside_prefix)
+    kind = class_of(number, office.rules) if number else ""
     step = next((each for each in plan.steps if isinstance(each, Outside)), None)
     if step is None:
-        return Trial(False, "", "", (), "", False, plan.because)
+        return Trial(False, number, kind, (), "", False, plan.because)
     trunks = [office.trunks[each] for each in step.trunks if each in office.trunks]
-    own_rules = {
-        row.prefix: Rule(row.prefix, row.kind, row.trunk_id or 0, row.barred, row.label)
-        for row in session.exec(select(DialRule))
-    }
-    main = trunks[0].main_number if trunks else ""
     return Trial(
         may=bool(trunks),
         number=step.number,
-        kind=class_of(step.number, own_rules),
+        kind=class_of(step.number, office.rules),
         trunks=tuple(each.name for each in trunks),
-        shown="" if step.withheld else step.shown or main,
+        shown="" if step.withheld or not trunks else step.shown or trunks[0].main_number,
         withheld=step.withheld,
         because=plan.because,
     )

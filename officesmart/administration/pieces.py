@@ -18,6 +18,7 @@ ROOMS = (
     ("/admin/orari", "clock", "Orari e festività", "Hours and holidays"),
     ("/admin/codici-brevi", "hash", "Codici brevi", "Short codes"),
     ("/admin/trunk", "cable", "Linee esterne", "Trunks"),
+    ("/admin/uscita", "phone-outgoing", "Chiamate esterne", "Outside calls"),
     ("/admin/codici-servizi", "asterisk", "Codici dei servizi", "Star codes"),
     ("/admin/impostazioni", "settings", "Impostazioni", "Settings"),
     ("/admin/importa", "arrow-down-up", "Importa e copie", "Import and backup"),

@@ -1,0 +1,547 @@
+"""Chiamate esterne: rules by beginning of number, rights of every line, and a number to try.
+
+The State is here; the pieces are in admin_dialling_pieces.py, the rules in administration/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from sqlmodel import Session, col, select
+
+from officesmart.administration import dialling as store
+from officesmart.administration import trunks
+from officesmart.administration.audit import Author
+from officesmart.administration.clash import Clash, merged
+from officesmart.administration.dialling import (
+    RIGHTS,
+    DiallingValues,
+    LineRights,
+    RuleValues,
+    judge_dialling,
+    judge_rule,
+)
+from officesmart.administration.lines import Gone, Refused
+from officesmart.administration.rules import Fault
+from officesmart.administration.trunk_rules import text
+from officesmart.desk import desk
+from officesmart.i18n import say, when
+from officesmart.page import Page, Portal, admin, handler_of
+from officesmart.pages import admin_dialling_pieces as pieces
+from officesmart.phone import LinkDown
+from pbx.numbers import national
+from pbx.routing.rights import WORDS
+from pbx.tables import Line
+
+T = TypeVar("T")
+ROWS = 50  # lines of a page of the matrix
+NEW = "new"
+TABS = ("permessi", "regole", "prova")
+NO_FAULTS = {
+    name: "" for name in ("prefix", "label", "kind", "trunk_id", "barred", "outside_prefix", "")
+}
+
+
+@dataclass(frozen=True)
+class RuleShown:
+    """A rule in the table."""
+
+    prefix: str
+    label: str
+    kind: str
+    trunk: str
+    barred: bool
+    own: bool
+    built_in: str
+    "What the built-in table says, when an own rule beats it."
+
+
+@dataclass(frozen=True)
+class RuleCard:
+    """A rule in the panel."""
+
+    prefix: str = ""
+    label: str = ""
+    kind: str = "national"
+    trunk_id: str = "0"
+    barred: bool = False
+    own: bool = False
+    built_in: str = ""
+
+
+@dataclass(frozen=True)
+class RightsRow:
+    """A line of the matrix."""
+
+    id: int
+    extension: str
+    name: str
+    site: str
+    rights: list[bool]
+    "In the order of RIGHTS."
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose, with its words."""
+
+    value: str
+    words: str
+
+
+class Dialling(Portal):
+    """Rules, rights, and what a number would do."""
+
+    tab: str = "permessi"
+    rules: list[RuleShown] = []
+    rules_wanted: str = ""
+    only_own: bool = False
+    own_rules: int = 0
+    trunk_choices: list[Choice] = []
+    opened: str = ""
+    "The beginning in the panel; '' for none, NEW for one to be made."
+    card: RuleCard = RuleCard()
+    outside_prefix: str = "0"
+    default_rights: list[bool] = []
+    stamp: int = 0
+    office_stamp: int = 0
+    faults: dict[str, str] = NO_FAULTS
+    failed: int = 0
+    clash: str = ""
+
+    lines: list[RightsRow] = []
+    found: int = 0
+    first: int = 0
+    last: int = 0
+    wanted: str = ""
+    selected: list[int] = []
+    all_found: int = 0
+    _sheet: int = 0
+    _every: list[LineRights] = []
+    _ids: tuple[int, ...] = ()
+
+    line_choices: list[Choice] = []
+    tried: str = ""
+    "'', 'goes', 'stays' or 'fault'."
+    try_fault: str = ""
+    try_number: str = ""
+    try_kind: str = ""
+    try_trunks: str = ""
+    try_shown: str = ""
+    try_reasons: list[str] = []
+
+    _base: RuleValues | None = None
+    _theirs: Any = None
+    _mine: Any = None
+    _office: DiallingValues = DiallingValues()
+
+    # -- looking --------------------------------------------------------------------------------
+
+    @admin(acts=False)
+    async def enter(self) -> None:
+        """The page opens (on the part its address names), or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(Dialling.news), sees_all=True)
+        asked = self.router.url.query_parameters.get("parte", "")
+        if asked in TABS:
+            self.tab = asked
+        self._show_office(await desk().database.read(store.dialling_of))
+        await self._read()
+
+    @admin(acts=False)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something in the office moved."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+        if {"office", "language"} & set(topics):
+            await self._read()
+
+    @admin
+    async def show(self, tab: str) -> None:
+        """Another part of the page."""
+        if tab in TABS:
+            self.tab, self.clash, self.faults = tab, "", dict(NO_FAULTS)
+            self.opened = ""
+
+    async def _read(self) -> None:
+        language = self._language
+
+        def read(session: Session) -> tuple[list[store.RuleRow], list[Choice], list[Choice]]:
+            columns = select(Line.extension, Line.name).where(Line.active)
+            return (
+                store.rule_rows(session),
+                [Choice(str(each.id), each.values.name) for each in trunks.listed(session)],
+                [
+                    Choice(extension, f"{extension} {name}")
+                    for extension, name in session.exec(columns.order_by(col(Line.extension)))
+                ],
+            )
+
+        here = desk()
+        rows, known, self.line_choices = await here.database.read(read)
+        usual = say(language, it="nell'ordine solito", en="in the usual order")
+        self.trunk_choices = [Choice("0", usual), *known]
+        self.own_rules = sum(row.own for row in rows)
+        self._show_rules(rows)
+        self._every = await here.database.read(store.matrix)
+        self._show_lines()
+
+    # -- rules ----------------------------------------------------------------------------------
+
+    @admin
+    async def search_rules(self, words: str) -> None:
+        """While typing: digits, a name or a class."""
+        self.rules_wanted = words[:100]
+        self._show_rules(await desk().database.read(store.rule_rows))
+
+    @admin
+    async def show_own(self, on: bool) -> None:
+        """Only the office's own rules."""
+        self.only_own = on
+        self._show_rules(await desk().database.read(store.rule_rows))
+
+    def _show_rules(self, rows: list[store.RuleRow]) -> None:
+        wanted = self.rules_wanted.casefold().split()
+        shown = [self._rule(row) for row in rows if row.own or not self.only_own]
+        self.rules = [
+            row
+            for row in shown
+            if all(word in f"{row.prefix} {row.label} {row.kind}".casefold() for word in wanted)
+        ]
+
+    def _rule(self, row: store.RuleRow) -> RuleShown:
+        return RuleShown(
+            prefix=row.prefix,
+            label=row.values.label,
+            kind=self._class(row.values.kind),
+            trunk=row.trunk,
+            barred=row.values.barred,
+            own=row.own,
+            built_in=self._class(row.built_in)
+            if row.own and row.built_in and row.built_in != row.values.kind
+            else "",
+        )
+
+    def _class(self, kind: str) -> str:
+        word = WORDS.get(kind)
+        return say(self._language, it=word.it, en=word.en) if word is not None else ""
+
+    @admin
+    async def open(self, prefix: str) -> None:
+        """A rule in the panel: our own, or one made from the built-in table's."""
+        rows = await desk().database.read(store.rule_rows)
+        row = next((each for each in rows if each.prefix == prefix), None)
+        if row is None:
+            await self._lost()
+            return
+        self._show_rule(prefix, row.values, own=row.own, built_in=row.built_in)
+
+    @admin
+    async def open_new(self) -> None:
+        """Nuova regola."""
+        self._show_rule(NEW, RuleValues(), own=False, built_in="")
+
+    @admin
+    async def close(self) -> None:
+        """Chiudi il pannello."""
+        self._close()
+
+    @admin
+    async def undo(self) -> None:
+        """Annulla."""
+        self.faults, self.clash = dict(NO_FAULTS), ""
+        if self.opened == NEW:
+            self._close()
+
+    def _show_rule(self, opened: str, values: RuleValues, *, own: bool, built_in: str) -> None:
+        self.opened, self._base = opened, values if own else None
+        self.card = RuleCard(
+            prefix=values.prefix,
+            label=values.label,
+            kind=values.kind,
+            trunk_id=str(values.trunk_id),
+            barred=values.barred,
+            own=own,
+            built_in=self._class(built_in),
+        )
+        self.faults, self.clash = dict(NO_FAULTS), ""
+        self.stamp += 1
+
+    def _close(self) -> None:
+        self.opened, self.card, self._base = "", RuleCard(), None
+        self.faults, self.clash = dict(NO_FAULTS), ""
+
+    @admin
+    async def save_rule(self, form: dict[str, Any]) -> None:
+        """Conferma."""
+        if not self.opened:
+            return
+        values, faults = judge_rule(form)
+        if faults:
+            self._fault(faults)
+            return
+        await self._save_rule(self._base, values)
+
+    async def _save_rule(self, base: RuleValues | None, values: RuleValues) -> None:
+        author = self._author()
+        try:
+            await desk().database.run(lambda s: store.save_rule(s, author, values, base=base))
+        except Clash as other:
+            self._clashed(other, values)
+            return
+        except Refused as refused:
+            self._fault(refused.faults)
+            return
+        except Gone:
+            await self._lost()
+            return
+        self._close()
+        self._toast("available", it="Regola salvata", en="Rule saved")
+        await self._changed()
+
+    @admin
+    async def remove_rule(self) -> None:
+        """Torna alla tabella: the office's own word goes."""
+        prefix, author = self.opened, self._author()
+        if self._base is None:
+            return
+        if await self._do(lambda s: store.remove_rule(s, author, prefix)):
+            self._close()
+            self._toast("available", it=f"Regola {prefix} tolta", en=f"Rule {prefix} removed")
+
+    # -- the office's own word ------------------------------------------------------------------
+
+    def _show_office(self, values: DiallingValues) -> None:
+        self._office = values
+        self.outside_prefix = values.outside_prefix
+        given = values.default_rights.split()
+        self.default_rights = [right in given for right in RIGHTS]
+        self.faults, self.clash = dict(NO_FAULTS), ""
+        self.office_stamp += 1
+
+    @admin
+    async def save_office(self, form: dict[str, Any]) -> None:
+        """Conferma: the digit and what new lines may."""
+        values, faults = judge_dialling(form)
+        if faults:
+            self._fault(faults)
+            return
+        await self._save_office(self._office, values)
+
+    async def _save_office(self, base: DiallingValues, values: DiallingValues) -> None:
+        author = self._author()
+        try:
+            now = await desk().database.run(
+                lambda s: store.save_dialling(s, author, base=base, values=values)
+            )
+        except Clash as other:
+            self._clashed(other, values)
+            return
+        except Refused as refused:
+            self._fault(refused.faults)
+            return
+        self._show_office(now)
+        self._toast("available", it="Impostazioni salvate", en="Settings saved")
+        await self._changed()
+
+    @admin
+    async def keep_theirs(self) -> None:
+        """Tieni le sue."""
+        if isinstance(self._theirs, DiallingValues):
+            self._show_office(self._theirs)
+        elif isinstance(self._theirs, RuleValues):
+            self._show_rule(self._theirs.prefix, self._theirs, own=True, built_in="")
+
+    @admin
+    async def keep_mine(self) -> None:
+        """Tieni le mie: what I changed goes over what they saved."""
+        if not self.clash:
+            return
+        self.clash = ""
+        if isinstance(self._theirs, DiallingValues):
+            mine = merged(self._office, self._mine, self._theirs)
+            await self._save_office(self._theirs, mine)
+        elif isinstance(self._theirs, RuleValues) and self._base is not None:
+            await self._save_rule(self._theirs, merged(self._base, self._mine, self._theirs))
+
+    # -- rights ---------------------------------------------------------------------------------
+
+    @admin
+    async def search(self, words: str) -> None:
+        """While typing: extension, name or site."""
+        self.wanted, self._sheet = words[:200], 0
+        self._show_lines()
+
+    @admin
+    async def turn(self, by: int) -> None:
+        """The next page of the matrix, or the one before."""
+        self._sheet = max(0, self._sheet + (1 if by > 0 else -1))
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        words = self.wanted.casefold().split()
+        found = [
+            each
+            for each in self._every
+            if all(word in f"{each.extension} {each.name} {each.site}".casefold() for word in words)
+        ]
+        self._ids = tuple(each.id for each in found)
+        self.found = len(found)
+        self._sheet = min(self._sheet, max(0, (len(found) - 1) // ROWS))
+        start = self._sheet * ROWS
+        shown = found[start : start + ROWS]
+        self.first, self.last = (start + 1 if shown else 0), start + len(shown)
+        self.lines = [
+            RightsRow(
+                each.id,
+                each.extension,
+                each.name,
+                each.site,
+                [right in each.rights for right in RIGHTS],
+            )
+            for each in shown
+        ]
+        alive = {each.id for each in self._every}
+        self.selected = [each for each in self.selected if each in alive]
+
+    @admin
+    async def select(self, line: int) -> None:
+        """Choose a line, or not."""
+        chosen = [each for each in self.selected if each != line]
+        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, line]
+
+    @admin
+    async def select_found(self) -> None:
+        """Choose every line that is found, on other pages too; or none."""
+        self.selected = [] if set(self._ids) <= set(self.selected) else list(self._ids)
+
+    @admin
+    async def select_none(self) -> None:
+        """Annulla la selezione."""
+        self.selected = []
+
+    @admin
+    async def give(self, line: int, right: int, on: bool) -> None:
+        """One right of one line."""
+        if 0 <= right < len(RIGHTS):
+            await self._give((line,), RIGHTS[right], on)
+
+    @admin
+    async def give_chosen(self, right: int, on: bool) -> None:
+        """One right of all chosen lines."""
+        if not (0 <= right < len(RIGHTS) and self.selected):
+            return
+        done = await self._give(tuple(self.selected), RIGHTS[right], on)
+        self._toast(
+            "available",
+            it="1 linea modificata" if done == 1 else f"{done} linee modificate",
+            en="1 line changed" if done == 1 else f"{done} lines changed",
+        )
+
+    async def _give(self, ids: tuple[int, ...], right: str, on: bool) -> int:
+        author = self._author()
+        done = await self._do(lambda s: store.set_right(s, author, ids, right, on))
+        return len(done or ())
+
+    # -- trying ---------------------------------------------------------------------------------
+
+    @admin
+    async def try_it(self, form: dict[str, Any]) -> None:
+        """Prova: what the PBX would do with this number; nothing is dialled."""
+        number, extension = text(form.get("number"))[:60], text(form.get("line"))[:6]
+        here, language = desk(), self._language
+        self.tried, self.try_fault = "", ""
+        if not number:
+            self.try_fault = say(
+                language, it="Scrivi il numero da provare", en="Give the number to try"
+            )
+            return
+        if extension not in {each.value for each in self.line_choices}:
+            self.try_fault = say(language, it="Scegli la linea", en="Choose the line")
+            return
+        zone, default = here.config.timezone, here.config.language
+        trial = await here.database.read(
+            lambda s: store.try_number(
+                s, number, extension, at=here.now(), zone=zone, language=default
+            )
+        )
+        self.try_number = national(trial.number) if trial.number else ""
+        self.try_kind = self._class(trial.kind)
+        self.try_trunks = ", ".join(trial.trunks)
+        self.try_shown = (
+            say(language, it="nascosto", en="hidden")
+            if trial.withheld
+            else national(trial.shown)
+            if trial.shown
+            else ""
+        )
+        self.try_reasons = [say(language, it=each.it, en=each.en) for each in trial.because]
+        self.tried = "goes" if trial.may else "stays"
+
+    # -- pieces ---------------------------------------------------------------------------------
+
+    def _author(self) -> Author:
+        assert self._person is not None
+        return Author(self._person.extension, self._person.name, desk().now())
+
+    async def _lost(self) -> None:
+        self._close()
+        self._toast(
+            "info",
+            it="Un altro amministratore ha tolto questa regola",
+            en="Another administrator has removed this rule",
+        )
+        await self._read()
+
+    async def _do(self, deed: Callable[[Session], T]) -> T | None:
+        try:
+            answer: T | None = await desk().database.run(deed)
+        except Gone:
+            await self._lost()
+            return None
+        await self._changed()
+        return answer
+
+    async def _changed(self) -> None:
+        here = desk()
+        try:
+            await here.phone.settings_changed()
+        except LinkDown:
+            pass  # read at the next call all the same
+        here.live.owe((), "office")
+        await self._read()
+
+    def _fault(self, faults: dict[str, Fault]) -> None:
+        self.faults = NO_FAULTS | {
+            name: say(self._language, it=fault.it, en=fault.en) for name, fault in faults.items()
+        }
+        self.failed += 1
+
+    def _clashed(self, other: Clash, mine: Any) -> None:
+        here, language = desk(), self._language
+        self._theirs, self._mine = other.theirs, mine
+        who = other.who or say(language, it="Qualcun altro", en="Somebody else")
+        known = {"trunk_id": store.NAMES["trunk"], **store.NAMES}
+        fields = ", ".join(
+            say(language, it=it, en=en) for it, en in (known[name] for name in other.fields)
+        )
+        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
+        self.clash = say(
+            language,
+            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
+            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
+        )
+
+
+PAGE = Page(
+    route="/admin/uscita",
+    view=partial(pieces.view, Dialling),
+    on_load=Dialling.enter,
+    it="Chiamate esterne",
+    en="Outside calls",
+    icon="phone-outgoing",
+    needs="admin",
+)
