@@ -98,6 +98,15 @@ class StandIn:
     async def settings_changed(self) -> None:
         self._tell({"settings": True})
 
+    async def try_trunk(self, trunk: int) -> kinds.TrunkChanged | None:
+        known = self.board().trunks.get(trunk)
+        if known is None:
+            return None
+        up = kinds.Why("Collegata al provider", "Signed in at the provider")
+        now = kinds.TrunkChanged(trunk, known.name, "up", up, datetime.now(UTC))
+        self.publish(now)
+        return now
+
     def _tell(self, what: dict[str, Any]) -> None:
         print(QUOTED(what), flush=True)
 
@@ -150,6 +159,9 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
                     session, database.data, line, told["call"], told.get("from", ""), now, 6
                 )
             link.publish(kinds.VoicemailLeft(told["line"], made, now))
+        case "trunk":
+            why = kinds.Why("Il provider non risponde", "The provider does not answer")
+            link.publish(kinds.TrunkChanged(told["trunk"], told["name"], told["state"], why, now))
         case "worker":
             link.publish(kinds.WorkerChanged(told["worker"], 4000 + told["worker"], told["alive"]))
         case "trouble":
