@@ -22,6 +22,20 @@ TEXTS = (
     ("sipaccount", "codecs", 80, ""),
 )
 
+CODES = {
+    "*21": "forward_all.on", "#21": "forward_all.off", "*#21": "forward_all.ask",
+    "*67": "forward_busy.on", "#67": "forward_busy.off", "*#67": "forward_busy.ask",
+    "*22": "forward_busy.on", "#22": "forward_busy.off", "*#22": "forward_busy.ask",
+    "*61": "forward_no_answer.on", "#61": "forward_no_answer.off", "*#61": "forward_no_answer.ask",
+    "*23": "forward_no_answer.on", "#23": "forward_no_answer.off", "*#23": "forward_no_answer.ask",
+    "*62": "forward_unavailable.on", "#62": "forward_unavailable.off",
+    "*#62": "forward_unavailable.ask",
+    "*002": "forwards.on", "#002": "forwards.off",
+    "*26": "do_not_disturb.on", "#26": "do_not_disturb.off", "*#26": "do_not_disturb.ask",
+    "#31#": "hide_id.call", "*31#": "show_id.call", "*#31": "hide_id.ask",
+}  # fmt: skip
+"The Italian star codes, as they were when this was written."
+
 
 def upgrade() -> None:
     op.create_table(
@@ -251,9 +265,21 @@ def upgrade() -> None:
         "SELECT DISTINCT site, '', '', '' FROM line WHERE site <> ''"
     )
     op.execute("UPDATE line SET security_email = email")
+    codes = sa.table("servicenumber", *map(sa.column, ("code", "app", "with_extension", "enabled")))
+    there = set(op.get_bind().execute(sa.select(codes.c.code)).scalars())
+    op.bulk_insert(
+        codes,
+        [
+            {"code": code, "app": app, "with_extension": False, "enabled": True}
+            for code, app in CODES.items()
+            if code not in there
+        ],
+    )
 
 
 def downgrade() -> None:
+    codes = sa.table("servicenumber", sa.column("app"))
+    op.execute(codes.delete().where(codes.c.app.in_(set(CODES.values()))))
     _make_websession(proofs=False)
     op.drop_column("servicenumber", "enabled")
     op.drop_column("line", "welcomed_at")

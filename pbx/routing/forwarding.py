@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from pydantic import Field
+
 from pbx.numbers import national
 from pbx.routing.dialled import e164_forms, outside
 from pbx.routing.facts import CallFacts
+from pbx.routing.feature import FeatureOptions
 from pbx.routing.office import Office, Person
 from pbx.routing.outward import refusal
 from pbx.routing.plan import Forward, Plan
@@ -22,6 +25,21 @@ SECONDS = 45
 "How long a forwarded call rings before it goes back (behaviour.md s.1.3, T_fwd)."
 ALWAYS, BUSY, NO_ANSWER, UNAVAILABLE = 302, 486, 408, 503
 "Causes (RFC 4458 s.2.1)."
+
+
+class ForwardOptions(FeatureOptions):
+    """What every forward has."""
+
+    enabled: bool = False
+    number: str = Field(default="", max_length=32)
+    "An extension, a short code or E.164; kept when it is switched off."
+
+
+class CodedForwardOptions(ForwardOptions):
+    """A forward of guide 4.1.2."""
+
+    needs_number: bool = False
+    "Its star code must name the number each time; else the last one is used."
 
 
 @dataclass(frozen=True, slots=True)

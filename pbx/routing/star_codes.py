@@ -1,13 +1,15 @@
 """What star codes can do, and which codes do it: names in both languages, and two profiles.
 
-A row of `ServiceNumber` says which code does what: its `app` is an application of `pbx/apps/` or
-one of DEEDS. A profile is a set of such rows; an administrator takes one over and changes it.
+Pure. A row of `ServiceNumber` says which code does what: its `app` is an application of `pbx/apps/`
+or one of DEEDS. A profile is a set of such rows; an administrator takes one over and changes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 from pbx.routing.dialplan import Named
 
@@ -137,3 +139,69 @@ def named(app: str) -> Named:
     """The words for what a code reaches: a deed, an application of ours, or a customer's."""
     deed = DEEDS.get(app)
     return Named(deed.it, deed.en) if deed is not None else APPS.get(app, Named(app, app))
+
+
+# --- reading what was dialled ------------------------------------------------------------------
+
+
+class Does(Protocol):
+    """A row of the office's codes."""
+
+    @property
+    def app(self) -> str:
+        """A deed, or an application."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody asked for by a code."""
+
+    code: str
+    deed: str
+    number: str = ""
+    seconds: int | None = None
+    cut_off: bool = False
+    "The code is known, what follows it cannot be understood."
+
+
+def spellings(keys: str) -> Iterator[str]:
+    """The ways to read the keys: as they are, and **21* for *21*, ##21# for #21# (s.9)."""
+    yield keys
+    if keys.startswith(("**", "##")):
+        yield keys[1:]
+
+
+def asked(keys: str, codes: Mapping[str, Does]) -> Asked | None:
+    """The deed that these keys ask for; None when no code of a deed begins them.
+
+    The longest code that fits wins. Phones that use # for "dial now" leave the last one out, so it
+    may be missing; anything else that is missing makes the code cut off.
+    """
+    broken: Asked | None = None
+    for end in range(len(keys), 0, -1):
+        row = codes.get(keys[:end])
+        if row is None or row.app not in DEEDS:
+            continue
+        found = _read(keys[:end], keys[end:], DEEDS[row.app])
+        if not found.cut_off:
+            return found
+        broken = broken or found
+    return broken
+
+
+def _read(code: str, rest: str, deed: Deed) -> Asked:
+    cut_off = Asked(code, deed.name, cut_off=True)
+    if deed.takes == "call":
+        number = rest.removesuffix("#") if rest[:1].isdecimal() else rest
+        return Asked(code, deed.name, number) if number else cut_off
+    body = rest.removesuffix("#")
+    if not body:
+        return Asked(code, deed.name)
+    if not deed.takes:
+        return cut_off
+    # *21*N# as in ETSI, *72N as in America; *61*N**T# has room for what we do not use.
+    read = re.fullmatch(r"[*]?([0-9]+)(?:[*]{1,2}([0-9]{1,4}))?", body)
+    if read is None or (read[2] and "seconds" not in deed.takes):
+        return cut_off
+    return Asked(code, deed.name, read[1], int(read[2]) if read[2] else None)

@@ -8,26 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import Field
-
 from pbx.routing.facts import Arrival, CallFacts
-from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.feature import Stage, options_for
 from pbx.routing.features import do_not_disturb
-from pbx.routing.forwarding import ALWAYS, destination, forwarded
+from pbx.routing.forwarding import ALWAYS, CodedForwardOptions, destination, forwarded
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
 
 STAGE = Stage.REDIRECT
 
 
-class Options(FeatureOptions):
+class Options(CodedForwardOptions):
     """Where to."""
-
-    enabled: bool = False
-    number: str = Field(default="", max_length=32)
-    "An extension, or E.164; kept when it is switched off."
-    needs_number: bool = False
-    "Its star code must name the number each time (guide 4.1.2); else the last one is used."
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:

@@ -10,24 +10,19 @@ from dataclasses import replace
 from pydantic import Field
 
 from pbx.routing.facts import Arrival, CallFacts
-from pbx.routing.feature import FeatureOptions, Stage, options_for
-from pbx.routing.forwarding import NO_ANSWER, destination, forwarded
+from pbx.routing.feature import Stage, options_for
+from pbx.routing.forwarding import NO_ANSWER, CodedForwardOptions, destination, forwarded
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan, cut, ringing_seconds, stretched
 
 STAGE = Stage.NO_ANSWER
 
 
-class Options(FeatureOptions):
+class Options(CodedForwardOptions):
     """Where to, and when."""
 
-    enabled: bool = False
-    number: str = Field(default="", max_length=32)
-    "An extension, or E.164; kept when it is switched off."
     seconds: int = Field(default=25, ge=5, le=420)
     "Counted from the first ringing."
-    needs_number: bool = False
-    "Its star code must name the number each time (guide 4.1.2); else the last one is used."
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:

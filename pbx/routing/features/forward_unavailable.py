@@ -7,23 +7,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pydantic import Field
-
 from pbx.routing.facts import Arrival, CallFacts
-from pbx.routing.feature import FeatureOptions, Stage, options_for
-from pbx.routing.forwarding import UNAVAILABLE, destination, forwarded
+from pbx.routing.feature import Stage, options_for
+from pbx.routing.forwarding import UNAVAILABLE, ForwardOptions, destination, forwarded
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
 
 STAGE = Stage.INSTEAD
 
 
-class Options(FeatureOptions):
+class Options(ForwardOptions):
     """Where to."""
-
-    enabled: bool = False
-    number: str = Field(default="", max_length=32)
-    "An extension, or E.164; kept when it is switched off."
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:

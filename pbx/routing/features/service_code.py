@@ -1,21 +1,38 @@
-"""Service codes: *86 is the mailbox, *600 the echo, *87201 leaves a message for 201.
+"""Service codes: *86 is the mailbox, *87201 leaves a message for 201, *21*202# forwards to 202.
 
-Which code reaches what is data of the office. A code that takes an extension may have a star
-before it (*87*201), and one that takes none may be given one that way (*86*201 opens the mailbox
-of 201 from any phone); a closing # is what some phones add by themselves.
+Which code reaches what is data of the office: an application, or a deed of `routing.star_codes`.
+What a code asks for is judged here, so that the explanation of a call knows it too; the application
+`star_code` does it and says so. A wrong code is answered by words, never by silence.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from pbx.routing.dialled import is_code
 from pbx.routing.facts import CallFacts
-from pbx.routing.feature import FeatureOptions, Stage
-from pbx.routing.office import Office, ServiceCode
+from pbx.routing.feature import FeatureOptions, Stage, options_for
+from pbx.routing.features import (
+    forward_all,
+    forward_busy,
+    forward_no_answer,
+    forward_unavailable,
+)
+from pbx.routing.forwarding import CodedForwardOptions, ForwardOptions, destination, fault
+from pbx.routing.office import Office, Person, ServiceCode
 from pbx.routing.plan import Announce, Plan, Service
+from pbx.routing.star_codes import DEEDS, Asked, Deed, asked, spellings
 
 STAGE = Stage.SERVICE_CODE
+SECONDS = range(5, 421)
+"What may be asked for in *61*N*T# (behaviour.md s.1.3)."
+FORWARDS: Mapping[str, type[ForwardOptions]] = {
+    "forward_all": forward_all.Options,
+    "forward_busy": forward_busy.Options,
+    "forward_no_answer": forward_no_answer.Options,
+    "forward_unavailable": forward_unavailable.Options,
+}
 
 
 class Options(FeatureOptions):
@@ -23,27 +40,35 @@ class Options(FeatureOptions):
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
-    """Start the application of the code, or say that there is no such code."""
+    """Start the application of the code, or say what is wrong with it.
+
+    A stranger from outside has no codes. What changes a setting is for who dials it himself: a
+    phone that sends its callers on to *21... must not forward theirs.
+    """
     keys = call.dialled
+    if call.from_outside:
+        return plan
+    person = office.lines.get(call.from_line)
+    if person is not None and not call.diverted_by and not call.on_behalf:
+        for spelling in spellings(keys):
+            wish = asked(spelling, office.services)
+            if wish is not None:
+                return _deed(plan, call, office, wish, person)
     service, argument = _reached(keys, office)
     if service is None:
         return _unknown(plan, keys) if is_code(keys) else plan
     if argument and not _is_line(argument, office):
-        return replace(
-            plan.then(Announce("announce.unknown_number", 404, "Not Found")), settled=True
-        ).noting(
-            "service_code",
+        return _refused(
+            plan, Announce("announce.unknown_number", 404, "Not Found"),
             it=f"Il codice {service.code} è seguito da {argument}, che non è un interno attivo",
             en=f"Code {service.code} is followed by {argument}, which is no active extension",
-        )
+        )  # fmt: skip
     if service.with_extension and not argument:
-        return replace(
-            plan.then(Announce("announce.unknown_code", 484, "Address Incomplete")), settled=True
-        ).noting(
-            "service_code",
+        return _refused(
+            plan, Announce("announce.code_incomplete", 484, "Address Incomplete"),
             it=f"Il codice {service.code} va fatto seguire da un interno",
             en=f"Code {service.code} needs an extension after it",
-        )
+        )  # fmt: skip
     return replace(plan.then(Service(service.app, argument)), settled=True).noting(
         "service_code",
         it=f"Il codice {service.code} avvia il servizio {service.app}",
@@ -51,15 +76,96 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     )
 
 
+# --- deeds -------------------------------------------------------------------------------------
+
+
+def _deed(plan: Plan, call: CallFacts, office: Office, wish: Asked, person: Person) -> Plan:
+    """What a code asks for, judged: done by the application `star_code`, dialled, or refused."""
+    deed = DEEDS[wish.deed]
+    if wish.cut_off:
+        return _refused(
+            plan, Announce("announce.code_incomplete", 484, "Address Incomplete"),
+            it=f"Il codice {wish.code} ({deed.it}) è incompleto o scritto male",
+            en=f"Code {wish.code} ({deed.en}) is incomplete or misspelt",
+        )  # fmt: skip
+    if deed.takes == "call":
+        noted = plan.noting(
+            "service_code", it=f"Codice {wish.code}: {deed.it}", en=f"Code {wish.code}: {deed.en}"
+        )
+        hides = wish.deed.startswith("hide")
+        return replace(noted, anew=replace(call, dialled=wish.number, hides=hides))
+    number = wish.number
+    if deed.takes:
+        number, refused = _number(plan, wish, deed, office, person)
+        if refused is not None:
+            return refused
+        if wish.seconds is not None and wish.seconds not in SECONDS:
+            return _refused(
+                plan, Announce("announce.code_bad_seconds", 484, "Address Incomplete"),
+                it=f"Il codice {wish.code} chiede {wish.seconds} secondi: vanno da 5 a 420",
+                en=f"Code {wish.code} asks for {wish.seconds} seconds: 5 to 420 can be",
+            )  # fmt: skip
+    argument = f"{wish.deed} {number} {'' if wish.seconds is None else wish.seconds}".strip()
+    return replace(plan.then(Service("star_code", argument)), settled=True).noting(
+        "service_code", it=f"Codice {wish.code}: {deed.it}", en=f"Code {wish.code}: {deed.en}"
+    )
+
+
+def _number(
+    plan: Plan, wish: Asked, deed: Deed, office: Office, person: Person
+) -> tuple[str, Plan | None]:
+    """The number to forward to, as it is kept; or the plan that says why there is none."""
+    number = wish.number
+    if not number:
+        number = _last_number(deed, office, person)
+    if not number:
+        return "", _refused(
+            plan, Announce("announce.code_needs_number", 484, "Address Incomplete"),
+            it=f"Il codice {wish.code} ({deed.it}) va fatto seguire dal numero",
+            en=f"Code {wish.code} ({deed.en}) needs the number after it",
+        )  # fmt: skip
+    target = destination(number, office)
+    wrong = fault(target, person, office)
+    if wrong is not None or target is None:
+        it, en, prompt, status = wrong or ("", "", "announce.code_bad_number", 484)
+        reason = {403: "Forbidden", 503: "Service Unavailable"}.get(status, "Address Incomplete")
+        return "", _refused(
+            plan, Announce(prompt, status, reason),
+            it=f"Codice {wish.code} verso {number}: {it}", en=f"Code {wish.code} to {number}: {en}",
+        )  # fmt: skip
+    # A short code stays one: what it stands for, and who may use it, may change.
+    return (number if number in office.short_codes else target.number), None
+
+
+def _last_number(deed: Deed, office: Office, person: Person) -> str:
+    """The number used before, when the code may be dialled without one (guide 4.1.2)."""
+    feature = deed.name.partition(".")[0]
+    kind = FORWARDS.get(feature)
+    if kind is None:
+        return ""
+    options = options_for(kind, feature, office, line=person.extension)
+    if isinstance(options, CodedForwardOptions) and options.needs_number:
+        return ""
+    return options.number
+
+
+# --- applications ------------------------------------------------------------------------------
+
+
 def _reached(keys: str, office: Office) -> tuple[ServiceCode | None, str]:
-    """The service and the extension after its code; the longest code that fits wins."""
+    """The application and the extension after its code; the longest code that fits wins.
+
+    A code that takes an extension may have a star before it (*87*201), and one that takes none may
+    be given one that way (*86*201 opens the mailbox of 201 from any phone); a closing # is what
+    some phones add by themselves.
+    """
     whole = office.services.get(keys)
-    if whole is not None:
+    if whole is not None and whole.app not in DEEDS:
         return whole, ""
     plain = keys.removesuffix("#")
     for end in range(len(plain), 0, -1):
         service = office.services.get(plain[:end])
-        if service is None:
+        if service is None or service.app in DEEDS:
             continue
         rest = plain[end:]
         argument = rest.removeprefix("*")
@@ -77,9 +183,12 @@ def _is_line(extension: str, office: Office) -> bool:
 
 
 def _unknown(plan: Plan, keys: str) -> Plan:
-    refused = plan.then(Announce("announce.unknown_code", 404, "Not Found"))
-    return replace(refused, settled=True).noting(
-        "service_code",
+    return _refused(
+        plan, Announce("announce.unknown_code", 404, "Not Found"),
         it=f"Il codice {keys} non esiste",
         en=f"There is no code {keys}",
-    )
+    )  # fmt: skip
+
+
+def _refused(plan: Plan, step: Announce, *, it: str, en: str) -> Plan:
+    return replace(plan.then(step), settled=True).noting("service_code", it=it, en=en)

@@ -198,7 +198,7 @@ def test_every_settings_table_moves_the_revision(database: Database, add_line: A
         lambda rows: setattr(rows.get(Line, line), "name", "Anna"),
         lambda rows: setattr(rows.get(Mailbox, line), "max_messages", 5),
         lambda rows: rows.add(FeatureOption(line_id=line, feature="x", options={"a": 1})),
-        lambda rows: rows.add(ServiceNumber(code="*62", app="voicemail_menu")),
+        lambda rows: rows.add(ServiceNumber(code="*762", app="voicemail_menu")),
         lambda rows: rows.add(setting("a")),
         lambda rows: rows.delete(rows.get(OfficeSetting, "a")),
         lambda rows: rows.execute(update(Line).values(site="Roma")),

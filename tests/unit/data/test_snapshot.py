@@ -16,6 +16,7 @@ from sqlmodel import Session, select
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, ServiceCode, TrunkFacts
+from pbx.routing.star_codes import ITALIAN
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import PATIENCE, Snapshots, build
@@ -68,6 +69,7 @@ def test_everything_that_a_decision_may_depend_on(database: Database, add_line: 
         "*87": ServiceCode("*87", "voicemail_deposit", True),
         "*600": ServiceCode("*600", "echo"),
         "*88": ServiceCode("*88", "later"),
+        **{code: ServiceCode(code, app) for code, app in ITALIAN.items()},
     }
     assert sorted(got.accounts) == ["201", "202", "anna.soft"]
     assert got.accounts["201"] == Account(1, "201", "201", "m", "")
@@ -182,11 +184,11 @@ def test_the_next_call_sees_what_another_process_wrote(
         first = await snapshots.current()
         assert await snapshots.current() is first
         with other.session() as rows:
-            rows.add(ServiceNumber(code="*61", app="echo"))
+            rows.add(ServiceNumber(code="*761", app="echo"))
         second = await snapshots.current()
-        assert "*61" in second.services
+        assert "*761" in second.services
         assert snapshots.last is second
-        assert "*61" not in first.services  # a call in progress keeps its own
+        assert "*761" not in first.services  # a call in progress keeps its own
         snapshots.close()
 
     asyncio.run(story())
@@ -209,10 +211,10 @@ def test_many_calls_share_one_reading(database: Database, tmp_path: Path) -> Non
         await asyncio.gather(*(snapshots.current() for _ in range(50)))
         assert times == 1
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*61", app="echo"))
+            rows.add(ServiceNumber(code="*761", app="echo"))
         offices = await asyncio.gather(*(snapshots.current() for _ in range(50)))
         assert times == 2
-        assert all("*61" in each.services for each in offices)
+        assert all("*761" in each.services for each in offices)
         snapshots.close()
 
     asyncio.run(story())
@@ -225,14 +227,14 @@ def test_a_change_during_a_reading_is_seen_by_the_call_after_it(
         snapshots = Snapshots(database, Config(data=tmp_path))
         await snapshots.current()
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*1", app="echo"))
+            rows.add(ServiceNumber(code="*701", app="echo"))
         early = asyncio.create_task(snapshots.current())
         await asyncio.sleep(0)  # its reading is under way
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*2", app="echo"))
+            rows.add(ServiceNumber(code="*702", app="echo"))
         late = await snapshots.current()
-        assert "*2" in late.services
-        assert "*1" in (await early).services
+        assert "*702" in late.services
+        assert "*701" in (await early).services
         snapshots.close()
 
     asyncio.run(story())
@@ -274,7 +276,7 @@ def test_a_reader_that_is_stuck_costs_a_call_a_quarter_of_a_second(
 
         database.read = stuck  # type: ignore[method-assign, assignment]
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*61", app="echo"))
+            rows.add(ServiceNumber(code="*761", app="echo"))
         began = time.monotonic()
         assert await snapshots.current() is first
         assert PATIENCE * 0.9 < time.monotonic() - began < 4 * PATIENCE
@@ -294,8 +296,8 @@ def test_other_databases_are_asked_on_the_readers_thread(
         first = await snapshots.current()
         assert await snapshots.current() is first
         with database.session() as rows:
-            rows.add(ServiceNumber(code="*61", app="echo"))
-        assert "*61" in (await snapshots.current()).services
+            rows.add(ServiceNumber(code="*761", app="echo"))
+        assert "*761" in (await snapshots.current()).services
 
     asyncio.run(story())
 

@@ -152,7 +152,7 @@ def test_an_emergency_number_beats_everything_and_is_honest(dialled: str) -> Non
         ("*87202", Service("voicemail_deposit", "202")),
         ("*87*202#", Service("voicemail_deposit", "202")),
         ("*87299", Announce("announce.unknown_number", 404, "Not Found")),
-        ("*87", Announce("announce.unknown_code", 484, "Address Incomplete")),
+        ("*87", Announce("announce.code_incomplete", 484, "Address Incomplete")),
         ("*86202", Announce("announce.unknown_code", 404, "Not Found")),
         ("*99", Announce("announce.unknown_code", 404, "Not Found")),
         ("#21#", Announce("announce.unknown_code", 404, "Not Found")),
