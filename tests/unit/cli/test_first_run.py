@@ -15,6 +15,7 @@ from sqlmodel import select
 from officesmart import first_run, migrate
 from pbx import config, credentials
 from pbx.config import Config
+from pbx.routing.star_codes import ITALIAN
 from pbx.store.session import Database
 from pbx.store.snapshot import build
 from pbx.tables import Line, Mailbox
@@ -47,6 +48,7 @@ def test_an_empty_folder_becomes_an_office(tmp_path: Path) -> None:
         "*86": "voicemail_menu",
         "*87": "voicemail_deposit",
         "*600": "echo",
+        **ITALIAN,
     }
     assert office.services["*87"].with_extension
     for line in lines:
