@@ -1,0 +1,117 @@
+"""SIPp as a telephone company on a loopback address of its own (127.0.0.2 and up)."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pbx.vault import seal
+from tests.interop import ports
+from tests.interop.office import Office
+from tests.interop.sipp import SCENARIOS
+
+USER = "0255501000"
+SECRET = "trunk-secret"
+
+
+@dataclass
+class Provider:
+    """One machine of a provider: takes sign-ins and calls until it is stopped, and places some."""
+
+    host: str
+    folder: Path
+    secret: str = SECRET
+    port: int = 0
+    calls: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> Provider:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.port = self.port or ports.row(2)
+        self.media = ports.row(4)
+        self.log = self.folder / "provider.log"
+        keys = {"user": USER, "secret": self.secret}
+        self.process = self._run("provider", self.port, self.media, keys, "-rtp_echo")
+        return self
+
+    def stop(self) -> None:
+        """Vanish, as a provider whose line is dug up."""
+        for process in (self.process, *self.calls):
+            process.kill()
+            process.wait()
+
+    def said(self) -> str:
+        """What its scenario logged."""
+        return self.log.read_text(errors="replace") if self.log.exists() else ""
+
+    def sends(self, office: Office, number: str, caller: str, *, scenario: str) -> int:
+        """One call to the office; SIPp's exit status: 0 when it went as the scenario says."""
+        port, media = ports.row(2), ports.row(4)
+        keys = {"number": number, "caller": caller}
+        process = self._run(
+            scenario, port, media, keys, "-rtp_echo", "-m", "1",
+            *("-timeout", "20", "-timeout_error"), office=office,
+        )  # fmt: skip
+        self.calls.append(process)
+        return process.wait(30)
+
+    def _run(
+        self,
+        scenario: str,
+        port: int,
+        media: int,
+        keys: dict[str, str],
+        *more: str,
+        office: Office | None = None,
+    ) -> subprocess.Popen[bytes]:
+        words = [
+            *("sipp", f"{ports.LOOPBACK}:{office.port if office else 5060}"),
+            *("-sf", f"{SCENARIOS / scenario}.xml", "-i", self.host, "-p", str(port)),
+            *("-mi", self.host, "-mp", str(media), "-nostdin", *more),
+            *("-trace_logs", "-log_file", str(self.folder / f"{scenario}.log")),
+            *("-trace_err", "-error_file", str(self.folder / f"{scenario}.errors")),
+            *("-trace_msg", "-message_file", str(self.folder / f"{scenario}.messages")),
+        ]
+        for key, value in keys.items():
+            words += ["-key", key, value]
+        return subprocess.Popen(
+            words,
+            cwd=self.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+def add_trunk(office: Office, provider: Provider, name: str, *, position: int = 0) -> None:
+    """A trunk that signs in there, written as a page writes it."""
+    row = {
+        "name": name,
+        "enabled": 1,
+        "position": position,
+        "registers": 1,
+        "host": provider.host,
+        "port": provider.port,
+        "transport": "udp",
+        "proxy": "",
+        "username": USER,
+        "auth_username": "",
+        "sealed_password": seal(office.data, SECRET),
+        "sources": "",
+        "expires": 600,
+        "codecs": "PCMA PCMU",
+        "number_format": "e164",
+        "caller_id": "pai",
+        "main_number": "+390255501000",
+        "diversion": "diversion",
+        "capacity": 0,
+    }
+    marks = ", ".join("?" for _ in row)
+    with closing(sqlite3.connect(office.database, timeout=10)) as settings:
+        settings.execute(
+            f"INSERT INTO trunk ({', '.join(row)}) VALUES ({marks})", tuple(row.values())
+        )
+        settings.execute("UPDATE revision SET value = value + 1")
+        settings.commit()
