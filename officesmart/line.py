@@ -17,7 +17,7 @@ from pbx.events.kinds import End, Party
 from pbx.numbers import national
 
 VERSION = re.compile(r"^v?\d+(\.\d+)+\S*$")
-Presence = Literal["available", "ringing", "busy", "offline"]
+Presence = Literal["available", "ringing", "busy", "dnd", "offline"]
 Stage = Literal["", "asked", "origin", "calling", "ringing", "talking", "held", "ended"]
 """A call made from the portal: asked of the PBX, my phone rings, theirs is called, theirs rings, we
 talk, over."""
@@ -74,7 +74,7 @@ class BothSides:
 
 
 def presence(board: Board, line: str) -> Presence:
-    """How the line stands: ringing beats talking, talking beats registered."""
+    """How the line stands: ringing beats talking, talking beats what it wants, that its phones."""
     calls = board.calls_of(line)
     if any(call.state == "ringing" and call.callee.line == line for call in calls):
         return "ringing"
@@ -82,6 +82,8 @@ def presence(board: Board, line: str) -> Presence:
         return "busy"
     if any(call.caller.line == line for call in calls):
         return "busy"
+    if line in board.do_not_disturb:
+        return "dnd"
     return "available" if board.phones_of(line) else "offline"
 
 

@@ -157,7 +157,7 @@ class Live:
                 return "calls", lines
             case kinds.RecordKept():
                 return "records", frozenset(event.lines)
-            case kinds.PhoneRegistered() | kinds.PhoneGone():
+            case kinds.PhoneRegistered() | kinds.PhoneGone() | kinds.DoNotDisturb():
                 return "phones", frozenset({event.line})
             case kinds.VoicemailLeft() | kinds.MailboxChanged():
                 return "messages", frozenset({event.line})

@@ -70,6 +70,7 @@ def dot(presence: Any, **props: Any) -> rx.Component:
             ("available", icon("check")),
             ("busy", icon("phone")),
             ("ringing", icon("bell")),
+            ("dnd", icon("minus")),
             ("warning", icon("triangle-alert")),
             icon("x"),
         ),

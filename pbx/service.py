@@ -40,6 +40,7 @@ from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
 from pbx.routing.feature import features
+from pbx.routing.features import do_not_disturb
 from pbx.routing.office import Office
 from pbx.store import messages
 from pbx.store.music import music
@@ -225,6 +226,7 @@ class Service:
                 [known(each) for each in registered]
             )  # before the loop hears the first REGISTER
             self.trunks.settings_moved(self.snapshots.last)
+            self._tell_quiet(self.snapshots.last)
             await door.open()
             self.loop = loop
             _settle_garbage()
@@ -293,7 +295,14 @@ class Service:
     def _settings_moved(self, office: Office) -> None:
         self.phones.settings_moved()
         self.trunks.settings_moved(office)
+        self._tell_quiet(office)
         self.bus.publish(kinds.SettingsChanged(office.revision))
+
+    def _tell_quiet(self, office: Office) -> None:
+        """Who does not want to be disturbed, and who does again."""
+        before, now = self.bus.board.do_not_disturb, do_not_disturb.quiet(office)
+        for line in sorted(before ^ now):
+            self.bus.publish(kinds.DoNotDisturb(line, line in now))
 
     def _worker_changed(self, facts: WorkerFacts, lost: int) -> None:
         self.bus.publish(kinds.WorkerChanged(facts.worker, facts.pid, facts.alive, lost))

@@ -75,6 +75,7 @@ PRESENCE = {
     "available": dict(it="disponibile", en="available"),
     "ringing": dict(it="squilla", en="ringing"),
     "busy": dict(it="in chiamata", en="in a call"),
+    "dnd": dict(it="non disturbare", en="do not disturb"),
     "offline": dict(it="scollegato", en="offline"),
 }
 

@@ -95,6 +95,7 @@ def _line() -> rx.Component:
                 rx.match(
                     Portal.presence,
                     ("ringing", rx.el.span(icon("bell-ring"), class_name="disc")),
+                    ("dnd", rx.el.span(icon("bell-off"), class_name="disc")),
                     ("offline", rx.el.span(icon("phone-off"), class_name="disc")),
                     rx.el.span(icon("phone"), class_name="disc"),
                 ),
@@ -109,6 +110,7 @@ def _line() -> rx.Component:
                                 "busy",
                                 t(it="con una chiamata in corso", en="with a call in progress"),
                             ),
+                            ("dnd", t(it="i tuoi telefoni tacciono", en="your phones stay silent")),
                             t(it="nessun telefono collegato", en="no phone is connected"),
                         ),
                         class_name="small t2",

@@ -82,6 +82,8 @@ class Board:
     calls: Mapping[str, Call] = field(default_factory=dict)
     workers: Mapping[int, Worker] = field(default_factory=dict)
     trunks: Mapping[int, Trunk] = field(default_factory=dict)
+    do_not_disturb: frozenset[str] = frozenset()
+    "Extensions that do not want to be disturbed."
     troubles: tuple[kinds.Trouble, ...] = ()
 
     def calls_of(self, line: str) -> tuple[Call, ...]:
@@ -145,6 +147,10 @@ def fold(board: Board, event: Event) -> Board:
             return replace(board, trunks={**board.trunks, event.trunk: trunk})
         case kinds.TrunkGone():
             return replace(board, trunks=_without(board.trunks, event.trunk))
+        case kinds.DoNotDisturb():
+            quiet = board.do_not_disturb
+            quiet = quiet | {event.line} if event.on else quiet - {event.line}
+            return board if quiet == board.do_not_disturb else replace(board, do_not_disturb=quiet)
         case kinds.Trouble():
             others = tuple(t for t in board.troubles if t.kind != event.kind)
             kept = others if event.over else (*others, event)

@@ -173,6 +173,14 @@ class MailboxChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class DoNotDisturb:
+    """A line does not want to be disturbed any more, or is there for everybody again."""
+
+    line: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True)
 class SettingsChanged:
     """The office snapshot moved."""
 
@@ -243,6 +251,7 @@ Event = (
     | PhoneGone
     | VoicemailLeft
     | MailboxChanged
+    | DoNotDisturb
     | SettingsChanged
     | WorkerChanged
     | TrunkChanged

@@ -23,6 +23,17 @@ class Options(FeatureOptions):
     enabled: bool = False
 
 
+def quiet(office: Office) -> frozenset[str]:
+    """The extensions that have it on."""
+    if "do_not_disturb" not in office.options:
+        asked = [line for line, one in office.lines.items() if "do_not_disturb" in one.options]
+    else:
+        asked = list(office.lines)
+    return frozenset(
+        line for line in asked if options_for(Options, "do_not_disturb", office, line=line).enabled
+    )
+
+
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Let nothing ring."""
     line = plan.to_line

@@ -57,6 +57,18 @@ def answered(by: str, callee: Party = ME) -> kinds.CallAnswered:
         ([phone("201", 1), STARTED, RINGS, answered("person")], "busy"),
         ([phone("201", 1), STARTED, answered("mailbox")], "available"),
         ([kinds.CallStarted("c", NOW, ME, DAVIDE)], "busy"),
+        ([phone("201", 1), kinds.DoNotDisturb("201", True)], "dnd"),
+        ([kinds.DoNotDisturb("201", True)], "dnd"),
+        ([phone("201", 1), kinds.DoNotDisturb("202", True)], "available"),
+        ([kinds.DoNotDisturb("201", True), kinds.CallStarted("c", NOW, ME, DAVIDE)], "busy"),
+        (
+            [
+                phone("201", 1),
+                kinds.DoNotDisturb("201", True),
+                kinds.DoNotDisturb("201", False),
+            ],
+            "available",
+        ),
     ],
 )
 def test_how_a_line_stands(events: list[Event], stands: str) -> None:
