@@ -1,6 +1,6 @@
 /* Il mio profilo: forms whose fields are secrets (sent to a route, never to the page's state),
-   what is shown once, and passkeys. Found by data-attributes, like everything in portal.js.
-   `window.Passkeys` is what the door uses too. */
+   what is shown once, and the making of passkeys (the door shows them: door.js). Found by
+   data-attributes, like everything in portal.js. */
 (() => {
   "use strict";
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -13,7 +13,7 @@
   const text = (buffer) =>
     btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const named = (list) => (list || []).map((each) => ({ ...each, id: bytes(each.id) }));
-  window.Passkeys = {
+  const passkeys = {
     able: () => Boolean(window.PublicKeyCredential && navigator.credentials),
     async make(options) {
       const made = await navigator.credentials.create({
@@ -29,23 +29,6 @@
         response: {
           clientDataJSON: text(made.response.clientDataJSON),
           attestationObject: text(made.response.attestationObject),
-        },
-      };
-    },
-    async show(options) {
-      const shown = await navigator.credentials.get({
-        publicKey: {
-          ...options, challenge: bytes(options.challenge), allowCredentials: named(options.allowCredentials),
-        },
-      });
-      const told = shown.response;
-      return {
-        id: shown.id, rawId: text(shown.rawId), type: shown.type,
-        response: {
-          clientDataJSON: text(told.clientDataJSON),
-          authenticatorData: text(told.authenticatorData),
-          signature: text(told.signature),
-          userHandle: told.userHandle ? text(told.userHandle) : null,
         },
       };
     },
@@ -90,11 +73,11 @@
   };
   /* the browser's own question for a passkey, between two posts */
   const passkey = async (form, address, told) => {
-    if (!window.Passkeys.able()) return { error: "unable" };
+    if (!passkeys.able()) return { error: "unable" };
     const asked = await post(address, told);
     if (!asked.options) return asked;
     try {
-      const answer = await window.Passkeys.make(asked.options);
+      const answer = await passkeys.make(asked.options);
       return await post(`${address}/made`, { answer, name: told.name });
     } catch (why) {
       return { error: why.name === "InvalidStateError" ? "twice" : "stopped" };
@@ -109,7 +92,7 @@
     shut(form, true);
     const told = Object.fromEntries(new FormData(form));
     const address = form.getAttribute("action");
-    const answer = await ("passkey" in form.dataset ? passkey(form, address, told) : post(address, told));
+    const answer = await ("makesPasskey" in form.dataset ? passkey(form, address, told) : post(address, told));
     shut(form, false);
     if (answer.next) { location.assign(answer.next); return; }
     if (answer.secret) { second(form, answer); return; }

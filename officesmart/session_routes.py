@@ -207,6 +207,8 @@ def stepped(
     if answer.waits_for:
         kept = "&ricordami=1" if ticked(told, "remember") else ""
         onward = f"{STEPS[answer.waits_for]}?per={quote(onward)}{kept}"
+    else:  # the line's open profile pages list one browser more
+        desk().live.owe([answer.person.extension], "session")
     response = JSONResponse({"next": onward})
     with_session(response, answer.token, request.scope)
     with_browser(response, answer.browser_token, request.scope)

@@ -15,8 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from officesmart import mail
-from officesmart.identity import sessions
+from officesmart import auth, mail
 from officesmart.identity.told import By, note, warn
 from officesmart.tables import EmailProof, PastSecret
 from pbx import credentials
@@ -84,7 +83,7 @@ def set_password(
     _retire(session, line, "password", line.password_hash, now)
     line.password_hash = credentials.hash_password(new)
     session.add(line)
-    sessions.end_others(session, line.id or 0, keep=keep)
+    auth.end_all(session, line.id or 0, but=keep)
     note(session, line, "password_changed", by=by, now=now)
     warn(session, line, "password", by=by, now=now)
     return []

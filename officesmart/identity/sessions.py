@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from officesmart import auth
@@ -30,11 +29,6 @@ def of_line(session: Session, line_id: int, now: datetime) -> list[WebSession]:
             .order_by(col(WebSession.last_activity_at).desc(), col(WebSession.id).desc())
         )
     )
-
-
-def of_hash(session: Session, token_hash: str) -> WebSession | None:
-    """The row of one session."""
-    return session.exec(select(WebSession).where(WebSession.token_hash == token_hash)).first()
 
 
 def remembered(session: Session, line_id: int) -> list[RememberedBrowser]:
@@ -71,20 +65,10 @@ def forget(session: Session, line: Line, which: int, *, by: By, now: datetime) -
     return True
 
 
-def end_others(session: Session, line_id: int, *, keep: str = "") -> None:
-    """End every session of the line but the one with this hash, and forget every browser."""
-    session.execute(
-        delete(WebSession).where(
-            col(WebSession.line_id) == line_id, col(WebSession.token_hash) != keep
-        )
-    )
-    session.execute(delete(RememberedBrowser).where(col(RememberedBrowser.line_id) == line_id))
-
-
 def sign_out_everywhere(
     session: Session, line: Line, *, by: By, now: datetime, keep: str = ""
 ) -> None:
     """*Esci ovunque*: every browser, remembered ones too; `keep` may stay."""
-    end_others(session, line.id or 0, keep=keep)
+    auth.end_all(session, line.id or 0, but=keep)
     note(session, line, "signed_out_everywhere", by=by, now=now)
     warn(session, line, "signed_out_everywhere", by=by, now=now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from officesmart import devices
+from officesmart import auth, devices
 from officesmart import line as lines
 from officesmart.auth import Person
 from officesmart.desk import desk
@@ -264,7 +264,7 @@ class Profile(Portal):
         here, who = desk(), self._person
 
         def write(session: Session) -> Any:
-            own = sessions.of_hash(session, who.session)
+            own = auth.session_row(session, who.session)
             by = By(who.extension, who.name, own.ip if own is not None else "")
             return deed(session, session.get_one(Line, who.line_id), by, here.now())
 

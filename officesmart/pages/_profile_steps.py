@@ -220,7 +220,7 @@ def passkeys_card() -> rx.Component:
                     ),
                 ),
                 foot=foot(form, t(it="Aggiungi passkey", en="Add passkey")),
-                custom_attrs={"data-passkey": ""},
+                custom_attrs={"data-makes-passkey": ""},
             ),
         ),
         button=rx.cond(
