@@ -10,17 +10,16 @@ from dataclasses import replace
 from pbx.calls.api import HungUp
 from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.call import AppCall
-from pbx.calls.identity import DEFLECTED, Diverted
+from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
-from pbx.calls.outside import OutsideCall, Reached
 from pbx.calls.ring import Ring, Rung
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch, Target
 from pbx.calls.transfer import Transfer, redirected_to
+from pbx.calls.way_out import call_outside, say_why_not
 from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.media.engine import File, MediaGone, NoPorts
-from pbx.numbers import national
 from pbx.routing import plan as steps
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
@@ -190,12 +189,12 @@ class Conversation:
                 await self._serve(step.app, step.argument, by)
                 return
             elif isinstance(step, steps.Announce):
-                await self._say(step.prompt)
+                await self.say(step.prompt)
                 status = step.status
                 await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
                 return
             elif isinstance(step, steps.Outside):
-                reached = await self._call_outside(step)
+                reached = await call_outside(self, step)
                 rung = reached.rung
                 if rung.leg is not None:
                     await self._talk(rung.leg)
@@ -207,7 +206,7 @@ class Conversation:
                 if rung.why == "unavailable" and plan.on_unavailable is not None:
                     todo = list(plan.on_unavailable)
                 if not todo:
-                    await self._say_why_not(reached)
+                    await say_why_not(self, reached)
             elif isinstance(step, steps.Forward):
                 await self._forward(step.call)
                 return
@@ -231,89 +230,11 @@ class Conversation:
         )
         self._ringing = ring
         try:
-            rung = await ring.run(targets, seconds=step.seconds, headers=self._forward_headers())
+            rung = await ring.run(targets, seconds=step.seconds, headers=self.forward_headers())
         finally:
             self._ringing = None
         log.info("%s ring %s -> %s (%s)", self.id, ",".join(step.lines), rung.why, ring.told())
         return rung
-
-    async def _call_outside(self, step: steps.Outside) -> Reached:
-        """By the first trunk that carries it; the record says which, and why not the others."""
-        caller, facts = self.caller, self.facts
-        assert caller is not None
-        await caller.open()
-        foreign = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
-        call = OutsideCall(
-            self.switch,
-            caller,
-            step,
-            name=(caller.party.name or national(caller.party.number)) if foreign else "",
-            diverted=self._diverted(),
-            rang=lambda: self._rings_outside(step),
-            tried=self.story.tried,
-        )
-        reached = await call.run(self._forward_headers())
-        self._note_outside(step, reached)
-        log.info("%s outside -> %s by %s", self.id, reached.rung.why, reached.by or "none")
-        return reached
-
-    def _diverted(self) -> tuple[Diverted, ...]:
-        """Who forwarded the call, by numbers that mean something outside."""
-        facts, lines = self.facts, self.office.lines
-        found = []
-        for place, by in enumerate(facts.diverted_by):
-            person = lines.get(by)
-            number = person.number if person is not None else by if by.startswith("+") else ""
-            cause = facts.causes[place] if place < len(facts.causes) else DEFLECTED
-            found.append(Diverted(number, cause))
-        return tuple(found)
-
-    def _rings_outside(self, step: steps.Outside) -> None:
-        if step.number in self._rang:
-            return
-        self._rang.add(step.number)
-        now = self.switch.now()
-        self.story.rang_at = self.story.rang_at or now
-        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
-
-    def _note_outside(self, step: steps.Outside, reached: Reached) -> None:
-        """Why by this trunk, or by none, for the record."""
-        number = national(step.number)
-        for closed in reached.closed:
-            it, en = closed.why.it, closed.why.en
-            self.story.note(
-                "outside",
-                it=f"La linea esterna «{closed.name}» non era utilizzabile: {it}",
-                en=f"The outside line “{closed.name}” could not be used: {en}",
-            )
-        if reached.by:
-            self.story.note(
-                "outside",
-                it=f"Il {number} ha risposto attraverso la linea esterna «{reached.by}»",
-                en=f"{number} answered through the outside line “{reached.by}”",
-            )
-        elif not reached.tried and reached.rung.why != "caller_gone":
-            self.story.note(
-                "outside",
-                it=f"Nessuna linea esterna ha potuto chiamare il {number}",
-                en=f"No outside line could call {number}",
-            )
-
-    async def _say_why_not(self, reached: Reached) -> None:
-        """The announcement that goes with it, unless the provider said it, or nobody is to hear
-        it (a transfer that may fail)."""
-        if reached.heard or self.return_caller:
-            return
-        why = reached.rung.why
-        if why == "no_such_number":
-            await self._say("announce.unknown_number")
-        elif why == "barred":
-            await self._say("announce.service_unavailable")
-        elif why == "unavailable":
-            full = any(each.full for each in reached.closed) and not reached.tried
-            failed = reached.rung.status == 503
-            prompt = "announce.no_outside_line" if failed else "announce.unavailable"
-            await self._say("announce.congestion" if full else prompt)
 
     async def _ring_origin(self) -> bool:
         """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
@@ -400,7 +321,7 @@ class Conversation:
             self.story.end = End(caller.gone)
         self.story.ended_by = self.story.ended_by or self._who_left()
 
-    async def _say(self, prompt: str) -> None:
+    async def say(self, prompt: str) -> None:
         """An announcement before the refusal: early sound for a caller who waits."""
         caller = self.caller
         assert caller is not None
@@ -420,7 +341,7 @@ class Conversation:
         except (KeyError, MediaGone, NoPorts) as error:
             log.warning("%s no announcement %s: %s", self.id, prompt, error)
 
-    def _forward_headers(self) -> list[tuple[str, str]]:
+    def forward_headers(self) -> list[tuple[str, str]]:
         """What a call passed on carries: one hop less to go (RFC 3261 s.16.6, RFC 5393)."""
         caller = self.caller
         hops = None
@@ -552,6 +473,15 @@ class Conversation:
         now = self.switch.now()
         self.story.rang_at = self.story.rang_at or now
         self.story.callee = Party(self.story.callee.number, target.name, target.line)
+        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
+
+    def rings_outside(self, number: str) -> None:
+        """A number outside the office rings."""
+        if number in self._rang:
+            return
+        self._rang.add(number)
+        now = self.switch.now()
+        self.story.rang_at = self.story.rang_at or now
         self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
 
     def _is_answered(self, by: str, callee: Party) -> None:

@@ -115,6 +115,8 @@ class OutsideCall(Keeper):
                 return Reached(Rung("caller_gone"))
             for place, route in enumerate(routes, 1):
                 self._others = place < len(routes)
+                if place > 1 and not self._still_free(route):
+                    continue
                 rung = await self._by(route, headers)
                 if rung.why == "answered":
                     return Reached(rung, route.trunk.name, self._heard, closed, True)
@@ -125,6 +127,11 @@ class OutsideCall(Keeper):
             return Reached(rung, "", self._heard, closed, place > 0)
         finally:
             caller.keeper = before
+
+    def _still_free(self, route: Route) -> bool:
+        """Other calls may have filled it while an earlier trunk was tried."""
+        emergency = self.step.emergency
+        return bool(self.switch.carriers.ways((route.trunk.id,), emergency=emergency)[0])
 
     async def _by(self, route: Route, headers: Sequence[tuple[str, str]]) -> Rung:
         """One trunk, following it to other machines of its own provider."""

@@ -14,6 +14,7 @@ from pbx.sip.agent import (
     Ended,
     Ending,
     Event,
+    Flow,
     InviteArrived,
     Progressed,
     Refused,
@@ -270,5 +271,59 @@ def test_datagrams_of_any_size_do_no_harm() -> None:
         arrived.exchange.reply(200)
         replied = await two.next(Replied)
         assert isinstance(replied, Replied) and replied.status == 200
+
+    run(story)
+
+
+def test_a_connection_of_ours_is_kept_alive_and_its_end_is_told() -> None:
+    limits = StreamLimits(message_seconds=0.2)
+
+    async def main() -> None:
+        house = House(limits)
+        lost: list[Flow] = []
+        house.driver.on_lost = lost.append
+        pings: list[bytes] = []
+        gone = asyncio.Event()
+
+        async def provider(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            pings.append(await reader.readexactly(4))
+            writer.write(b"\r\n")
+            await gone.wait()
+            writer.close()
+
+        server = await asyncio.start_server(provider, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        await house.driver.start()
+        flow = house.driver.flow_to("127.0.0.1", port, "tcp")
+        house.driver.ping(flow)  # no connection is opened for that
+        house.driver.agent.request(
+            "OPTIONS", "sip:x@127.0.0.1", flow=flow, from_="<sip:a@h>", to="<sip:x@h>"
+        )
+        async with asyncio.timeout(3):
+            while not pings:
+                house.driver.ping(flow)
+                await asyncio.sleep(0.01)
+            await asyncio.sleep(0.4)  # longer than a message may take: a pong is none
+            assert pings == [b"\r\n\r\n"] and not lost
+            gone.set()
+            while not lost:
+                await asyncio.sleep(0.01)
+        assert flow.carries(lost[0])
+        await house.driver.stop()
+        server.close()
+
+    asyncio.run(main())
+
+
+def test_an_empty_line_by_udp_is_no_message() -> None:
+    async def story(one: House, two: House) -> None:
+        flow = one.driver.flow_to("127.0.0.1", two.driver.port)
+        one.driver.ping(flow)
+        one.driver.agent.request(
+            "OPTIONS", "sip:x@127.0.0.1", flow=flow, from_="<sip:a@h>", to="<sip:x@h>"
+        )
+        arrived = await two.next(RequestArrived)
+        assert isinstance(arrived, RequestArrived) and two.heard.empty()
 
     run(story)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbx.net.framing import MAX_HEAD, MAX_MESSAGE, BrokenStream, Framer
+from pbx.net.framing import MAX_HEAD, MAX_MESSAGE, PING, PONG, BrokenStream, Framer
 
 ONE = b"OPTIONS sip:a SIP/2.0\r\nCall-ID: 1\r\nContent-Length: 0\r\n\r\n"
 TWO = b"MESSAGE sip:a SIP/2.0\r\nl : 6\r\n\r\n\r\n\r\nhi"
@@ -71,3 +71,12 @@ def test_any_bytes_end_or_wait(data: bytes) -> None:
     except BrokenStream:
         return
     assert sum(map(len, messages)) + framer.waiting <= len(data)
+
+
+def test_a_pong_that_is_due_leaves_nothing_behind() -> None:
+    framer = Framer()
+    framer.pongs_due = 1
+    assert framer.feed(b"\r\n") == [] and not framer.waiting and not framer.pings
+    assert framer.pongs_due == 0
+    framer.pongs_due = 1
+    assert framer.feed(PONG + PING) == [] and framer.pings == 1 and not framer.waiting

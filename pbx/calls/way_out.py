@@ -1,0 +1,92 @@
+"""A conversation goes outside: who is shown there, who is named as having forwarded it, and what
+the record and the caller are told of how it went.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from pbx.calls.identity import DEFLECTED, Diverted
+from pbx.calls.outside import OutsideCall, Reached
+from pbx.numbers import national
+from pbx.routing.plan import Outside
+
+if TYPE_CHECKING:
+    from pbx.calls.follow import Conversation
+
+log = logging.getLogger(__name__)
+
+
+async def call_outside(here: Conversation, step: Outside) -> Reached:
+    """By the first trunk that carries it; the record says which, and why not the others."""
+    caller, facts = here.caller, here.facts
+    assert caller is not None
+    await caller.open()
+    # Who is passed on has no number of ours to be known by: the name at least is his.
+    passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
+    call = OutsideCall(
+        here.switch,
+        caller,
+        step,
+        name=(caller.party.name or national(caller.party.number)) if passed_on else "",
+        diverted=_diverted(here),
+        rang=lambda: here.rings_outside(step.number),
+        tried=here.story.tried,
+    )
+    reached = await call.run(here.forward_headers())
+    _note(here, step, reached)
+    log.info("%s outside -> %s by %s", here.id, reached.rung.why, reached.by or "none")
+    return reached
+
+
+async def say_why_not(here: Conversation, reached: Reached) -> None:
+    """The announcement that goes with it, unless the provider said it, or nobody is to hear it
+    (a transfer that may fail)."""
+    if reached.heard or here.return_caller:
+        return
+    why = reached.rung.why
+    if why == "no_such_number":
+        await here.say("announce.unknown_number")
+    elif why == "barred":
+        await here.say("announce.service_unavailable")
+    elif why == "unavailable":
+        full = any(each.full for each in reached.closed) and not reached.tried
+        failed = reached.rung.status == 503
+        prompt = "announce.no_outside_line" if failed else "announce.unavailable"
+        await here.say("announce.congestion" if full else prompt)
+
+
+def _diverted(here: Conversation) -> tuple[Diverted, ...]:
+    """Who forwarded the call, by numbers that mean something outside."""
+    facts = here.facts
+    found = []
+    for place, by in enumerate(facts.diverted_by):
+        person = here.office.lines.get(by)
+        number = person.shown if person is not None else by if by.startswith("+") else ""
+        cause = facts.causes[place] if place < len(facts.causes) else DEFLECTED
+        found.append(Diverted(number, cause))
+    return tuple(found)
+
+
+def _note(here: Conversation, step: Outside, reached: Reached) -> None:
+    """Why by this trunk, or by none, for the record."""
+    number = national(step.number)
+    for closed in reached.closed:
+        here.story.note(
+            "outside",
+            it=f"La linea esterna «{closed.name}» non era utilizzabile: {closed.why.it}",
+            en=f"The outside line “{closed.name}” could not be used: {closed.why.en}",
+        )
+    if reached.by:
+        here.story.note(
+            "outside",
+            it=f"Il {number} ha risposto attraverso la linea esterna «{reached.by}»",
+            en=f"{number} answered through the outside line “{reached.by}”",
+        )
+    elif not reached.tried and reached.rung.why != "caller_gone":
+        here.story.note(
+            "outside",
+            it=f"Nessuna linea esterna ha potuto chiamare il {number}",
+            en=f"No outside line could call {number}",
+        )
