@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
-from officesmart import places
+from officesmart import places, pointers
 from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
 from pbx import credentials
 from pbx.config import cores
@@ -113,6 +113,8 @@ def write(
             value = getattr(enrolment, name)
             if name == "site" and value:
                 value = spelled[value.casefold()]
+            if name == "number" and value is not None and line.number not in ("", value):
+                pointers.left(session, line.number, line.extension)
             if value is not None:
                 setattr(line, name, value)
         if digest.password:

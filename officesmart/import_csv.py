@@ -19,7 +19,7 @@ from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import Database
-from pbx.tables import Line, SipAccount
+from pbx.tables import DirectNumber, Line, SipAccount
 
 
 class Refused(Exception):
@@ -125,6 +125,13 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
             roles[extension] = role
         if number and (extension not in given or given[extension].enrolment.number is None):
             number_of[number] = extension
+    # A number that reaches no line reaches something that is no extension: the kind's name.
+    reaches = {
+        number: target if kind == "line" else kind
+        for number, kind, target in session.exec(
+            select(DirectNumber.number, DirectNumber.kind, DirectNumber.target)
+        )
+    }
     signs_in = dict(session.exec(select(SipAccount.username, Line.extension).join(Line)).all())
     plan = read_dial_plan(session)
     for row in rows:
@@ -144,6 +151,8 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
         owner = number_of.get(number, row.enrolment.extension) if number else ""
         if owner and owner != row.enrolment.extension:
             faults.append(BadRow(row.line, "number", f"{number} is the number of {owner}"))
+        elif reaches.get(number, user) not in ("", user):
+            faults.append(BadRow(row.line, "number", f"{number} reaches something else"))
     after = roles | {each: row.enrolment.role for each, row in given.items() if row.enrolment.role}
     if "admin" in roles.values() and "admin" not in after.values():
         last = next(row for each, row in given.items() if roles.get(each) == "admin")

@@ -42,6 +42,14 @@ def gone(session: Session, extensions: Iterable[str]) -> None:
         session.delete(code)
 
 
+def left(session: Session, number: str, extension: str) -> None:
+    """A line has this number no longer: an entry that said no more than that goes too."""
+    alone = DirectNumber(number=number, kind="line", target=extension)
+    row = session.exec(select(DirectNumber).where(DirectNumber.number == number)).first()
+    if row is not None and row.model_dump(exclude={"id"}) == alone.model_dump(exclude={"id"}):
+        session.delete(row)
+
+
 def _numbers(session: Session, extensions: list[str]) -> list[DirectNumber]:
     either = or_(
         col(DirectNumber.target).in_(extensions), col(DirectNumber.closed_target).in_(extensions)

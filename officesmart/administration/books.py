@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from officesmart.administration import closings, hours, short_codes, sites
+from officesmart.administration import closings, hours, numbers, short_codes, sites
 
-BOOKS = {book.kind: book for book in (sites.BOOK, hours.BOOK, closings.BOOK, short_codes.BOOK)}
+BOOKS = {
+    book.kind: book
+    for book in (sites.BOOK, hours.BOOK, closings.BOOK, numbers.BOOK, short_codes.BOOK)
+}
 
 
 def names_of(what: str) -> Mapping[str, tuple[str, str]]:

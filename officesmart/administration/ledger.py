@@ -107,6 +107,10 @@ class Ledger(Portal, mixin=True):
         """Whether the page's own filters let a row through."""
         return True
 
+    def _words(self, text: str) -> list[str]:
+        """What to look for, every one of them."""
+        return text.casefold().split()
+
     def _blank(self) -> dict[str, str]:
         """No fault anywhere."""
         return {name: "" for name in (*self._book().names, "")}
@@ -163,7 +167,7 @@ class Ledger(Portal, mixin=True):
 
     async def _read(self) -> None:
         every = await desk().database.read(self._read_rows)
-        words = self.wanted.casefold().split()
+        words = self._words(self.wanted)
         found = [row for row in every if self._keep(row) and matches(row, words)]
         if self.order and found and hasattr(found[0], self.order):
             found.sort(key=lambda row: _key(getattr(row, self.order)))

@@ -17,7 +17,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from officesmart import enrol, places, pointers
-from officesmart.administration import audit
+from officesmart.administration import audit, reaching
 from officesmart.administration.audit import Author
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
 from officesmart.enrol import Digests, Enrolment
@@ -132,6 +132,11 @@ def collisions(session: Session, values: LineValues, *, line_id: int = 0) -> dic
                 f"This is already the number of {owner.name} (extension {owner.extension}): "
                 "take it from that line first",
             )
+        else:
+            reached = own.extension if own is not None else extension
+            elsewhere = reaching.taken(session, values.number, reached)
+            if elsewhere is not None:
+                faults["number"] = elsewhere
     return faults
 
 
@@ -204,6 +209,8 @@ def _set(
         if name in differ:
             setattr(line, name, getattr(values, name))
     session.add(line)
+    if "number" in differ and now.number:
+        pointers.left(session, now.number, now.extension)
     if "extension" in differ:
         pointers.moved(session, now.extension, values.extension)
     if "mailbox" in differ:

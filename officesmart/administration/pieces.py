@@ -15,6 +15,7 @@ WHOLE: dict[str, Any] = {"custom_attrs": {"reloadDocument": True}}
 ROOMS = (
     ("/admin/interni", "phone", "Interni", "Lines"),
     ("/admin/sedi", "building-2", "Sedi", "Sites"),
+    ("/admin/numeri", "phone-incoming", "Numeri", "Numbers"),
     ("/admin/orari", "clock", "Orari e festività", "Hours and holidays"),
     ("/admin/codici-brevi", "hash", "Codici brevi", "Short codes"),
     ("/admin/trunk", "cable", "Linee esterne", "Trunks"),

@@ -161,6 +161,12 @@ def explain(bad: BadRow, cell: str = "") -> Fault:
             f"A phone of extension {account[1]} signs in as {account[2]}: remove that account "
             "first, or choose another extension",
         )
+    if other := re.fullmatch(r"(\S+) reaches something else", said):
+        return Fault(
+            f"{national(other[1])} è un numero dell'ufficio e raggiunge altro: cambialo in Numeri",
+            f"{national(other[1])} is a number of the office and reaches something else: change "
+            "it in Numbers",
+        )
     if said.startswith("there is no site "):
         site = said.removeprefix("there is no site ")
         return Fault(

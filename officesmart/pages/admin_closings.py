@@ -325,7 +325,7 @@ def _holidays() -> rx.Component:
                     class_name="field",
                 ),
             ),
-            class_name="pair two-up",
+            class_name="two-up",
         ),
         rx.el.ul(
             rx.foreach(
