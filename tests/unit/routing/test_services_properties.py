@@ -1,0 +1,239 @@
+"""What holds for every call in every office, whatever people have set: it ends, nobody rings twice
+for one forward, nobody is called whom the payer may not call, and every service that mattered is
+named."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pbx.routing.decide import decide
+from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.forwarding import MOST
+from pbx.routing.office import (
+    DirectNumber,
+    Hours,
+    Office,
+    Person,
+    ServiceCode,
+    ShortCode,
+    TrunkFacts,
+)
+from pbx.routing.plan import Forward, Outside, Plan, Ring, Service, Step
+from pbx.routing.rights import CLASSES, Rule, class_of, is_barred, may_call
+from pbx.routing.star_codes import ITALIAN
+from tests.unit.routing.routing_office import NOON
+
+LINES = ("201", "202", "203", "204", "205", "12")
+OURS = ("+390255501201", "+390255501202", "+390255501000")
+OUTSIDE = (
+    "+393331234567",
+    "+442079460000",
+    "892424",
+    "800123456",
+    "+390612345678",
+    "+881612345678",
+)
+DIALLED = (
+    *(*LINES, *OURS, *OUTSIDE, "700", "701", "702", "112", "0112", "999", ""),
+    *("03331234567", "000442079460000", "0892424", "0800123456", "00612345678"),
+    *("*21*202#", "*21*0892424#", "#31#03331234567", "#31#700", "*26#", "*#21#", "*86", "*21*"),
+)
+NUMBERS = st.sampled_from(DIALLED)
+
+
+def forward(**more: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
+    return st.fixed_dictionaries({"enabled": st.booleans(), "number": NUMBERS, **more})
+
+
+OPTIONS = st.fixed_dictionaries(
+    {},
+    optional={
+        "forward_all": forward(),
+        "forward_busy": forward(),
+        "forward_unavailable": forward(),
+        "forward_no_answer": forward(seconds=st.integers(0, 500)),
+        "do_not_disturb": st.fixed_dictionaries({"enabled": st.booleans()}),
+        "mailbox": st.fixed_dictionaries({"seconds": st.integers(0, 420)}),
+        "ring_plan": st.fixed_dictionaries({"longest_seconds": st.integers(5, 170)}),
+        "caller_id": st.fixed_dictionaries({"hide": st.booleans(), "passes_caller": st.booleans()}),
+    },
+)
+RIGHTS = st.frozensets(st.sampled_from([each.name for each in CLASSES]))
+TARGETS = st.one_of(
+    st.tuples(st.just("line"), st.sampled_from(LINES)),
+    st.tuples(st.just("mailbox"), st.sampled_from(LINES)),
+    st.tuples(st.just("number"), st.sampled_from((*OUTSIDE, *OURS))),
+    st.tuples(st.just("announcement"), st.just("announce.office_closed")),
+)
+
+
+@st.composite
+def offices(draw: st.DrawFn) -> Office:
+    lines = {
+        line: Person(
+            line_id=number,
+            extension=line,
+            name=line,
+            has_mailbox=draw(st.booleans()),
+            active=draw(st.integers(0, 9)) > 0,
+            rights=draw(RIGHTS),
+            options=draw(OPTIONS),
+        )
+        for number, line in enumerate(LINES, start=1)
+    }
+    direct = {}
+    for number in draw(st.sets(st.sampled_from(OURS))):
+        kind, target = draw(TARGETS)
+        closed_kind, closed_target = draw(TARGETS | st.just(("", "")))
+        direct[number] = DirectNumber(number, kind, target, 1, closed_kind, closed_target)
+    rules = {
+        prefix: Rule(
+            prefix,
+            draw(st.sampled_from([each.name for each in CLASSES])),
+            barred=draw(st.booleans()),
+        )
+        for prefix in draw(st.sets(st.sampled_from(["+39", "+44", "3", "89", "800"])))
+    }
+    return Office(
+        lines=lines,
+        numbers=dict(zip(OURS, LINES, strict=False)),
+        services={
+            **{code: ServiceCode(code, app) for code, app in ITALIAN.items()},
+            "*86": ServiceCode("*86", "voicemail_menu"),
+        },
+        options=draw(st.just({}) | OPTIONS),
+        trunks={1: TrunkFacts(1, "Linea", enabled=draw(st.integers(0, 3)) > 0)},
+        short_codes={
+            code: ShortCode(code, draw(NUMBERS), code, draw(st.booleans()))
+            for code in ("700", "701", "702")
+        },
+        direct_numbers=direct,
+        hours={1: Hours("Ufficio", [[["09:00", "18:00"]]] * 7)},
+        rules=rules,
+        dnd_first=draw(st.booleans()),
+    )
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> CallFacts:
+    outside = draw(st.booleans())
+    some = st.frozensets(st.sampled_from(LINES))
+    return CallFacts(
+        dialled=draw(NUMBERS),
+        at=NOON,
+        from_line="" if outside else draw(st.sampled_from(LINES)),
+        from_trunk=1 if outside else 0,
+        caller_number="+393339876543" if outside else "",
+        withheld=draw(st.booleans()),
+        on_behalf=draw(st.sampled_from(("", "", "201"))),
+        arrival=draw(st.sampled_from(Arrival)),
+        registered=draw(some),
+        busy=draw(some),
+    )
+
+
+def branches(plan: Plan) -> Iterator[Step]:
+    yield from plan.steps
+    yield from plan.on_busy or ()
+    yield from plan.on_unavailable or ()
+
+
+def every_plan(call: CallFacts, office: Office, depth: int = 0) -> Iterator[tuple[CallFacts, Plan]]:
+    """The call's plan, and those of every forward that any of its branches may follow."""
+    assert depth <= MOST, "forwarded without end"
+    plan = decide(call, office)
+    yield call, plan
+    for step in dict.fromkeys(branches(plan)):
+        if isinstance(step, Forward):
+            yield from every_plan(step.call, office, depth + 1)
+
+
+@settings(max_examples=150, deadline=None)
+@given(offices(), calls())
+def test_every_call_ends_and_no_line_forwards_it_twice(office: Office, call: CallFacts) -> None:
+    for facts, plan in every_plan(call, office):
+        assert len(set(facts.diverted_by)) == len(facts.diverted_by) <= MOST
+        assert len(facts.causes) == len(facts.diverted_by)
+        assert plan.because
+        assert all(reason.it and reason.en for reason in plan.because)
+        assert plan.steps
+        assert not isinstance(plan.steps[-1], Ring)
+        assert plan.anew is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(offices(), calls())
+def test_nobody_calls_outside_what_the_payer_may_not(office: Office, call: CallFacts) -> None:
+    office = grants_nothing(office)
+    for facts, plan in every_plan(call, office):
+        assert not facts.granted
+        for step in branches(plan):
+            if not isinstance(step, Outside):
+                continue
+            if step.emergency:
+                assert not step.withheld
+                continue
+            assert office.trunks[1].enabled
+            assert not is_barred(step.number, office.rules)
+            payer = office.lines.get(facts.payer)
+            assert payer is not None, (step, facts)
+            assert may_call(payer, class_of(step.number, office.rules)), (step, plan.because)
+
+
+def grants_nothing(office: Office) -> Office:
+    """The office without what its administrator allows to whoever comes: codes for everybody,
+    numbers that go on outside."""
+    return replace(
+        office,
+        short_codes={
+            code: replace(each, for_everybody=False) for code, each in office.short_codes.items()
+        },
+        direct_numbers={
+            number: each
+            for number, each in office.direct_numbers.items()
+            if "number" not in (each.kind, each.closed_kind)
+        },
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(offices(), calls())
+def test_a_stranger_changes_nothing_and_calls_nobody_outside(
+    office: Office, call: CallFacts
+) -> None:
+    stranger = replace(call, from_line="", from_trunk=1, on_behalf="")
+    plan = decide(stranger, replace(office, direct_numbers={}))
+    assert not any(isinstance(step, Outside | Service) for step in branches(plan))
+
+
+@settings(max_examples=100, deadline=None)
+@given(offices(), st.sampled_from(LINES), st.booleans())
+def test_every_service_that_mattered_is_named(office: Office, line: str, away: bool) -> None:
+    registered = frozenset() if away else frozenset(LINES)
+    caller = next(each for each in LINES if each != line)
+    call = CallFacts(dialled=line, at=NOON, from_line=caller, registered=registered)
+    plan = decide(call, office)
+    named = {reason.feature for reason in plan.because}
+    for step in branches(plan):
+        if isinstance(step, Forward):
+            causes = {302: "forward_all", 486: "forward_busy", 408: "forward_no_answer"}
+            assert causes.get(step.cause, "forward_unavailable") in named
+    if plan.to_line and not {"own_line", "diversions"} & named:
+        quiet = {**office.options, **office.lines[line].options}.get("do_not_disturb", {})
+        without = replace(
+            office,
+            options={**office.options, "do_not_disturb": {"enabled": False}},
+            lines={
+                **office.lines,
+                line: replace(
+                    office.lines[line],
+                    options={**office.lines[line].options, "do_not_disturb": {"enabled": False}},
+                ),
+            },
+        )
+        if quiet.get("enabled") and decide(call, without).steps != plan.steps:
+            assert any("disturb" in reason.en for reason in plan.because)
