@@ -153,12 +153,13 @@ async def _measured(source: Path) -> tuple[float, float]:
         *("-af", f"{TELEPHONE},volumedetect", "-f", "null", "-"),
         level="info",
     )
-    samples = re.search(r"n_samples: ([0-9]+)", said)
-    mean = re.search(r"mean_volume: (-?[0-9.]+) dB", said)
-    if status or samples is None:
+    # The filter reports once more while it is set up, of nothing: the last word counts.
+    samples = re.findall(r"n_samples: ([0-9]+)", said)
+    means = re.findall(r"mean_volume: (-?[0-9.]+) dB", said)
+    if status or not samples:
         raise Unusable(BROKEN)
     # Of perfect silence there is no mean.
-    return int(samples[1]) / RATE_HZ, float(mean[1]) if mean is not None else SILENT_DBFS - 1
+    return int(samples[-1]) / RATE_HZ, float(means[-1]) if means else SILENT_DBFS - 1
 
 
 async def _ffmpeg(*words: str, level: str = "error") -> tuple[int, str]:
