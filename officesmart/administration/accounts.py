@@ -16,6 +16,8 @@ from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault, label_fault
+from officesmart.identity import lost
+from officesmart.identity.told import By
 from pbx import credentials
 from pbx.tables import Line, Mailbox, SipAccount
 
@@ -201,6 +203,12 @@ def reset_pin(session: Session, author: Author, line_id: int, new: Made) -> bool
     session.add(box)
     _note(session, author, line, "pin_reset")
     return True
+
+
+def drop_factors(session: Session, author: Author, line_id: int) -> bool:
+    """Codes and passkeys of the line's owner go; whether there were any. Raises Gone."""
+    by = By(author.extension, author.name)
+    return lost.drop_factors(session, _line(session, line_id), by=by, now=author.at)
 
 
 def account_of(session: Session, account_id: int) -> tuple[SipAccount, Line]:

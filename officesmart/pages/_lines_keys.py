@@ -75,6 +75,19 @@ class Keys(One):
         """Nuovo PIN."""
         await self._reset("pin", accounts.reset_pin)
 
+    @admin
+    async def drop_factors(self) -> None:
+        """Togli il secondo passaggio: its owner has lost telephone and paper."""
+        if self.opened <= 0:
+            return
+        line, author, extension = self.opened, self._author(), self._base.extension
+        done = await self._do(lambda s: accounts.drop_factors(s, author, line))
+        if done:
+            self._toast("available", it="Secondo passaggio tolto", en="Second step removed")
+            desk().live.owe([extension], "session")
+        elif done is False:
+            self._toast("info", it="Non ne aveva uno", en="There was none")
+
     async def _reset(self, kind: str, deed: Callable[..., bool]) -> None:
         if self.opened <= 0:
             return

@@ -6,11 +6,13 @@ import reflex as rx
 
 from officesmart.components.posts import confirm, plain, post_form, present, secret
 from officesmart.i18n import t
-from officesmart.identity.secrets import CODE_DIGITS, KEPT
+from officesmart.identity.secrets import CODE_DIGITS, CODE_GOOD, KEPT
 from officesmart.pages._profile_cards import CONFIRM, card, foot, pencil, when_open
 from officesmart.pages._profile_state import Profile
 from officesmart.theme import icon, note
 from pbx.credentials import PASSWORD_LEAST, PIN_DIGITS
+
+_HOURS = int(CODE_GOOD.total_seconds() // 3600)
 
 
 def password_card() -> rx.Component:
@@ -203,9 +205,7 @@ def email_card() -> rx.Component:
                 note(
                     t(it="Abbiamo mandato un codice a ", en="We sent a code to "),
                     rx.el.b(Profile.waiting_post, class_name="any"),
-                    t(it=": vale fino a ", en=": it is good until "),
-                    Profile.waiting_until,
-                    ".",
+                    t(it=f": vale {_HOURS} ore.", en=f": it is good for {_HOURS} hours."),
                     kind="info",
                     glyph="mail",
                 ),

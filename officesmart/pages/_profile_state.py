@@ -133,7 +133,6 @@ class Profile(Portal):
     safe_post: str = ""
     "The security address."
     waiting_post: str = ""
-    waiting_until: str = ""
     mail_works: bool = True
     changed_at: str = ""
     "When the portal's secret word was changed; empty: never."
@@ -355,7 +354,6 @@ class Profile(Portal):
         language = self._language
         self.safe_post = found.line.security_email
         self.waiting_post = found.waits.address if found.waits is not None else ""
-        self.waiting_until = self._when(found.waits.until if found.waits is not None else None)
         self.changed_at = self._when(found.password_at)
         self.box = found.box is not None
         self.box_locked = found.box is not None and found.box.pin_hash != ""

@@ -23,8 +23,10 @@ def two_step_card() -> rx.Component:
         rx.cond(
             Profile.two_step,
             rx.fragment(
-                t(it="Dopo la password un codice dell'app, dal ", en="After the password a code of "
-                  "the app, since "),
+                t(
+                    it="Dopo la password un codice dell'app. Attivato ",
+                    en="After the password a code of the app. Switched on ",
+                ),
                 Profile.two_step_since,
             ),
             t(
@@ -35,7 +37,13 @@ def two_step_card() -> rx.Component:
         _totp_on(),
         _totp_off(),
         state=rx.cond(
-            Profile.two_step, chip(ON, kind="available", glyph="check"), chip(OFF)
+            Profile.two_step,
+            chip(ON, kind="available", glyph="check"),
+            rx.cond(
+                number_of(Profile.keys) > 0,
+                chip(t(it="Con le passkey", en="By passkeys"), kind="available", glyph="check"),
+                chip(OFF),
+            ),
         ),
         button=rx.cond(
             Profile.two_step,

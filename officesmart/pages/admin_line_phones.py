@@ -163,13 +163,13 @@ def _account(lines: Any, account: Any) -> rx.Component:
 def access(lines: Any) -> rx.Component:
     """New portal password and PIN, and the end of the line."""
 
-    def deed(title: Any, words: Any, does: Any) -> rx.Component:
+    def deed(title: Any, words: Any, does: Any, *, button: Any = None) -> rx.Component:
         return rx.el.li(
             rx.el.span(
                 rx.el.b(title), rx.el.span(words, class_name="small t2"), class_name="two grow"
             ),
             rx.el.button(
-                t(it="Nuova", en="New"),
+                t(it="Nuova", en="New") if button is None else button,
                 type="button",
                 class_name="btn sm",
                 aria_label=title,
@@ -194,6 +194,15 @@ def access(lines: Any) -> rx.Component:
                     en="To listen to messages from another phone.",
                 ),
                 lines.new_pin,
+            ),
+            deed(
+                t(it="Togli il secondo passaggio", en="Remove the second step"),
+                t(
+                    it="Per chi ha perso telefono e codici di recupero: accede con la password.",
+                    en="For who lost phone and recovery codes: the password alone signs in.",
+                ),
+                lines.drop_factors,
+                button=t(it="Togli", en="Remove"),
             ),
             class_name="plain",
         ),

@@ -11,10 +11,10 @@ import pyotp
 import pytest
 from sqlmodel import select
 
-from officesmart.identity import Factors, factors, recovery, sessions, totp
+from officesmart.identity import Factors, factors, lost, recovery, sessions, totp
 from officesmart.tables import RecoveryCode, RememberedBrowser, Totp, WebSession
 from pbx import vault
-from tests.unit.identity.conftest import GIULIA, Office
+from tests.unit.identity.conftest import GIULIA, SARA, Office
 
 # RFC 6238 appendix B, SHA-1, the last six of the eight digits.
 VECTORS = ((59, "287082"), (1111111109, "081804"), (1234567890, "005924"), (2000000000, "279037"))
@@ -144,6 +144,19 @@ def test_switching_it_off_takes_everything_along(office: Office) -> None:
     assert office.mails()[-1] == ("security_notice", "201@example.it", "two_factor_off")
     with office.database.session() as session:
         assert not totp.switch_off(session, office.line(session), now=office.now, by=GIULIA)
+
+
+def test_an_administrator_helps_who_lost_everything(office: Office) -> None:
+    _, codes = switched_on(office)
+    told: dict[str, Any] = {"by": SARA, "now": office.now}
+    with office.database.session() as session:
+        assert lost.drop_factors(session, office.line(session), **told)
+        assert not lost.drop_factors(session, office.line(session), **told)
+        assert [row.token_hash for row in session.exec(select(WebSession))] == ["sara"]
+    assert has(office) == Factors()
+    assert not use(office, codes[0])
+    assert office.mails()[-1] == ("security_notice", "201@example.it", "two_factor_off")
+    assert office.deeds()[-1] == ("203", "two_factor_off", "201")
 
 
 def test_one_that_is_on_is_not_begun_again(office: Office) -> None:

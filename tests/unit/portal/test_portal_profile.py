@@ -14,7 +14,8 @@ from officesmart.identity import passkeys, secrets, totp
 from officesmart.identity.overview import DEEDS
 from officesmart.identity.told import By
 from officesmart.pages._profile_state import HAPPENED, Profile
-from officesmart.tables import EmailProof, RememberedBrowser, WebSession
+from officesmart.pages.admin_lines import Lines
+from officesmart.tables import EmailProof, Passkey, RememberedBrowser, WebSession
 from pbx.events import kinds
 from pbx.events.board import Board, fold
 from pbx.tables import AuditEntry, Line, OutboxItem, Registration, SipAccount
@@ -240,3 +241,18 @@ def test_the_page_says_why_passkeys_do_not_work_here(here: Desk) -> None:
 
 async def _site(here: Desk) -> Any:
     return await here.database.read(lambda s: passkeys.site_of(s, ""))
+
+
+def test_an_administrator_takes_the_second_step_away(here: Desk) -> None:
+    in_session(here, lambda s, line: s.add(_key(line, here)))
+    tab = Tab(here, Lines)
+    tab.does("drop_factors")  # no line is open
+    tab.does("open", line_id(here))
+    tab.does("drop_factors")
+    assert tab.said == "Secondo passaggio tolto" and deeds(here) == ["two_factor_off"]
+    tab.does("drop_factors")
+    assert tab.said == "Non ne aveva uno" and deeds(here) == ["two_factor_off"]
+
+
+def _key(line: Line, here: Desk) -> Passkey:
+    return Passkey(line_id=line.id or 0, credential_id="x", public_key="x", created_at=here.now())
