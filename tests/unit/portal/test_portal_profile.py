@@ -13,6 +13,8 @@ from officesmart.desk import Desk
 from officesmart.identity import passkeys, secrets, totp
 from officesmart.identity.overview import DEEDS
 from officesmart.identity.told import By
+from officesmart.pages._lines_keys import Keys
+from officesmart.pages._lines_one import One
 from officesmart.pages._profile_state import HAPPENED, Profile
 from officesmart.pages.admin_lines import Lines
 from officesmart.tables import EmailProof, Passkey, RememberedBrowser, WebSession
@@ -246,11 +248,13 @@ async def _site(here: Desk) -> Any:
 def test_an_administrator_takes_the_second_step_away(here: Desk) -> None:
     in_session(here, lambda s, line: s.add(_key(line, here)))
     tab = Tab(here, Lines)
-    tab.does("drop_factors")  # no line is open
-    tab.does("open", line_id(here))
-    tab.does("drop_factors")
+    drop, show = Keys.event_handlers["drop_factors"].fn, One.event_handlers["open"].fn
+    asyncio.run(drop(tab.state))  # no line is open
+    assert deeds(here) == []
+    asyncio.run(show(tab.state, line_id(here)))
+    asyncio.run(drop(tab.state))
     assert tab.said == "Secondo passaggio tolto" and deeds(here) == ["two_factor_off"]
-    tab.does("drop_factors")
+    asyncio.run(drop(tab.state))
     assert tab.said == "Non ne aveva uno" and deeds(here) == ["two_factor_off"]
 
 
