@@ -161,6 +161,8 @@ class Live:
                 return "phones", frozenset({event.line})
             case kinds.VoicemailLeft() | kinds.MailboxChanged():
                 return "messages", frozenset({event.line})
+            case kinds.TrunkCalls():
+                return "calls", frozenset()
             case kinds.WorkerChanged() | kinds.Trouble() | kinds.TrunkChanged() | kinds.TrunkGone():
                 return "office", frozenset()
             case kinds.SettingsChanged():

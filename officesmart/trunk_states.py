@@ -28,6 +28,7 @@ def standings(board: Board) -> dict[int, Standing]:
             why_it=known.why.it if known.state == "down" else "",
             why_en=known.why.en if known.state == "down" else "",
             since=known.since,
+            calls=known.calls,
         )
         for number, known in board.trunks.items()
     }

@@ -382,7 +382,7 @@ def _rules(page: Any) -> rx.Component:
                 ),
             ),
         ),
-        class_name="panel codes",
+        class_name="panel digit-table",
         aria_label=t(it="Regole", en="Rules"),
     )
 

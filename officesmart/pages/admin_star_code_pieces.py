@@ -59,7 +59,7 @@ def view(codes: Any) -> rx.Component:
             rx.el.section(
                 _filters(codes),
                 rx.cond(number_of(codes.rows) > 0, _table(codes), _nothing(codes)),
-                class_name="panel codes",
+                class_name="panel digit-table",
                 aria_label=t(it="Elenco", en="List"),
             ),
             class_name="adm-main compact",

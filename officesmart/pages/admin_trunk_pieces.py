@@ -57,7 +57,7 @@ def view(trunks: Any) -> rx.Component:
                     rx.el.span(
                         _new(trunks, "address", "btn"),
                         _new(trunks, "sign_in", "btn pri"),
-                        class_name="end row wrap",
+                        class_name="end row",
                     ),
                 ),
                 class_name="head",
@@ -255,7 +255,12 @@ def _form(trunks: Any, is_new: Any) -> rx.Component:
             ),
             rx.el.fieldset(
                 rx.el.legend("Server"),
-                line("host", "Server", hint="sip.fornitore.it", spell_check=False),
+                line(
+                    "host",
+                    "Server",
+                    hint=t(it="Per esempio sip.fornitore.it.", en="Such as sip.provider.com."),
+                    spell_check=False,
+                ),
                 rx.el.div(
                     line("port", t(it="Porta", en="Port"), input_mode="numeric"),
                     field(

@@ -72,6 +72,8 @@ class Trunk:
     why: Why
     since: datetime
     "When it came into this state."
+    calls: int = 0
+    "Carried now, in and out."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +145,13 @@ def fold(board: Board, event: Event) -> Board:
         case kinds.TrunkChanged():
             known = board.trunks.get(event.trunk)
             since = known.since if known and known.state == event.state else event.at
-            trunk = Trunk(event.trunk, event.name, event.state, event.why, since)
+            calls = known.calls if known else 0
+            trunk = Trunk(event.trunk, event.name, event.state, event.why, since, calls)
+            return replace(board, trunks={**board.trunks, event.trunk: trunk})
+        case kinds.TrunkCalls():
+            if event.trunk not in board.trunks:
+                return board
+            trunk = replace(board.trunks[event.trunk], calls=event.calls)
             return replace(board, trunks={**board.trunks, event.trunk: trunk})
         case kinds.TrunkGone():
             return replace(board, trunks=_without(board.trunks, event.trunk))

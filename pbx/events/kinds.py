@@ -218,6 +218,14 @@ class TrunkChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TrunkCalls:
+    """An outside line carries another number of calls than before."""
+
+    trunk: int
+    calls: int
+
+
+@dataclass(frozen=True, slots=True)
 class TrunkGone:
     """An outside line is no part of the office any more."""
 
@@ -255,6 +263,7 @@ Event = (
     | SettingsChanged
     | WorkerChanged
     | TrunkChanged
+    | TrunkCalls
     | TrunkGone
     | Trouble
 )

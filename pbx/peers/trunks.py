@@ -151,11 +151,13 @@ class Trunks:
         """See `Carriers.seize`. Calls in and out count alike."""
         self._calls[trunk] += 1
         leg.when_over(lambda: self._release(trunk))
+        self._bus.publish(kinds.TrunkCalls(trunk, self._calls[trunk]))
 
     def _release(self, trunk: int) -> None:
         self._calls[trunk] -= 1
         if self._calls[trunk] <= 0:
             del self._calls[trunk]
+        self._bus.publish(kinds.TrunkCalls(trunk, self._calls[trunk]))
 
     def calls(self, trunk: int) -> int:
         """How many calls it carries now."""

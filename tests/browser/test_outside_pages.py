@@ -147,7 +147,7 @@ def test_star_codes_change_and_name_who_has_the_digits(screen: Screen, office: O
     page.get_by_role("button", name="Rimetti il profilo", exact=True).click()
     expect(page.get_by_text("Profilo in vigore")).to_be_visible()
     page.get_by_placeholder("Cerca").fill("*72")
-    expect(page.locator(".codes tbody tr")).to_have_count(1)
+    expect(page.locator(".digit-table tbody tr")).to_have_count(1)
     page.get_by_role("checkbox", name="Acceso: *72").click()
     expect(page.locator(".is-off")).to_have_count(1)
     assert rows(office, "SELECT enabled FROM servicenumber WHERE code = '*72'") == [(0,)]
@@ -224,7 +224,7 @@ def part(name: str) -> Callable[[Page], None]:
 
 def a_rule(page: Page) -> None:
     part("regole")(page)
-    page.locator(".codes .who").first.click()
+    page.locator(".digit-table .who").first.click()
     page.locator("#panel-title").wait_for()
 
 

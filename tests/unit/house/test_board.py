@@ -95,3 +95,10 @@ def test_a_trunk_keeps_the_moment_of_its_state() -> None:
     assert (board.trunks[1].state, board.trunks[1].since) == ("up", ten)
     assert plain.read(plain.write(board)) == board
     assert not fold(board, kinds.TrunkGone(1)).trunks
+
+
+def test_a_trunk_says_how_many_calls_it_carries() -> None:
+    board = board_after(trunk("up"), kinds.TrunkCalls(1, 3), trunk("down"))
+    assert (board.trunks[1].calls, board.trunks[1].state) == (3, "down")
+    assert fold(board, kinds.TrunkCalls(1, 0)).trunks[1].calls == 0
+    assert not fold(board, kinds.TrunkCalls(2, 1)).trunks.get(2)
