@@ -186,7 +186,7 @@ def test_a_hidden_number() -> None:
     assert decide(call("#31#204", by="201"), whole).to_line == "204"
 
 
-FOREIGN = {"from_line": "", "from_trunk": 1, "caller_number": "+393339876543"}
+FOREIGN: dict[str, Any] = {"from_line": "", "from_trunk": 1, "caller_number": "+393339876543"}
 
 
 def diverted(by: str, **changes: Any) -> CallFacts:
@@ -212,7 +212,7 @@ def test_or_the_number_of_who_forwards() -> None:
 
 # --- from outside ------------------------------------------------------------------------------
 
-FROM_OUTSIDE = {"by": "", "from_trunk": 1, "caller_number": "+393339876543"}
+FROM_OUTSIDE: dict[str, Any] = {"by": "", "from_trunk": 1, "caller_number": "+393339876543"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -45,11 +46,11 @@ DIALLED = (
 NUMBERS = st.sampled_from(DIALLED)
 
 
-def forward(**more: st.SearchStrategy[object]) -> st.SearchStrategy[dict[str, object]]:
+def forward(**more: st.SearchStrategy[object]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({"enabled": st.booleans(), "number": NUMBERS, **more})
 
 
-OPTIONS = st.fixed_dictionaries(
+OPTIONS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {},
     optional={
         "forward_all": forward(),
