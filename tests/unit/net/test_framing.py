@@ -76,7 +76,8 @@ def test_any_bytes_end_or_wait(data: bytes) -> None:
 def test_a_pong_that_is_due_leaves_nothing_behind() -> None:
     framer = Framer()
     framer.pongs_due = 1
-    assert framer.feed(b"\r\n") == [] and not framer.waiting and not framer.pings
-    assert framer.pongs_due == 0
+    assert framer.feed(b"\r\n") == []
+    assert (framer.waiting, framer.pings, framer.pongs_due) == (0, 0, 0)
     framer.pongs_due = 1
-    assert framer.feed(PONG + PING) == [] and framer.pings == 1 and not framer.waiting
+    assert framer.feed(PONG + PING) == []
+    assert (framer.waiting, framer.pings, framer.pongs_due) == (0, 1, 0)
