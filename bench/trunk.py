@@ -65,7 +65,7 @@ def steps(
     out = load / f"{kind}.jsonl"
     subprocess.run(
         [
-            *(sys.executable, str(script), "--name", f"officesmart_{kind}", "--exp", "cps"),
+            *(sys.executable, str(script), "--name", "officesmart", "--exp", "cps"),
             *("--port", str(port), "--pids", str(pid), "--core", wanted.load_core),
             *("--users", f"{FIRST}-{LAST}", "--password", "secret%d", "--out", str(out)),
             *("--cps-rates", wanted.rates, "--dur", str(wanted.dur), "--quiet-wait", "3"),
@@ -88,7 +88,7 @@ def main() -> None:
     wanted = ask.parse_args()
     if shutil.which("sipp") is None:
         raise SystemExit("sipp is missing (Debian: sip-tester)")
-    out = RESULTS / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl"
+    out = RESULTS / f"trunk-{datetime.now().astimezone():%Y%m%d-%H%M%S}.jsonl"
     with tempfile.TemporaryDirectory(prefix="office-bench-") as scratch:
         folder = Path(scratch)
         load = build_load(wanted.load, folder)
@@ -103,6 +103,7 @@ def main() -> None:
             time.sleep(1)  # the first OPTIONS
             for kind in ("phones", "trunk"):
                 for row in steps(load, wanted, pbx.pid, port, kind):
+                    row["exp"] = f"{kind}_{row['exp']}"  # office.py's table is not made of these
                     with out.open("a") as file:
                         file.write(json.dumps(row) + "\n")
                     if "target_rate" in row:
