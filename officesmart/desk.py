@@ -13,6 +13,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from officesmart.door import Door
+from officesmart.expected import Offices
 from officesmart.live import Live
 from officesmart.looking import may_look_into, may_look_through
 from officesmart.phone import Phone, phone
@@ -31,6 +32,7 @@ class Desk:
     door: Door
     live: Live
     phone: Phone
+    offices: Offices
 
     def now(self) -> datetime:
         """The present moment, aware."""
@@ -61,6 +63,7 @@ def open_desk(config: Config, *, clock: Clock | None = None, with_phone: Phone =
         door=Door(database, config),
         live=Live(),
         phone=with_phone,
+        offices=Offices(config),
     )
     return _open
 

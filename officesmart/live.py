@@ -26,8 +26,8 @@ SWEEP = 15.0  # seconds between looks at sessions that end
 ENDS_KEPT = 512
 
 Topic = str
-"""'calls', 'phones', 'messages', 'records', 'office' (workers, trunks, troubles), 'link',
-'language' or 'session'."""
+"""'calls', 'phones', 'messages', 'records', 'office' (workers, trunks, troubles), 'settings',
+'link', 'language' or 'session'."""
 
 Push = Callable[["Tab", tuple[Topic, ...]], Awaitable["asyncio.Future[object] | None"]]
 "Enqueues one event for a tab; the future is done when the tab has been told."
@@ -110,6 +110,9 @@ class Live:
 
     def take(self, event: Event) -> None:
         """Note whom a fact concerns."""
+        if isinstance(event, kinds.SettingsChanged):  # it may concern how any line is reached
+            self.owe_all("settings")
+            return
         topic, lines = self._concerns(event)
         if topic:
             self.owe(lines, topic)

@@ -1,70 +1,70 @@
-"""A line on which nothing goes on: what would happen if somebody called now."""
+"""What would happen if somebody called now: a sentence, and the path that the call would take."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 
-from officesmart.components.route import point, stop
+from officesmart.components.route import stop
 from officesmart.i18n import t
-from officesmart.page import Portal
-from officesmart.theme import number_of
+from officesmart.theme import icon, number_of, panel
+
+GLYPHS = {
+    "arrives": "phone-incoming",
+    "rings": "bell",
+    "mailbox": "voicemail",
+    "forward": "phone-forwarded",
+    "service": "audio-lines",
+    "ends": "phone-off",
+}
+"The drawing of each kind of stop (expected.py)."
 
 
-def quiet() -> rx.Component:
-    """In words, and as the path that a call would take."""
-    return rx.el.div(
-        rx.el.p(
-            rx.cond(
-                number_of(Portal.phones) == 0,
-                t(
-                    it="Nessun telefono collegato: chi ti chiama trova subito la segreteria.",
-                    en="No phone is connected: whoever calls you gets voicemail at once.",
-                ),
-                rx.cond(
-                    number_of(Portal.phones) == 1,
-                    t(
-                        it="Nessuna chiamata in corso. Se ti chiamano, squilla il tuo telefono.",
-                        en="No call in progress. If somebody calls, your phone rings.",
+def expected(sentence: Any, stops: Any, because: Any) -> rx.Component:
+    """The answer first, then how, then why."""
+    return panel(
+        t(it="Cosa succede se mi chiamano adesso", en="What happens if I am called now"),
+        rx.el.div(
+            rx.el.p(sentence, class_name="say", role="status"),
+            rx.el.ol(
+                rx.foreach(
+                    stops,
+                    lambda each: stop(
+                        rx.el.span(
+                            rx.match(
+                                each.kind,
+                                *((kind, icon(glyph)) for kind, glyph in GLYPHS.items()),
+                                icon("circle"),
+                            ),
+                            class_name="pt",
+                        ),
+                        each.title,
+                        each.detail,
+                        when=each.when,
+                        gone=each.goes_on,
                     ),
-                    t(
-                        it="Nessuna chiamata in corso. Se ti chiamano, squillano insieme i tuoi "
-                        f"{number_of(Portal.phones)} telefoni.",
-                        en="No call in progress. If somebody calls, your "
-                        f"{number_of(Portal.phones)} phones ring together.",
-                    ),
                 ),
-            ),
-            class_name="say",
-        ),
-        rx.el.ol(
-            stop(
-                point("phone-incoming"),
-                t(it="Chiamata", en="A call"),
-                "",
-                when=t(it="Arriva", en="Arrives"),
-                gone=True,
+                class_name="route",
             ),
             rx.cond(
-                number_of(Portal.phones) > 0,
-                stop(
-                    point("bell"),
-                    t(it="I tuoi telefoni", en="Your phones"),
-                    t(it="squillano tutti insieme", en="all ring together"),
-                    when=t(it="subito", en="at once"),
-                    gone=True,
+                number_of(because) > 0,
+                rx.el.ul(
+                    rx.foreach(
+                        because, lambda why: rx.el.li(icon("info", "s"), rx.el.span(why), key=why)
+                    ),
+                    class_name="because small t2",
                 ),
             ),
-            stop(
-                point("voicemail"),
-                t(it="Segreteria", en="Voicemail"),
-                t(it="il messaggio appare qui", en="the message appears here"),
-                when=rx.cond(
-                    number_of(Portal.phones) > 0,
-                    t(it="se non rispondi", en="if you don't answer"),
-                    t(it="subito", en="at once"),
-                ),
-            ),
-            class_name="route",
+            class_name="pad quiet",
         ),
-        class_name="pad quiet",
+    )
+
+
+def nothing_now() -> rx.Component:
+    """No call in progress."""
+    return rx.el.p(
+        icon("coffee"),
+        t(it="Nessuna chiamata in corso.", en="No call in progress."),
+        class_name="pad t2 row idle",
     )

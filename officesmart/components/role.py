@@ -23,7 +23,12 @@ def strip(*, always: bool) -> rx.Component:
     """
     administrator = _strip(
         "shield-check",
-        t(it="Profilo amministratore", en="Administrator profile"),
+        rx.fragment(
+            rx.el.span(
+                t(it="Profilo amministratore", en="Administrator profile"), class_name="hide-s"
+            ),
+            rx.el.span(t(it="Amministratore", en="Administrator"), class_name="only-s"),
+        ),
         t(it=" · ogni modifica è nel registro", en=" · every change is logged"),
         back(
             "/session/role/end",
@@ -65,7 +70,7 @@ def _strip(
             ),
         ),
         way_back,
-        class_name=f"strip {kind}".strip(),
+        class_name=f"role-strip {kind}".strip(),
         aria_label=t(it="Ruolo", en="Role"),
     )
 

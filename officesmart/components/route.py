@@ -19,7 +19,7 @@ def point(glyph: str, *, kind: str = "") -> rx.Component:
 
 
 def stop(
-    mark: rx.Component, title: Any, detail: Any, *, when: Any = None, gone: bool = False
+    mark: rx.Component, title: Any, detail: Any, *, when: Any = None, gone: Any = False
 ) -> rx.Component:
     """One stop. `when`: the small words above its title; gone: the call goes on from here."""
     above = [] if when is None else [rx.el.span(when, class_name="when")]
@@ -28,5 +28,7 @@ def stop(
         *above,
         rx.el.b(title),
         rx.el.span(detail, class_name="small"),
-        class_name="stop go" if gone else "stop",
+        class_name=("stop go" if gone else "stop")
+        if isinstance(gone, bool)
+        else rx.cond(gone, "stop go", "stop"),
     )

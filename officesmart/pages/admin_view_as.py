@@ -191,7 +191,7 @@ def _question() -> rx.Component:
             class_name="stack",
             custom_attrs={"data-session": "view"},
         ),
-        class_name="panel pad stack",
+        class_name="panel asks stack",
     )
 
 

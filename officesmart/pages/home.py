@@ -7,18 +7,23 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from officesmart import mail
 from officesmart.auth import Person
 from officesmart.components.calls import call_card
 from officesmart.components.dialler import Dialler, fault
 from officesmart.components.latest_calls import latest_calls
-from officesmart.components.quiet import quiet
+from officesmart.components.own_settings import own_settings
+from officesmart.components.quiet import expected, nothing_now
 from officesmart.components.shell import count, presence_word
 from officesmart.desk import desk
+from officesmart.expected import Path, Stop, path_of
 from officesmart.i18n import t
+from officesmart.identity import factors
 from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
 from officesmart.theme import dot, icon, link, number_of, panel, text_of
 from pbx.store import records
+from pbx.tables import Line
 
 LATEST = 6  # calls, below what goes on now
 
@@ -27,6 +32,14 @@ class Home(Portal):
     """My line, live."""
 
     latest: list[CallDay] = []
+    sentence: str = ""
+    "What would happen if somebody called now."
+    stops: list[Stop] = []
+    because: list[str] = []
+    email: str = ""
+    notice: bool = True
+    "A mail for each new voice message."
+    two_step: bool = False
 
     @mine(acts=False, reads=True)
     async def enter(self) -> None:
@@ -34,6 +47,7 @@ class Home(Portal):
         assert self._person is not None
         await self._enter(self._person, handler_of(Home.news))
         await self._read(self._person)
+        await self._expect(self._person)
 
     @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
@@ -42,6 +56,8 @@ class Home(Portal):
         await self._look(self._person, tuple(topics))
         if {"records", "messages", "language"} & set(topics):
             await self._read(self._person)
+        if {"phones", "settings", "link", "language", "session"} & set(topics):
+            await self._expect(self._person)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -61,6 +77,54 @@ class Home(Portal):
 
         self.latest = await here.database.read(read)
 
+    async def _expect(self, who: Person) -> None:
+        """What would happen to a call, and the person's own settings."""
+        here, language = desk(), self._language
+        board = here.phone.board()
+        registered = frozenset(phone.line for phone in board.phones.values())
+
+        def read(session: Session) -> tuple[Path, str, bool, bool]:
+            line = session.get(Line, who.line_id)
+            path = path_of(
+                here.offices.read(session),
+                who.extension,
+                phones=len(board.phones_of(who.extension)),
+                registered=registered,
+                at=here.now(),
+                language=language,
+            )
+            return (
+                path,
+                line.email if line is not None else "",
+                mail.wants_notice(session, who.line_id),
+                factors(session, who.line_id).any,
+            )
+
+        path, self.email, self.notice, self.two_step = await here.database.read(read)
+        self.sentence, self.stops = path.sentence, list(path.stops)
+        self.because = list(path.because)
+
+    @mine
+    async def tell_by_mail(self, wanted: bool) -> None:
+        """A mail for each new voice message, or none."""
+        assert self._person is not None
+        line_id, here = self._person.line_id, desk()
+        await here.database.run(lambda s: mail.set_notice(s, line_id, enabled=wanted))
+        self.notice = wanted
+        if wanted:
+            self._toast(
+                "available",
+                it="Riceverai una mail per ogni nuovo messaggio",
+                en="You will get a mail for each new message",
+            )
+        else:
+            self._toast(
+                "available",
+                it="Nessuna mail per i nuovi messaggi",
+                en="No mail for new messages",
+            )
+        here.live.owe([self._person.extension], "settings")
+
     @mine
     async def sign_out_phone(self, phone: int) -> None:
         """Scollega: a phone of mine signs out."""
@@ -77,10 +141,16 @@ def view() -> rx.Component:
         rx.el.h1(t(it="Home", en="Home"), class_name="vh"),
         rx.el.div(
             rx.el.div(_line(), _waiting(), class_name="stack lft"),
-            rx.el.div(_now(), latest_calls(Home.latest), class_name="stack mid"),
+            rx.el.div(
+                expected(Home.sentence, Home.stops, Home.because),
+                _now(),
+                latest_calls(Home.latest),
+                class_name="stack mid",
+            ),
             rx.el.div(_dial(), _phones(), class_name="stack rgt"),
             class_name="hg",
         ),
+        own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
 
 
@@ -200,7 +270,7 @@ def _now() -> rx.Component:
                 rx.foreach(Portal.calls, lambda call: call_card(call, Dialler.hang_up(call.id))),
                 class_name="calls",
             ),
-            quiet(),
+            nothing_now(),
         ),
         aria_live="polite",
     )

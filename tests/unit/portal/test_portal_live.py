@@ -55,8 +55,10 @@ def test_troubles_and_workers_concern_the_administrator_alone() -> None:
     assert told == {"admin": {"office"}}
 
 
-def test_settings_concern_nobody() -> None:
-    assert owed(kinds.SettingsChanged(3)) == {}
+def test_settings_concern_everybody() -> None:
+    told = owed(kinds.SettingsChanged(3))
+    assert {"giulia", "davide", "admin"} <= told.keys()
+    assert all(topics == {"settings"} for topics in told.values())
 
 
 def test_both_sides_hear_of_a_call_to_its_end() -> None:
