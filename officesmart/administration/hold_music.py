@@ -38,7 +38,7 @@ SILENT_DBFS = -60.0
 PATIENCE = 90.0  # seconds for one run; ten minutes of MP3 take two
 HEADER = 44
 
-TELEPHONE = f"aresample={RATE_HZ},highpass=f=200"
+TELEPHONE = f"aformat=channel_layouts=mono,aresample={RATE_HZ},highpass=f=200"
 "What of the sound a telephone carries; bass that nobody would hear must not set the level."
 FORMATS = "wav,mp3,ogg,mov,matroska,flac"
 "Containers that are opened; ffmpeg knows play lists too, which would make it fetch other files."
