@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from officesmart.enrol import Enrolment, Secrets
 from pbx import credentials, numbers
 from pbx.routing import dialplan
+from pbx.routing.rights import CLASSES
 
 COLUMNS = (
     "extension",
@@ -27,10 +28,14 @@ COLUMNS = (
     "site",
     "role",
     "language",
+    "rights",
 )
 SECRET = ("password", "sip_password", "mailbox_pin")
 ROLES = ("user", "admin")
 LANGUAGES = ("it", "en")
+NO_RIGHTS = "none"
+"In the column rights: only free and emergency numbers."
+RIGHTS = tuple(each.name for each in CLASSES)
 EMERGENCY = dialplan.EMERGENCY
 LONGEST = {"name": 120, "email": 254, "site": 80}
 MOST_BYTES = 10_000_000
@@ -136,6 +141,10 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
     for column, choices in (("role", ROLES), ("language", LANGUAGES)):
         if cells.get(column) and cells[column].lower() not in choices:
             bad(column, f"{cells[column]!r} is neither {' nor '.join(choices)}")
+    rights = cells.get("rights", "").lower().split()
+    for word in rights:
+        if word not in RIGHTS and rights != [NO_RIGHTS]:
+            bad("rights", f"{word[:40]!r} is neither {' nor '.join((*RIGHTS, NO_RIGHTS))}")
     secrets = Secrets(*(cells.get(column, "") for column in SECRET))
     _judge_secrets(secrets, extension, name, number, bad, allow_weak)
     return Enrolment(
@@ -146,6 +155,7 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
         site=cells.get("site"),
         role=cells.get("role", "").lower() or None,
         language=cells.get("language", "").lower() or None,
+        rights=" ".join(name for name in RIGHTS if name in rights) if rights else None,
         secrets=secrets,
     )
 

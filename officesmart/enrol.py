@@ -54,6 +54,8 @@ class Enrolment:
     site: str | None = None
     role: str | None = None
     language: str | None = None
+    rights: str | None = None
+    "Names of pbx.routing.rights.CLASSES, separated by spaces; new lines get the office's own."
     secrets: Secrets = Secrets()
 
 
@@ -109,7 +111,7 @@ def write(
             )
             lines[enrolment.extension] = line
             session.add(line)
-        for name in ("name", "email", "number", "site", "role", "language"):
+        for name in ("name", "email", "number", "site", "role", "language", "rights"):
             value = getattr(enrolment, name)
             if name == "site" and value:
                 value = spelled[value.casefold()]

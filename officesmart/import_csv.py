@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from officesmart import enrol, places
-from officesmart.csv_rows import COLUMNS, SECRET, BadRow, Row, parse
+from officesmart.csv_rows import COLUMNS, NO_RIGHTS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import Database
@@ -96,7 +96,8 @@ def export(session: Session) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for line in session.exec(select(Line).order_by(Line.extension)):
-        writer.writerow({name: getattr(line, name) for name in COLUMNS if name not in SECRET})
+        cells = {name: getattr(line, name) for name in COLUMNS if name not in SECRET}
+        writer.writerow(cells | {"rights": line.rights or NO_RIGHTS})
     return out.getvalue()
 
 

@@ -43,8 +43,8 @@ def owe(
 
     to: the address as typed. payload: what the kind needs: 'link' (and 'minutes') for
     password_reset, 'what' (one of CHANGES; 'address', 'by', 'at' if known) for security_notice,
-    'by' for test_mail. name: the reader's. Raises BadAddress, and ValueError for a kind that is
-    unknown or lacks something.
+    'by' for test_mail, 'line' (its id) for welcome. name: the reader's. Raises BadAddress, and
+    ValueError for a kind that is unknown or lacks something.
     """
     told = dict(payload or {})
     if kind not in KINDS:

@@ -17,7 +17,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault, label_fault
 from officesmart.identity import lost
-from officesmart.identity.told import By
+from officesmart.identity.told import By, warn
 from pbx import credentials
 from pbx.tables import Line, Mailbox, SipAccount
 
@@ -157,6 +157,49 @@ def set_direct_audio(session: Session, author: Author, account_id: int, on: bool
     return True
 
 
+TRANSPORTS = ("", "udp", "tcp")
+CODECS = ("PCMA", "PCMU", "G722")
+"What the PBX speaks; a test holds this to pbx.calls.switch.OURS."
+
+
+def set_transport(session: Session, author: Author, account_id: int, transport: str) -> bool:
+    """The only transport its phones may register over; '' for any. Raises Gone, ValueError."""
+    if transport not in TRANSPORTS:
+        raise ValueError(f"no such transport: {transport[:20]!r}")
+    return _set(session, author, account_id, "transport", transport)
+
+
+def set_codec(session: Session, author: Author, account_id: int, place: int, codec: str) -> bool:
+    """The codec in this place of the order (0 first); '' ends the list there.
+
+    One that stood elsewhere moves. Raises Gone, ValueError.
+    """
+    if codec and codec not in CODECS or not 0 <= place < len(CODECS):
+        raise ValueError(f"no such codec: {codec[:20]!r} in place {place}")
+    account, _ = _account(session, account_id)
+    now = account.codecs.split()
+    if codec:
+        before = now[place] if place < len(now) else ""
+        # Two that change places: nobody has to take one out first.
+        order = [before if each == codec and before else each for each in now]
+        order[place : place + 1] = [codec]
+    else:
+        order = now[:place]
+    return _set(session, author, account_id, "codecs", " ".join(dict.fromkeys(order)))
+
+
+def _set(session: Session, author: Author, account_id: int, name: str, value: str) -> bool:
+    account, line = _account(session, account_id)
+    before = {name: getattr(account, name)}
+    if before[name] == value:
+        return False
+    setattr(account, name, value)
+    session.add(account)
+    after = {"user": account.username, name: value}
+    _note(session, author, line, "account_changed", before=before, after=after)
+    return True
+
+
 def remove(session: Session, author: Author, account_id: int) -> str:
     """Remove an account: its phones are signed out. Answers its user. Raises Gone."""
     account, line = _account(session, account_id)
@@ -192,6 +235,8 @@ def reset_portal(session: Session, author: Author, line_id: int, new: Made) -> b
     session.add(line)
     auth.end_all(session, line_id)
     _note(session, author, line, "portal_reset")
+    by = By(author.extension, author.name)
+    warn(session, line, "password", by=by, now=author.at)
     return True
 
 
@@ -202,6 +247,7 @@ def reset_pin(session: Session, author: Author, line_id: int, new: Made) -> bool
     box.pin_hash = new.digests.pin
     session.add(box)
     _note(session, author, line, "pin_reset")
+    warn(session, line, "mailbox_pin", by=By(author.extension, author.name), now=author.at)
     return True
 
 

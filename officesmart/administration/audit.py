@@ -32,7 +32,7 @@ DEEDS = (
     *("line_created", "line_changed", "line_deleted", "line_imported"),
     *("account_added", "account_changed", "account_removed"),
     *("portal_reset", "sip_reset", "pin_reset", "phone_signed_out"),
-    *("exported", "backed_up", "restored"),
+    *("exported", "backed_up", "restored", "sheet_printed", "welcome_mailed"),
     # What people do to their own sign-in (officesmart/identity).
     *("password_changed", "pin_changed", "security_email_asked", "security_email_changed"),
     *("two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used"),
@@ -45,7 +45,7 @@ DEEDS = (
     *("star_code_changed", "star_codes_reset", "office_changed", "mailboxes_set"),
     *("music_changed", "purged"),
 )
-NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active")
+NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active", "rights")
 "What of a line's own row is compared."
 
 

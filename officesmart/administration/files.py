@@ -29,6 +29,7 @@ from officesmart.administration.audit import Author
 from officesmart.auth import Person
 from officesmart.csv_rows import MOST_BYTES
 from officesmart.desk import desk
+from officesmart.welcome.routes import SHEET, sheets_out
 
 LARGEST_BACKUP = 8 * 1024**3  # bytes
 KEPT = timedelta(minutes=30)
@@ -101,6 +102,7 @@ def file_routes(person: Who) -> list[Route]:
         Route("/admin/file/codici-brevi.csv", guarded(codes_out), methods=["GET"]),
         Route("/admin/file/codici-brevi", guarded(codes_in), methods=["POST"]),
         Route("/admin/file/credenziali.csv", guarded(credentials_out), methods=["GET"]),
+        Route(SHEET, guarded(sheets_out), methods=["GET"]),
         Route("/admin/file/copia.tar.gz", guarded(backup_out), methods=["GET"]),
         Route("/admin/file/copia", guarded(backup_in), methods=["POST"]),
     ]

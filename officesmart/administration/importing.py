@@ -21,7 +21,7 @@ from officesmart.enrol import Enrolment
 from pbx.store.session import Database
 from pbx.tables import Line
 
-COMPARED = ("name", "email", "number", "site", "role", "language")
+COMPARED = ("name", "email", "number", "site", "role", "language", "rights")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 "A trial writes no moment."
 KINDS = ("new", "changed", "same", "error")

@@ -7,7 +7,7 @@ command line, by a star code), the save is refused and says which fields and who
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -35,7 +35,9 @@ from pbx.tables import (
     VoiceMessage,
 )
 
-LINE_FIELDS = ("extension", "name", "email", "number", "site", "role", "language", "active")
+LINE_FIELDS = (
+    *("extension", "name", "email", "number", "site", "role", "language", "active", "rights"),
+)
 
 
 class Refused(Exception):
@@ -193,12 +195,7 @@ def _set(
     if not differ:
         return now
     faults = collisions(session, values, line_id=line_id)
-    if {"role", "active"} & {*differ} and (values.role != "admin" or not values.active):
-        is_self = now.extension == author.extension
-        if now.role == "admin" and now.active and _left_without(session, {line_id}):
-            faults["role" if "role" in differ else "active"] = LAST_ADMIN
-        elif is_self:
-            faults["role" if "role" in differ else "active"] = ONESELF
+    faults |= standing_faults(session, author, {line_id}, now, values)
     if faults:
         raise Refused(faults)
     line = _line(session, line_id)
@@ -234,6 +231,26 @@ def _set(
         after=_shown(values),
     )
     return values
+
+
+def standing_faults(
+    session: Session,
+    author: Author,
+    gone: Collection[int],
+    now: LineValues,
+    values: LineValues,
+) -> dict[str, Fault]:
+    """Why a line may not lose its role or be switched off.
+
+    gone: the ids of this line and of those that lose theirs with it.
+    """
+    differ = {"role", "active"} & {*changed(now, values)}
+    if not differ or (values.role == "admin" and values.active):
+        return {}
+    name = "role" if "role" in differ else "active"
+    if now.role == "admin" and now.active and _left_without(session, gone):
+        return {name: LAST_ADMIN}
+    return {name: ONESELF} if now.extension == author.extension else {}
 
 
 ONESELF = Fault(
@@ -298,6 +315,7 @@ def enrolment_of(values: LineValues) -> Enrolment:
         site=values.site,
         role=values.role,
         language=values.language,
+        rights=values.rights,
         secrets=enrol.made_up(values.extension, name=values.name, number=values.number),
     )
 
@@ -363,27 +381,3 @@ def remove(session: Session, author: Author, ids: Collection[int], data: Any) ->
     pointers.gone(session, gone)
     session.flush()
     return gone
-
-
-def set_many(
-    session: Session, author: Author, ids: Iterable[int], **fields: str | bool
-) -> tuple[str, ...]:
-    """Set `active` or `site` of several lines; answers those that changed. Raises Refused."""
-    done = []
-    chosen = list(ids)
-    if fields.get("active") is False:
-        rows = session.exec(select(Line).where(col(Line.id).in_(chosen))).all()
-        if any(line.extension == author.extension for line in rows):
-            raise Refused({"": ONESELF})
-        if _left_without(session, set(chosen)):
-            raise Refused({"": LAST_ADMIN})
-    for line_id in chosen:
-        try:
-            now = values_of(session, line_id)
-        except Gone:
-            continue
-        after = replace(now, **fields)  # type: ignore[arg-type]
-        if after != now:
-            _set(session, author, line_id, now, after)
-            done.append(now.extension)
-    return tuple(done)

@@ -13,9 +13,9 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from pbx.numbers import national
-from pbx.tables import Line, Mailbox, Registration, SipAccount
+from pbx.tables import Line, Mailbox, Registration, SipAccount, Site
 
-LISTED = ("id", "extension", "name", "number", "site", "role", "active")
+LISTED = ("id", "extension", "name", "number", "site", "role", "active", "welcomed_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Listed:
     site: str
     role: str
     active: bool
+    welcomed_at: datetime | None
     mailbox: bool
 
 
@@ -57,9 +58,9 @@ def matches(line: Listed, text: str) -> bool:
 
 
 def sites(session: Session) -> list[str]:
-    """The sites that lines are in."""
-    found = session.exec(select(Line.site).distinct().where(col(Line.site) != ""))
-    return sorted(found, key=str.casefold)
+    """Every site of the office."""
+    used = session.exec(select(Line.site).distinct().where(col(Line.site) != ""))
+    return sorted({*used, *session.exec(select(Site.name))}, key=str.casefold)
 
 
 def phones_of(session: Session, line_id: int) -> list[tuple[int, int, datetime]]:

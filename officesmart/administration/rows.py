@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from officesmart.administration.listing import Listed
 from officesmart.administration.rules import LineValues
@@ -24,6 +24,7 @@ class LineRow:
     site: str
     admin: bool
     active: bool
+    welcomed: bool
     mailbox: bool
     presence: str
     phones: int
@@ -43,6 +44,7 @@ class Card:
     role: str = "user"
     language: str = "it"
     active: bool = True
+    rights: list[str] = field(default_factory=list)
     mailbox: bool = True
     ring_seconds: str = ""
     mailbox_seconds: str = ""
@@ -56,7 +58,13 @@ class AccountRow:
     user: str
     label: str
     direct_audio: bool
+    transport: str
+    codec_1: str
+    codec_2: str
+    codec_3: str
     phones: int
+    trouble: str
+    "Why a phone with this account is refused now; empty when none is."
 
 
 @dataclass(frozen=True)
@@ -70,6 +78,45 @@ class PhoneAt:
     user: str
     seen: str
     "'oggi alle 09:41', or empty when it is not kept yet."
+
+
+@dataclass(frozen=True)
+class Access:
+    """How a line's owner gets in, in the panel."""
+
+    welcomed: str = ""
+    "When the first sign-in was; empty when it is still to do."
+    security_email: str = ""
+    mail_to: str = ""
+    "Where instructions would go; empty when no address is known."
+    has_pin: bool = False
+
+
+@dataclass(frozen=True)
+class Softphone:
+    """What a softphone can be set up with, beside a new SIP password."""
+
+    code: str = ""
+    "An image, as a data: address; empty when no phone could reach where it leads."
+    link: str = ""
+    address: str = ""
+    server: str = ""
+    port: int = 0
+    transport: str = ""
+    portal_set: bool = True
+    "The office has said where its portal is reached (portal.address)."
+
+
+@dataclass(frozen=True)
+class BulkRow:
+    """What a deed on many lines does to one of them."""
+
+    id: int
+    extension: str
+    name: str
+    kind: str
+    "'will', 'done', 'same', 'refused' or 'gone'."
+    why: str
 
 
 @dataclass(frozen=True)
@@ -92,6 +139,7 @@ def line_row(line: Listed, board: Board, phones: tuple[str, ...]) -> LineRow:
         site=line.site,
         admin=line.role == "admin",
         active=line.active,
+        welcomed=line.welcomed_at is not None,
         mailbox=line.mailbox,
         presence="",
         phones=len(phones),
@@ -134,6 +182,7 @@ def card(values: LineValues) -> Card:
         role=values.role,
         language=values.language,
         active=values.active,
+        rights=values.rights.split(),
         mailbox=values.mailbox,
         ring_seconds=str(values.ring_seconds),
         mailbox_seconds=str(values.mailbox_seconds),

@@ -10,10 +10,10 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from officesmart.csv_rows import COLUMNS, EMERGENCY, LONGEST, ROLES, BadRow, parse
+from officesmart.csv_rows import COLUMNS, EMERGENCY, LONGEST, RIGHTS, ROLES, BadRow, parse
 from pbx.numbers import national, to_e164
 from pbx.routing.features import mailbox, ring_plan
 
@@ -48,6 +48,8 @@ class LineValues:
     role: str = "user"
     language: str = "it"
     active: bool = True
+    rights: str = "internal national mobile"
+    "As `rights_of` writes them."
     mailbox: bool = True
     ring_seconds: int = RING_DEFAULT
     mailbox_seconds: int = MAILBOX_DEFAULT
@@ -82,6 +84,7 @@ def judge(typed: Mapping[str, object]) -> tuple[LineValues, dict[str, Fault]]:
         role=cells["role"].lower() if cells["role"].lower() in ROLES else "user",
         language=cells["language"] if cells["language"] in LANGUAGES else "it",
         active=_on(typed.get("active")),
+        rights=rights_of(name for name in RIGHTS if _on(typed.get(f"right_{name}"))),
         mailbox=_on(typed.get("mailbox")),
     )
     for name, (least, most) in (("ring_seconds", RING), ("mailbox_seconds", MAILBOX_AFTER)):
@@ -94,6 +97,12 @@ def judge(typed: Mapping[str, object]) -> tuple[LineValues, dict[str, Fault]]:
                 f"Give the seconds as a number from {least} to {most}",
             )
     return values, faults
+
+
+def rights_of(words: Iterable[str]) -> str:
+    """Classes of calls as a line keeps them: each once, in their own order."""
+    given = set(words)
+    return " ".join(name for name in RIGHTS if name in given)
 
 
 def label_fault(label: str) -> Fault | None:

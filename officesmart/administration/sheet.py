@@ -28,6 +28,7 @@ SYNONYMS = {
     "site": ("sede", "ufficio", "luogo", "location", "office"),
     "role": ("ruolo", "profilo"),
     "language": ("lingua", "lang"),
+    "rights": ("diritti", "permessi", "abilitazioni", "call rights", "permissions"),
 }
 "What people call our columns."
 

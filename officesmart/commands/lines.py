@@ -39,7 +39,8 @@ def import_(
 ) -> None:
     """Create or update lines from a CSV file: all of them, or none when a row is wrong.
 
-    Columns: extension,name,email,password,sip_password,mailbox_pin,number,site,role,language.
+    Columns: extension,name,email,password,sip_password,mailbox_pin,number,site,role,language,
+    rights.
     An empty secret stays as it is; for a new line it is made up and written into a private file
     beside the database. The running office sees the change at once.
     """

@@ -16,9 +16,11 @@ from sqlmodel import Session, col, select
 
 from officesmart.mailing import letters
 from officesmart.mailing.look import Letter
+from pbx.numbers import national
 from pbx.routing.feature import FeatureOptions, read_options
+from pbx.store import settings
 from pbx.store.messages import MAIL
-from pbx.tables import FeatureOption, Line, OutboxItem, ServiceNumber, VoiceMessage
+from pbx.tables import FeatureOption, Line, Mailbox, OutboxItem, ServiceNumber, VoiceMessage
 
 NOTICE = "mail_notice"
 "The option of a line: a mail for each new voice message."
@@ -146,6 +148,28 @@ def _password_reset(session: Session, item: OutboxItem, around: Around) -> Ready
     return _addressed(item, letter)
 
 
+def _welcome(session: Session, item: OutboxItem, around: Around) -> Ready | Needless:
+    told = item.payload
+    line = session.get(Line, told.get("line"))
+    if line is None or not line.active:
+        return Needless("gone")
+    code = session.exec(
+        select(ServiceNumber.code)
+        .where(ServiceNumber.app == "voicemail_menu", col(ServiceNumber.with_extension).is_(False))
+        .order_by(col(ServiceNumber.code))
+    ).first()
+    box = session.get(Mailbox, line.id)
+    letter = letters.welcome(
+        line.language,
+        name=line.name,
+        extension=line.extension,
+        number=national(line.number) if line.number else "",
+        link=settings.read(session, "portal.address"),
+        code=(code or "") if box is not None and box.enabled else "",
+    )
+    return _addressed(item, letter)
+
+
 def _security_notice(session: Session, item: OutboxItem, around: Around) -> Ready:
     told = item.payload
     language = told.get("language", "it")
@@ -208,6 +232,9 @@ KINDS: Mapping[str, Kind] = {
         needs=frozenset({"code"}),
         keeps=timedelta(hours=24),
         secret=True,
+    ),
+    "welcome": Kind(
+        "Istruzioni per l'accesso", "Sign-in instructions", _welcome, needs=frozenset({"line"})
     ),
     "test_mail": Kind("Mail di prova", "Test mail", _test_mail),
 }

@@ -180,6 +180,51 @@ def email_code(language: str, *, name: str, code: str, hours: int) -> Letter:
     )
 
 
+def welcome(
+    language: str,
+    *,
+    name: str,
+    extension: str,
+    number: str = "",
+    link: str = "",
+    code: str = "",
+) -> Letter:
+    """How somebody signs in for the first time. link: the portal's address, if the office has set
+    it; code: what a phone dials for the mailbox. The password is handed over, never mailed."""
+    facts = [(say(language, it="Interno", en="Extension"), words(extension))]
+    if number:
+        facts.append((say(language, it="Numero", en="Number"), words(number, most=40)))
+    if code:
+        facts.append((say(language, it="Segreteria", en="Voicemail"), words(code)))
+    return Letter(
+        subject=say(language, it="Il tuo telefono in ufficio", en="Your office telephone"),
+        title=say(
+            language,
+            it=f"Benvenuto, {words(name, most=80)}",
+            en=f"Welcome, {words(name, most=80)}",
+        ),
+        says=(
+            say(
+                language,
+                it="Nel portale del telefono trovi chiamate, messaggi e impostazioni della tua "
+                "linea. Entra con il tuo interno e la password che ti consegna l'amministratore.",
+                en="In the telephone portal you find your line's calls, messages and settings. "
+                "Sign in with your extension and the password that your administrator hands you.",
+            ),
+        ),
+        facts=tuple(facts),
+        button=say(language, it="Apri il portale", en="Open the portal") if link else "",
+        link=link,
+        ends=(
+            say(
+                language,
+                it="Al primo accesso scegli una password tua e un'e-mail di sicurezza.",
+                en="The first time, you choose a password of your own and a security e-mail.",
+            ),
+        ),
+    )
+
+
 def security_notice(
     language: str, *, name: str, what: str, at: str, address: str = "", by: str = ""
 ) -> Letter:

@@ -41,6 +41,8 @@ class Found(Portal):
     in_role: str = ""
     connected: str = ""
     "'' for all, 'yes' or 'no'."
+    in_state: str = ""
+    "'' for all, 'on', 'off' or 'new': the first sign-in is still to do."
     order: str = "extension"
     falling: bool = False
     site_names: list[str] = []
@@ -79,9 +81,15 @@ class Found(Portal):
         await self._read()
 
     @admin
+    async def choose_state(self, state: str) -> None:
+        """Only lines that are on, off, or whose owner was never there; '' for all."""
+        self.in_state, self._sheet = state, 0
+        await self._read()
+
+    @admin
     async def everything(self) -> None:
         """Togli i filtri."""
-        self.wanted = self.at_site = self.in_role = self.connected = ""
+        self.wanted = self.at_site = self.in_role = self.connected = self.in_state = ""
         self._sheet = 0
         self.cleared += 1
         await self._read()
@@ -105,6 +113,7 @@ class Found(Portal):
         board = here.phone.board()
         text, site, role = self.wanted, self.at_site, self.in_role
         connected, order, falling = self.connected, self.order, self.falling
+        state = self.in_state
 
         def read(
             session: Session,
@@ -119,6 +128,7 @@ class Found(Portal):
                 if (not site or each.site == site)
                 and (not role or each.role == role)
                 and (not connected or (each.id in phones) == (connected == "yes"))
+                and _is(each, state)
                 and listing.matches(each, text)
             ]
             if order != "extension":
@@ -186,6 +196,17 @@ class Found(Portal):
     def _refuse(self, refused: Refused) -> None:
         for fault in refused.faults.values():
             self._toast("danger", it=fault.it, en=fault.en)
+
+
+def _is(line: Listed, state: str) -> bool:
+    match state:
+        case "on":
+            return line.active
+        case "off":
+            return not line.active
+        case "new":
+            return line.welcomed_at is None
+    return True
 
 
 def _key(order: str, line: Listed) -> tuple[bool, str, str]:

@@ -9,23 +9,21 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
-from officesmart.administration import accounts, audit
+from officesmart.administration import accounts, audit, welcoming
 from officesmart.administration.lines import Gone, Refused
-from officesmart.administration.rows import Shown
 from officesmart.desk import desk
 from officesmart.page import admin
-from officesmart.pages._lines_found import NO_FAULTS
-from officesmart.pages._lines_one import One
+from officesmart.pages._lines_handed import Handed
 from officesmart.phone import LinkDown
 
 T = TypeVar("T")
 
 
-class Keys(One):
+class Keys(Handed):
     """Accounts, passwords, PIN, and the phones that are signed in with them."""
 
     asking: str = ""
-    "'', 'delete', 'site' or 'account'."
+    "'', 'delete', 'many' or 'account'."
     ask_user: str = ""
     _ask_account: int = 0
 
@@ -40,7 +38,7 @@ class Keys(One):
         user = await here.database.read(lambda s: accounts.free_user(s, extension))
         new = await self._made("sip", user=user)
         if await self._do(lambda s: accounts.add(s, author, line, label, new)) is not None:
-            self._hand_out(new)
+            await self._hand_out([new.fresh])
 
     @admin
     async def label(self, account: int, label: str) -> None:
@@ -55,6 +53,38 @@ class Keys(One):
         await self._do(lambda s: accounts.set_direct_audio(s, author, account, on))
 
     @admin
+    async def transport(self, account: int, transport: str) -> None:
+        """Trasporto: the only one its phones may use, or any."""
+        author = self._author()
+        if transport in accounts.TRANSPORTS:
+            await self._do(lambda s: accounts.set_transport(s, author, account, transport))
+
+    @admin
+    async def codec(self, account: int, place: int, codec: str) -> None:
+        """Codec: which one comes in this place."""
+        author = self._author()
+        if codec in ("", *accounts.CODECS) and 0 <= place < len(accounts.CODECS):
+            await self._do(lambda s: accounts.set_codec(s, author, account, place, codec))
+
+    @admin
+    async def send_instructions(self) -> None:
+        """Invia di nuovo le istruzioni."""
+        if self.opened <= 0:
+            return
+        line, author = self.opened, self._author()
+        try:
+            to = await desk().database.run(lambda s: welcoming.send_instructions(s, author, line))
+        except Refused as refused:
+            self._refuse(refused)
+        except Gone:
+            self._lost()
+            await self._read()
+        else:
+            self._toast(
+                "available", it=f"Istruzioni inviate a {to}", en=f"Instructions sent to {to}"
+            )
+
+    @admin
     async def new_sip(self, account: int) -> None:
         """Nuova password SIP."""
         author = self._author()
@@ -63,7 +93,7 @@ class Keys(One):
             new = await self._made("sip", user=user)
             deed = partial(accounts.reset_sip, author=author, account_id=account, new=new)
             if await self._do(deed):
-                self._hand_out(new)
+                await self._hand_out([new.fresh])
 
     @admin
     async def new_portal(self) -> None:
@@ -94,7 +124,7 @@ class Keys(One):
         line, author, extension = self.opened, self._author(), self._base.extension
         new = await self._made(kind)
         if await self._do(lambda s: deed(s, author, line, new)):
-            self._hand_out(new)
+            await self._hand_out([new.fresh])
             if kind == "portal":
                 desk().live.owe([extension], "session")
 
@@ -141,11 +171,6 @@ class Keys(One):
         if self.opened > 0:
             await self._read_phones()
 
-    @admin(acts=False)
-    async def forget_shown(self) -> None:
-        """The window with new credentials is closed, or the page left."""
-        self._forget()
-
     async def _made(self, kind: str, *, user: str = "") -> accounts.Made:
         base = self._base
         return await asyncio.to_thread(
@@ -173,12 +198,3 @@ class Keys(One):
         if self.opened > 0:
             await self._read_phones()
         return answer
-
-    def _hand_out(self, new: accounts.Made) -> None:
-        fresh = new.fresh
-        self.faults = dict(NO_FAULTS)
-        self.shown_of = f"{self._base.extension} {self._base.name}"
-        self.shown = [Shown(fresh.kind, fresh.user, fresh.secret)]
-
-    def _forget(self) -> None:
-        self.shown, self.shown_of = [], ""

@@ -1,20 +1,41 @@
-"""Several lines at once: switched on or off, moved to a site, deleted."""
+"""Several lines at once: what a change would do to each, the change, and what it did; deleting."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from officesmart.administration import lines as store
+from officesmart.administration import many
 from officesmart.administration.lines import Refused
-from officesmart.administration.rules import judge
+from officesmart.administration.many import Outcome
+from officesmart.administration.rows import BulkRow
+from officesmart.administration.rules import judge, rights_of
 from officesmart.desk import desk
+from officesmart.i18n import say
 from officesmart.page import admin
 from officesmart.pages._lines_found import NO_FAULTS
 from officesmart.pages._lines_keys import Keys
+from pbx.store import settings
+
+DEEDS = ("on", "off", "site", "rights", "language", "mailbox")
+SHOWN = 60  # lines told one by one
+WORSE = ("refused", "gone", "will", "done", "same")
+"What is told first."
 
 
 class Many(Keys):
     """What the chosen lines are asked to become."""
+
+    bulk: str = ""
+    "One of DEEDS, while its window is open."
+    bulk_value: str = ""
+    bulk_rights: list[str] = []
+    bulk_rows: list[BulkRow] = []
+    bulk_more: int = 0
+    bulk_will: int = 0
+    bulk_same: int = 0
+    bulk_refused: int = 0
+    bulk_done: bool = False
 
     ask_names: list[str] = []
     ask_more: int = 0
@@ -22,48 +43,119 @@ class Many(Keys):
     ask_messages: int = 0
     _ask_ids: tuple[int, ...] = ()
 
-    @admin
-    async def activate(self, on: bool) -> None:
-        """Attiva, Disattiva: the chosen lines."""
-        await self._set_many(active=on)
+    # -- one change ----------------------------------------------------------------------------
 
     @admin
-    async def ask_site(self) -> None:
-        """Sede: which one?"""
-        if self.selected:
-            self.asking, self.faults = "site", dict(NO_FAULTS)
+    async def ask_many(self, deed: str) -> None:
+        """Attiva, Disattiva, Sede, Diritti, Lingua, Casella: what would it do?"""
+        if deed not in DEEDS or not self.selected:
+            return
+        if len(self.selected) > many.MOST:
+            self._toast(
+                "info",
+                it=f"Al massimo {many.MOST} linee per volta",
+                en=f"At most {many.MOST} lines at once",
+            )
+            return
+        here = desk()
+        usual = await here.database.read(lambda s: settings.read(s, settings.RIGHTS))
+        self.bulk, self.bulk_done, self.faults = deed, False, dict(NO_FAULTS)
+        self.bulk_value = {"language": "it", "mailbox": "on"}.get(deed, "")
+        self.bulk_rights = rights_of(usual.split()).split()
+        self.asking = "many"
+        await self._foresee()
 
     @admin
-    async def move(self, form: dict[str, Any]) -> None:
-        """The chosen lines go to this site."""
-        typed = {"extension": "999999", "name": "x", "site": form.get("bulk_site")}
-        values, faults = judge(typed)
-        if "site" in faults:
-            self._fault(faults)
-            return
-        self.asking = ""
-        await self._set_many(site=values.site)
+    async def choose_many(self, value: str) -> None:
+        """The site, language or mailbox that the lines are to have."""
+        if self.bulk and not self.bulk_done:
+            self.bulk_value, self.faults = value[:400], dict(NO_FAULTS)
+            await self._foresee()
 
-    async def _set_many(self, **fields: str | bool) -> None:
-        chosen = tuple(self.selected)
-        if not chosen:
+    @admin
+    async def choose_right(self, name: str, on: bool) -> None:
+        """A class of calls that the lines may make, or may not."""
+        if self.bulk == "rights" and not self.bulk_done:
+            chosen = {*self.bulk_rights, name} if on else {*self.bulk_rights} - {name}
+            self.bulk_rights = rights_of(chosen).split()
+            await self._foresee()
+
+    @admin
+    async def change_many(self) -> None:
+        """Conferma: each of them, as it was foreseen."""
+        change = self._change()
+        if not self.bulk or self.bulk_done or change is None:
             return
-        author = self._author()
-        try:
-            done = await desk().database.run(lambda s: store.set_many(s, author, chosen, **fields))
-        except Refused as refused:
-            self._refuse(refused)
-            return
-        self.selected = []
-        count = len(done)
-        self._toast(
-            "available",
-            it="1 linea modificata" if count == 1 else f"{count} linee modificate",
-            en="1 line changed" if count == 1 else f"{count} lines changed",
-        )
-        await self._changed(done, sessions="active" in fields)
-        if self.opened in chosen:
+        ids, author = tuple(self.selected), self._author()
+        found = await desk().database.run(lambda s: many.change_each(s, author, ids, change))
+        done = [each for each in found if each.kind == "done"]
+        self.bulk_done = True
+        self._tell(found)
+        refused = {each.line_id for each in found if each.kind == "refused"}
+        self.selected = [each for each in self.selected if each in refused]
+        if not refused:
+            self._over()
+            count = len(done)
+            self._toast(
+                "available",
+                it="1 linea modificata" if count == 1 else f"{count} linee modificate",
+                en="1 line changed" if count == 1 else f"{count} lines changed",
+            )
+        await self._changed([each.extension for each in done], sessions=True)
+        if self.opened in ids:
             await self._open(self.opened)
+
+    async def _foresee(self) -> None:
+        change = self._change()
+        if change is None:
+            self.bulk_rows, self.bulk_will = [], 0
+            return
+        ids, author = tuple(self.selected), self._author()
+        self._tell(await desk().database.read(lambda s: many.foresee(s, author, ids, change)))
+
+    def _change(self) -> dict[str, Any] | None:
+        """What is to be set; None when it cannot be (what is wrong is said)."""
+        value = self.bulk_value
+        match self.bulk:
+            case "on" | "off":
+                return {"active": self.bulk == "on"}
+            case "site":
+                typed = {"extension": "999999", "name": "x", "site": value}
+                values, faults = judge(typed)
+                if "site" in faults:
+                    self._fault({"site": faults["site"]})
+                    return None
+                return {"site": values.site}
+            case "rights":
+                return {"rights": rights_of(self.bulk_rights)}
+            case "language" if value in ("it", "en"):
+                return {"language": value}
+            case "mailbox":
+                return {"mailbox": value == "on"}
+        return None
+
+    def _tell(self, found: list[Outcome]) -> None:
+        ordered = sorted(found, key=lambda each: WORSE.index(each.kind))
+        self.bulk_rows = [
+            BulkRow(
+                each.line_id,
+                each.extension,
+                each.name,
+                each.kind,
+                say(self._language, it=each.fault.it, en=each.fault.en) if each.fault else "",
+            )
+            for each in ordered[:SHOWN]
+        ]
+        self.bulk_more = max(0, len(found) - SHOWN)
+        kinds = [each.kind for each in found]
+        self.bulk_will = kinds.count("will") + kinds.count("done")
+        self.bulk_same = kinds.count("same")
+        self.bulk_refused = kinds.count("refused") + kinds.count("gone")
+
+    def _over(self) -> None:
+        self.asking, self.bulk, self.bulk_rows = "", "", []
+
+    # -- deleting -------------------------------------------------------------------------------
 
     @admin
     async def ask_delete(self, line: int) -> None:
@@ -105,3 +197,4 @@ class Many(Keys):
     async def cancel(self) -> None:
         """Annulla, in a window that asks."""
         self.asking, self._ask_ids, self._ask_account = "", (), 0
+        self.bulk, self.bulk_rows = "", []

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
 from sqlmodel import Session
 
-from officesmart import enrol
-from officesmart.administration import accounts, listing
+from officesmart.administration import accounts, listing, welcoming
 from officesmart.administration import lines as store
 from officesmart.administration.lines import Conflict, Gone, Refused
-from officesmart.administration.rows import AccountRow, Card, PhoneAt, Shown, card
-from officesmart.administration.rules import LineValues, judge
+from officesmart.administration.rows import Access, AccountRow, Card, PhoneAt, card
+from officesmart.administration.rules import LineValues
 from officesmart.desk import desk
 from officesmart.i18n import say, when
 from officesmart.line import phone_rows
 from officesmart.page import admin
 from officesmart.pages._lines_found import NO_FAULTS, Found
 from officesmart.pages.admin_line_panel import NAMES
+from pbx.store import settings
 
+REFUSED = "transport:"
+"How the troubles of phones begin that come by the wrong transport (pbx/peers/turned_away.py)."
 NEW = -1  # as the line in the panel: one that is not made yet
 TABS = ("generale", "telefoni", "accesso")
+NO_ACCESS = Access()
 
 
 class One(Found):
@@ -38,13 +38,10 @@ class One(Found):
     "Who changed what meanwhile, as a sentence; empty when nobody did."
     sip_accounts: list[AccountRow] = []
     line_phones: list[PhoneAt] = []
+    access: Access = NO_ACCESS
     _base: LineValues = LineValues()
     _theirs: LineValues = LineValues()
     _mine: LineValues = LineValues()
-
-    shown: list[Shown] = []
-    "New credentials, until their window is closed; only in the tab of whoever made them."
-    shown_of: str = ""
 
     @admin
     async def open(self, line: int) -> None:
@@ -57,7 +54,8 @@ class One(Found):
         """Nuova linea."""
         assert self._person is not None
         self._close()
-        self._base = LineValues(language=self._language, site=self.at_site)
+        rights = await desk().database.read(lambda s: settings.read(s, settings.RIGHTS))
+        self._base = LineValues(language=self._language, site=self.at_site, rights=rights)
         self.card, self.title, self.opened = card(self._base), "", NEW
         self.tab = "generale"
         self.stamp += 1
@@ -98,14 +96,20 @@ class One(Found):
 
     def _close(self) -> None:
         self.opened, self.card, self.title = 0, Card(), ""
-        self.sip_accounts, self.line_phones = [], []
+        self.sip_accounts, self.line_phones, self.access = [], [], NO_ACCESS
         self.faults, self.clash = dict(NO_FAULTS), ""
 
     async def _read_phones(self) -> None:
         here, line, language = desk(), self.opened, self._language
         board, now = here.phone.board(), here.now()
 
-        def read(session: Session) -> tuple[list[AccountRow], list[PhoneAt]]:
+        troubles = {
+            each.kind.removeprefix(REFUSED): say(language, it=each.it, en=each.en)
+            for each in board.troubles
+            if each.kind.startswith(REFUSED)
+        }
+
+        def read(session: Session) -> tuple[list[AccountRow], list[PhoneAt], Access]:
             owned = accounts.of_line(session, line)
             user_of = {each.id: each.username for each in owned}
             kept = {
@@ -138,27 +142,32 @@ class One(Found):
                     user=each.username,
                     label=each.label,
                     direct_audio=each.direct_audio,
+                    transport=each.transport,
+                    codec_1=codecs[0],
+                    codec_2=codecs[1],
+                    codec_3=codecs[2],
                     phones=users.count(each.username),
+                    trouble=troubles.get(each.username, ""),
                 )
                 for each in owned
+                for codecs in [(*each.codecs.split(), "", "", "")]
             ]
-            return rows, phones
+            return rows, phones, _access(welcoming.access_of(session, line))
 
-        self.sip_accounts, self.line_phones = await here.database.read(read)
+        def _access(known: welcoming.AccessFacts) -> Access:
+            at = known.welcomed_at
+            return Access(
+                welcomed=when(language, at, now, here.zone) if at is not None else "",
+                security_email=known.security_email,
+                mail_to=known.mail_to,
+                has_pin=known.has_pin,
+            )
 
-    @admin
-    async def save(self, form: dict[str, Any]) -> None:
-        """Conferma."""
-        values, faults = judge(form)
-        if not self.opened:
-            return
-        if faults:
-            self._fault(faults)
-            return
-        if self.opened == NEW:
-            await self._create(values)
-        else:
-            await self._save(self._base, values)
+        try:
+            read_now = await here.database.read(read)
+        except Gone:
+            return  # the next look at the table closes the panel
+        self.sip_accounts, self.line_phones, self.access = read_now
 
     async def _save(self, base: LineValues, values: LineValues) -> None:
         line, author = self.opened, self._author()
@@ -196,29 +205,6 @@ class One(Found):
             self.clash = ""
             mine = store.merged(self._base, self._mine, self._theirs)
             await self._save(self._theirs, mine)
-
-    async def _create(self, values: LineValues) -> None:
-        here, author = desk(), self._author()
-        # Before the digests are paid for; asked again inside the transaction.
-        faults = await here.database.read(lambda s: store.collisions(s, values))
-        if faults:
-            self._fault(faults)
-            return
-        new = store.enrolment_of(values)
-        digests = (await asyncio.to_thread(enrol.digests_of, [new]))[0]
-        try:
-            line = await here.database.run(lambda s: store.create(s, author, values, new, digests))
-        except Refused as refused:
-            self._fault(refused.faults)
-            return
-        self.shown_of = f"{values.extension} {values.name}"
-        self.shown = [
-            Shown("portal", values.extension, new.secrets.password),
-            Shown("sip", values.extension, new.secrets.sip_password),
-            Shown("pin", values.extension, new.secrets.pin),
-        ]
-        await self._changed([values.extension])
-        await self._open(line)
 
     def _lost(self) -> None:
         self._close()

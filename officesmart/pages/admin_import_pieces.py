@@ -24,6 +24,7 @@ MEANS = {
     "site": ("Sede", "Site"),
     "role": ("Ruolo", "Role"),
     "language": ("Lingua", "Language"),
+    "rights": ("Diritti di chiamata", "Call rights"),
 }
 STEPS = (
     ("file", "upload", "File", "File"),

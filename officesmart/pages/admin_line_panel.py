@@ -12,8 +12,10 @@ import reflex as rx
 from officesmart.administration.pieces import choice, entry, field, switch
 from officesmart.administration.rules import MAILBOX_AFTER, RING
 from officesmart.i18n import t
-from officesmart.pages.admin_line_phones import access, phones
+from officesmart.pages.admin_line_access import access
+from officesmart.pages.admin_line_phones import phones
 from officesmart.theme import icon, note, text_of
+from pbx.routing.rights import CLASSES
 
 NAMES = {
     "extension": ("interno", "extension"),
@@ -24,6 +26,7 @@ NAMES = {
     "role": ("ruolo", "role"),
     "language": ("lingua", "language"),
     "active": ("linea attiva", "active line"),
+    "rights": ("diritti di chiamata", "call rights"),
     "mailbox": ("casella vocale", "mailbox"),
     "ring_seconds": ("durata dello squillo", "ringing time"),
     "mailbox_seconds": ("secondi prima della segreteria", "seconds before voicemail"),
@@ -116,6 +119,38 @@ def _part(lines: Any, name: str, *children: Any) -> rx.Component:
 
 
 # -- the fields ---------------------------------------------------------------------------------
+
+
+def rights(card: Any) -> rx.Component:
+    """Which calls the line may make."""
+    return rx.el.fieldset(
+        rx.el.legend(t(it="Diritti di chiamata", en="Call rights")),
+        rx.el.p(
+            t(
+                it="Emergenze (112, 113, 115, 118) e numeri gratuiti si chiamano sempre.",
+                en="Emergencies (112, 113, 115, 118) and free numbers can always be called.",
+            ),
+            class_name="hint",
+        ),
+        *(
+            rx.el.label(
+                rx.el.input(
+                    id=f"f-right_{each.name}",
+                    name=f"right_{each.name}",
+                    type="checkbox",
+                    class_name="cb",
+                    default_checked=card.rights.contains(each.name),
+                    custom_attrs={
+                        "data-was": rx.cond(card.rights.contains(each.name), "true", "false")
+                    },
+                ),
+                t(it=each.it, en=each.en),
+                class_name="row",
+            )
+            for each in CLASSES
+        ),
+        class_name="stack tight",
+    )
 
 
 def _form(lines: Any) -> rx.Component:
@@ -228,6 +263,7 @@ def _form(lines: Any) -> rx.Component:
                     en="An administrator sees and changes every line.",
                 ),
             ),
+            rights(card),
             rx.el.fieldset(
                 rx.el.legend(t(it="Servizi", en="Services")),
                 switch(

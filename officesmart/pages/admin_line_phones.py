@@ -1,4 +1,4 @@
-"""In a line's panel: its phones and their accounts, and how its owner gets in.
+"""In a line's panel: its phones and their accounts.
 
 Pieces only; the State (`_lines_*.py`) is handed in by admin_lines.py.
 """
@@ -12,7 +12,7 @@ import reflex as rx
 from officesmart.administration.pieces import field
 from officesmart.administration.rules import LONGEST_LABEL
 from officesmart.i18n import t
-from officesmart.theme import icon, number_of, text_of
+from officesmart.theme import icon, note, number_of, text_of
 
 
 def phones(lines: Any) -> rx.Component:
@@ -107,6 +107,32 @@ def _phone(lines: Any, phone: Any) -> rx.Component:
     )
 
 
+UNSET = t(it="Come l'ufficio", en="As the office")
+NO_MORE = t(it="Nessun altro", en="No other")
+CODECS = (("PCMA", "G.711 A (PCMA)"), ("PCMU", "G.711 µ (PCMU)"), ("G722", "G.722 (HD)"))
+
+
+def _choice(
+    words: Any, account: Any, value: Any, options: Any, does: Any, *, hidden: Any = False
+) -> rx.Component:
+    made = rx.el.label(
+        rx.el.span(words, class_name="small t2"),
+        rx.el.select(
+            *(rx.el.option(said, value=key) for key, said in options),
+            value=value,
+            aria_label=words + " " + account.user,
+            class_name="in sel",
+            on_change=does,
+        ),
+        class_name="two",
+    )
+    return made if hidden is False else rx.cond(hidden, rx.fragment(), made)
+
+
+def _codec(lines: Any, account: Any, place: int) -> Any:
+    return lambda codec: lines.codec(account.id, place, codec)
+
+
 def _account(lines: Any, account: Any) -> rx.Component:
     return rx.el.li(
         rx.el.div(
@@ -155,63 +181,37 @@ def _account(lines: Any, account: Any) -> rx.Component:
             ),
             class_name="row wrap account-set",
         ),
+        rx.el.div(
+            _choice(
+                t(it="Trasporto", en="Transport"),
+                account,
+                account.transport,
+                (("", t(it="Qualsiasi", en="Any")), ("udp", "UDP"), ("tcp", "TCP")),
+                lambda value: lines.transport(account.id, value),
+            ),
+            *(
+                _choice(
+                    t(it=f"{at + 1}° codec", en=f"Codec {at + 1}"),
+                    account,
+                    value,
+                    (("", UNSET if at == 0 else NO_MORE), *CODECS),
+                    _codec(lines, account, at),
+                    hidden=False if at == 0 else before == "",
+                )
+                for at, (before, value) in enumerate(
+                    (
+                        ("", account.codec_1),
+                        (account.codec_1, account.codec_2),
+                        (account.codec_2, account.codec_3),
+                    )
+                )
+            ),
+            class_name="row wrap account-set",
+        ),
+        rx.cond(
+            account.trouble != "",
+            note(account.trouble, kind="warning", glyph="triangle-alert", role="status"),
+        ),
         key=text_of(account.id),
         class_name="account",
-    )
-
-
-def access(lines: Any) -> rx.Component:
-    """New portal password and PIN, and the end of the line."""
-
-    def deed(title: Any, words: Any, does: Any, *, button: Any = None) -> rx.Component:
-        return rx.el.li(
-            rx.el.span(
-                rx.el.b(title), rx.el.span(words, class_name="small t2"), class_name="two grow"
-            ),
-            rx.el.button(
-                t(it="Nuova", en="New") if button is None else button,
-                type="button",
-                class_name="btn sm",
-                aria_label=title,
-                on_click=does,
-            ),
-        )
-
-    return rx.fragment(
-        rx.el.ul(
-            deed(
-                t(it="Nuova password del portale", en="New portal password"),
-                t(
-                    it="La vecchia smette di valere e i browser della linea escono.",
-                    en="The old one stops working and the line's browsers are signed out.",
-                ),
-                lines.new_portal,
-            ),
-            deed(
-                t(it="Nuovo PIN della casella", en="New mailbox PIN"),
-                t(
-                    it="Per ascoltare i messaggi da un altro telefono.",
-                    en="To listen to messages from another phone.",
-                ),
-                lines.new_pin,
-            ),
-            deed(
-                t(it="Togli il secondo passaggio", en="Remove the second step"),
-                t(
-                    it="Per chi ha perso telefono e codici di recupero: accede con la password.",
-                    en="For who lost phone and recovery codes: the password alone signs in.",
-                ),
-                lines.drop_factors,
-                button=t(it="Togli", en="Remove"),
-            ),
-            class_name="plain",
-        ),
-        rx.el.hr(class_name="rule"),
-        rx.el.button(
-            icon("trash-2", "s"),
-            t(it="Elimina la linea…", en="Delete the line…"),
-            type="button",
-            class_name="btn dtext",
-            on_click=lines.ask_delete(lines.opened),
-        ),
     )

@@ -1,4 +1,4 @@
-"""The windows that the page of lines opens: what goes when a line does, new credentials.
+"""The windows that the page of lines opens: what goes when a line or an account does.
 
 Pieces only; the State (`_lines_*.py`) is handed in by admin_lines.py.
 """
@@ -9,8 +9,10 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import dialog, field
+from officesmart.administration.pieces import dialog
 from officesmart.i18n import t
+from officesmart.pages.admin_line_bulk import many
+from officesmart.pages.admin_line_keys import credentials
 from officesmart.theme import icon, number_of
 
 
@@ -39,8 +41,8 @@ def dialogs(lines: Any) -> rx.Component:
             footer=(cancel, _danger(t(it="Rimuovi", en="Remove"), lines.remove_account)),
             role="alertdialog",
         ),
-        _site(lines, cancel),
-        _credentials(lines),
+        many(lines, cancel),
+        credentials(lines),
     )
 
 
@@ -81,114 +83,4 @@ def _delete(lines: Any, cancel: rx.Component) -> rx.Component:
         is_open=lines.asking == "delete",
         footer=(cancel, _danger(t(it="Elimina", en="Delete"), lines.delete)),
         role="alertdialog",
-    )
-
-
-def _site(lines: Any, cancel: rx.Component) -> rx.Component:
-    return dialog(
-        "ask-site",
-        t(it="In quale sede?", en="To which site?"),
-        rx.el.form(
-            field(
-                "bulk_site",
-                t(it="Sede delle linee selezionate", en="Site of the selected lines"),
-                rx.fragment(
-                    rx.el.input(
-                        id="f-bulk_site",
-                        name="bulk_site",
-                        list="bulk-site-names",
-                        auto_complete="off",
-                        aria_describedby="e-bulk_site",
-                        class_name="in",
-                    ),
-                    rx.el.datalist(
-                        rx.foreach(lines.site_names, lambda site: rx.el.option(value=site)),
-                        id="bulk-site-names",
-                    ),
-                ),
-                fault=lines.faults["site"],
-                hint=t(
-                    it="Scegli o scrivine una nuova; vuota: nessuna sede.",
-                    en="Choose, or type a new one; empty: no site.",
-                ),
-            ),
-            on_submit=lines.move,
-            id="bulk-site",
-        ),
-        is_open=lines.asking == "site",
-        footer=(
-            cancel,
-            rx.el.button(
-                t(it="Conferma", en="Confirm"),
-                type="submit",
-                class_name="btn pri",
-                form="bulk-site",
-            ),
-        ),
-    )
-
-
-def _credentials(lines: Any) -> rx.Component:
-    return dialog(
-        "shown",
-        t(it="Credenziali nuove", en="New credentials"),
-        rx.el.p(
-            rx.el.b(lines.shown_of),
-            " ",
-            t(
-                it="Si vedono solo adesso: copiale e consegnale di persona.",
-                en="They are shown only now: copy them and hand them over in person.",
-            ),
-            class_name="t2",
-        ),
-        rx.el.dl(
-            rx.foreach(
-                lines.shown,
-                lambda each: rx.el.div(
-                    rx.el.dt(
-                        rx.match(
-                            each.kind,
-                            ("portal", t(it="Password del portale", en="Portal password")),
-                            ("pin", t(it="PIN della casella", en="Mailbox PIN")),
-                            t(it="Password SIP", en="SIP password"),
-                        ),
-                        rx.el.span(
-                            t(it="utente ", en="user "), each.user, class_name="small mut num"
-                        ),
-                        class_name="two",
-                    ),
-                    rx.el.dd(
-                        rx.el.code(each.value),
-                        rx.el.button(
-                            icon("copy", "s"),
-                            rx.el.span(t(it="Copia", en="Copy")),
-                            type="button",
-                            class_name="btn sm",
-                            custom_attrs={
-                                "data-copy": each.value,
-                                "data-said": t(it="Copiato", en="Copied"),
-                            },
-                        ),
-                    ),
-                    key=each.kind,
-                    class_name="credential",
-                ),
-            ),
-        ),
-        rx.el.p(
-            role="status",
-            class_name="small",
-            custom_attrs={"data-copy-said": ""},
-            on_unmount=lines.forget_shown,
-        ),
-        is_open=number_of(lines.shown) > 0,
-        footer=(
-            rx.el.button(
-                t(it="Ho finito", en="Done"),
-                type="button",
-                class_name="btn pri",
-                on_click=lines.forget_shown,
-                custom_attrs={"data-dismiss": ""},
-            ),
-        ),
     )

@@ -14,6 +14,7 @@ from officesmart.pages._lines_found import LONGEST_SEARCH
 from officesmart.pages.admin_line_panel import panel
 from officesmart.pages.admin_line_questions import dialogs
 from officesmart.theme import chip, dot, empty, hidden, icon, number_of, text_of
+from officesmart.welcome.routes import SHEET
 
 
 def view(lines: Any) -> rx.Component:
@@ -127,6 +128,15 @@ def _filters(lines: Any) -> rx.Component:
             rx.el.option(t(it="Scollegati", en="Not registered"), value="no"),
             on_change=lines.choose_connected,
         ),
+        pick(
+            t(it="Linea", en="Line"),
+            lines.in_state,
+            rx.el.option(t(it="Linea: tutte", en="Line: all"), value=""),
+            rx.el.option(t(it="Attive", en="Active"), value="on"),
+            rx.el.option(t(it="Sospese", en="Suspended"), value="off"),
+            rx.el.option(t(it="Primo accesso da fare", en="First sign-in to do"), value="new"),
+            on_change=lines.choose_state,
+        ),
         pager(lines.first, lines.last, lines.found, lines.turn(-1), lines.turn(1)),
         class_name="filters",
     )
@@ -145,9 +155,20 @@ def _bulk(lines: Any) -> rx.Component:
             role="status",
         ),
         rx.el.span(
-            _act(t(it="Attiva", en="Activate"), lines.activate(True)),
-            _act(t(it="Disattiva", en="Deactivate"), lines.activate(False)),
-            _act(t(it="Sede…", en="Site…"), lines.ask_site),
+            _act(t(it="Attiva…", en="Activate…"), lines.ask_many("on")),
+            _act(t(it="Disattiva…", en="Deactivate…"), lines.ask_many("off")),
+            _act(t(it="Sede…", en="Site…"), lines.ask_many("site")),
+            _act(t(it="Diritti…", en="Rights…"), lines.ask_many("rights")),
+            _act(t(it="Lingua…", en="Language…"), lines.ask_many("language")),
+            _act(t(it="Casella…", en="Mailbox…"), lines.ask_many("mailbox")),
+            rx.el.a(
+                icon("printer", "s"),
+                t(it="Fogli di benvenuto", en="Welcome sheets"),
+                href=f"{SHEET}?linee=" + lines.selected.to(list[str]).join(","),
+                download=True,
+                **WHOLE,
+                class_name="btn sm",
+            ),
             _act(t(it="Elimina…", en="Delete…"), lines.ask_delete(0), kind="dtext"),
             rx.el.button(
                 icon("x", "s"),
@@ -252,6 +273,10 @@ def _row(lines: Any, row: Any) -> rx.Component:
                 ),
                 rx.cond(row.admin, chip(t(it="amministratore", en="administrator"))),
                 rx.cond(~row.active, chip(t(it="sospesa", en="suspended"), kind="warning")),
+                rx.cond(
+                    row.active & ~row.welcomed,
+                    chip(t(it="primo accesso da fare", en="first sign-in to do"), kind="info"),
+                ),
                 class_name="row",
             ),
             class_name="c-name",

@@ -164,7 +164,9 @@ def test_nobody_takes_his_own_role_or_line_away(database: Database, tmp_path: Pa
     with pytest.raises(Refused), database.session() as session:
         lines.remove(session, SARA, [line_id(session, "203")], tmp_path)
     with pytest.raises(Refused), database.session() as session:
-        lines.set_many(session, SARA, [line_id(session, "203")], active=False)
+        sara = line_id(session, "203")
+        now = lines.values_of(session, sara)
+        lines.save(session, SARA, sara, base=now, values=replace(now, active=False))
     change(database, "203", ELSE, role="user")  # another administrator may
 
 
@@ -218,16 +220,6 @@ def test_deleting_takes_everything_with_it(database: Database, tmp_path: Path) -
         assert session.get(Mailbox, line) is None
         assert session.exec(select(SipAccount).where(SipAccount.line_id == line)).all() == []
     assert entries(database)[-1].what == "line_deleted"
-
-
-def test_many_lines_move_at_once(database: Database) -> None:
-    with database.session() as session:
-        ids = [line_id(session, each) for each in ("201", "202")]
-        assert lines.set_many(session, SARA, ids, site="Lodi") == ("201",)
-        assert lines.set_many(session, SARA, [*ids, 99], active=False) == ("201", "202")
-    with database.reading() as session:
-        assert listing.sites(session) == ["Lodi"]
-        assert not build(session).accounts.keys() & {"201", "202"}
 
 
 @pytest.mark.parametrize(
