@@ -21,14 +21,12 @@ from officesmart.administration import audit, reaching
 from officesmart.administration.audit import Author
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
 from officesmart.enrol import Digests, Enrolment
-from pbx.routing.feature import read_options
 from pbx.routing.features import mailbox as mailbox_feature
 from pbx.routing.features import ring_plan
-from pbx.store import messages, settings
+from pbx.store import messages, options, settings
 from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import after_commit
 from pbx.tables import (
-    FeatureOption,
     Line,
     Mailbox,
     SipAccount,
@@ -72,8 +70,8 @@ def values_of(session: Session, line_id: int) -> LineValues:
     """A line as it is. Raises Gone."""
     line = _line(session, line_id)
     box = session.get(Mailbox, line_id)
-    ring = read_options(ring_plan.Options, _options(session, line_id, "ring_plan"))
-    after = read_options(mailbox_feature.Options, _options(session, line_id, "mailbox"))
+    ring = options.read(session, ring_plan.Options, "ring_plan", line_id)
+    after = options.read(session, mailbox_feature.Options, "mailbox", line_id)
     return LineValues(
         **{name: getattr(line, name) for name in LINE_FIELDS},
         mailbox=box is not None and box.enabled,
@@ -87,23 +85,6 @@ def _line(session: Session, line_id: int) -> Line:
     if line is None:
         raise Gone
     return line
-
-
-def _options(session: Session, line_id: int, feature: str) -> dict[str, Any]:
-    """What is stored for the line, over what is stored for the office."""
-    stored: dict[str, Any] = {}
-    for owner in (None, line_id):
-        row = _option(session, owner, feature)
-        stored |= row.options if row is not None and isinstance(row.options, dict) else {}
-    return stored
-
-
-def _option(session: Session, owner: int | None, feature: str) -> FeatureOption | None:
-    return session.exec(
-        select(FeatureOption).where(
-            FeatureOption.line_id == owner, FeatureOption.feature == feature
-        )
-    ).first()
 
 
 # -- what only the office can answer ------------------------------------------------------------
@@ -217,9 +198,9 @@ def _set(
         box.enabled = values.mailbox
         session.add(box)
     if "ring_seconds" in differ:
-        _keep_option(session, line_id, "ring_plan", "longest_seconds", values.ring_seconds)
+        options.change(session, "ring_plan", line_id, longest_seconds=values.ring_seconds)
     if "mailbox_seconds" in differ:
-        _keep_option(session, line_id, "mailbox", "seconds", values.mailbox_seconds)
+        options.change(session, "mailbox", line_id, seconds=values.mailbox_seconds)
     session.flush()
     audit.note(
         session,
@@ -259,12 +240,6 @@ ONESELF = Fault(
 )
 
 
-def _keep_option(session: Session, line_id: int, feature: str, name: str, value: int) -> None:
-    row = _option(session, line_id, feature) or FeatureOption(line_id=line_id, feature=feature)
-    row.options = {**(row.options if isinstance(row.options, dict) else {}), name: value}
-    session.add(row)
-
-
 def _shown(values: LineValues) -> dict[str, Any]:
     return asdict(values)
 
@@ -290,9 +265,9 @@ def create(
         box.enabled = False
         session.add(box)
     if values.ring_seconds != plain.ring_seconds:
-        _keep_option(session, line.id, "ring_plan", "longest_seconds", values.ring_seconds)
+        options.change(session, "ring_plan", line.id, longest_seconds=values.ring_seconds)
     if values.mailbox_seconds != plain.mailbox_seconds:
-        _keep_option(session, line.id, "mailbox", "seconds", values.mailbox_seconds)
+        options.change(session, "mailbox", line.id, seconds=values.mailbox_seconds)
     session.flush()
     audit.note(
         session,

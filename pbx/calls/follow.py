@@ -134,6 +134,8 @@ class Conversation:
         """Decide, then walk the steps."""
         self.facts = facts
         plan = self.switch.decide(facts, self.office)
+        if plan.meant is not None:  # a code before the number, a number that goes on
+            self.facts = replace(plan.meant, granted=False)
         self.story.planned(plan)
         await self._walk(plan)
 

@@ -33,11 +33,11 @@ def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = No
     """
     known = features() if using is None else using
     plan, then = Plan(), call
-    for _ in range(MOST_MEANINGS):
+    for meaning in range(MOST_MEANINGS):
         then = replace(then, dialled=then.dialled[:LONGEST])
         plan = _folded(Plan(because=plan.because), then, office, known)
         if plan.anew is None:
-            return _ended(plan, office)
+            return _ended(replace(plan, meant=then) if meaning else plan, office)
         then = plan.anew
     return _ended(replace(plan, steps=(), to_line="", anew=None), office)
 

@@ -121,6 +121,8 @@ class Plan:
     "No later stage may change the steps."
     anew: CallFacts | None = None
     "What was dialled stands for something else: decide about these facts instead."
+    meant: CallFacts | None = None
+    "The facts that were decided about in the end, when they are not those that came in."
 
     def then(self, *steps: Step) -> Plan:
         """The same plan with further steps at its end."""

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from pbx.events.kinds import End, SettingsChanged
-from pbx.routing.office import ShortCode
+from pbx.routing.office import DirectNumber, ShortCode
 from tests.flow.office import FlowOffice
 from tests.flow.phone import Phone
 from tests.flow.provider import Provider
@@ -220,6 +220,27 @@ async def test_a_hidden_number_for_one_call(office: StarOffice) -> None:
     await anna.hangs_up()
     await anna.dials("#31#202")  # inside everybody is known
     assert bruno.rings
+    await anna.hangs_up()
+    office.set_option("201", "caller_id", hide=False)
+    bruno.forwards = "03331234567"  # and a forward does not tell who wished not to be
+    await anna.dials("#31#202")
+    assert provider.rings
+    assert "anonymous.invalid" in str(provider.invite.from_)
+    await anna.hangs_up()
+
+
+@star_story
+async def test_a_number_of_the_office_that_goes_on_to_a_mobile(office: StarOffice) -> None:
+    provider = await with_provider(office)
+    number = "+390255501300"
+    office.snapshot.last = replace(
+        office.snapshot.last, direct_numbers={number: DirectNumber(number, "number", MOBILE)}
+    )
+    anna = await office.phone("201")
+    await anna.dials(number)
+    assert provider.rings
+    assert MOBILE in provider.invite.uri
+    assert number in provider.invite.get("Diversion")
     await anna.hangs_up()
 
 

@@ -123,14 +123,15 @@ def test_everything_that_digits_depend_on(database: Database, add_line: AddLine)
         bruno = rows.exec(select(Line).where(Line.extension == "202")).one()
         bruno.site, bruno.rights = "Bari", "internal"
         day = [["09:00", "18:00"]]
+        bridge = date(2026, 12, 7)
         rows.add(OpeningHours(id=1, name="Ufficio", week=[day] * 7))
-        rows.add(OpeningHours(id=2, name="Rotte", week=[["nine to five"]]))
+        rows.add(OpeningHours(id=2, name="Rotte", week=[[["nine", "five"]]]))
         rows.flush()
         rows.add_all(
             (
                 Site(name="Bari", number="+390805501000"),
                 ClosingDay(name="Natale", first=date(2026, 12, 25), last=date(2026, 12, 26)),
-                ClosingDay(hours_id=2, name="Ponte", first=date(2026, 12, 7), last=date(2026, 12, 7)),
+                ClosingDay(hours_id=2, name="Ponte", first=bridge, last=bridge),
                 ShortCode(code="700", name="Corriere", number="+393331234567", for_everybody=True),
                 DirectNumber(number="+390255501200", kind="line", target="201", hours_id=1,
                              closed_kind="mailbox", closed_target="202"),
