@@ -30,12 +30,14 @@ from sqlmodel import SQLModel
 
 from officesmart import migrate
 from officesmart.tables import WebSession
+from pbx.store import music, settings
 from pbx.store.session import Database
 from pbx.tables import Registration, Revision, SipAccount, VoiceMessage
 
 MANIFEST, DATABASE = "manifest.json", "office.db"
 KIND = "office-smart-backup"
 SOUND = re.compile(r"messages/[0-9]{2,6}/[0-9TZ]{1,20}-[A-Za-z0-9_-]{1,64}\.wav")
+MUSIC = re.compile(rf"{music.FOLDER}/{music.NAME.pattern}")
 FORMAT = 1
 BATCH = 1000  # rows
 
@@ -112,6 +114,9 @@ def _pack(out: IO[bytes], copy: Path, data: Path, at: datetime) -> Contents:
     with _closing(sqlite3.connect(copy)) as rows:
         lines = rows.execute("SELECT count(*) FROM line").fetchone()[0]
         sounds = [row[0] for row in rows.execute("SELECT file FROM voicemessage ORDER BY id")]
+        hold = rows.execute(
+            "SELECT value FROM officesetting WHERE name = ?", (settings.HOLD_MUSIC,)
+        ).fetchone()
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=1) as tar:
         tar.add(copy, DATABASE)
         missing = 0
@@ -124,6 +129,10 @@ def _pack(out: IO[bytes], copy: Path, data: Path, at: datetime) -> Contents:
                     tar.addfile(member, content)
             except FileNotFoundError:  # purged since the copy was made
                 missing += 1
+        if hold is not None and music.NAME.fullmatch(hold[0]):
+            piece = f"{music.FOLDER}/{hold[0]}"
+            if (data / piece).is_file():  # else somebody has just taken another: ours is played
+                tar.add(data / piece, piece, recursive=False)
         contents = Contents(at.isoformat(), lines, len(sounds) - missing, missing)
         manifest = Path(copy).with_name(MANIFEST)
         manifest.write_text(
@@ -168,7 +177,9 @@ def _unpack(file: Path, folder: Path) -> Contents:
     try:
         with tarfile.open(file, "r:gz") as tar:
             for member in tar:
-                known = member.name in (MANIFEST, DATABASE) or SOUND.fullmatch(member.name)
+                known = member.name in (MANIFEST, DATABASE) or any(
+                    kind.fullmatch(member.name) for kind in (SOUND, MUSIC)
+                )
                 if not member.isreg() or not known:
                     raise NotPossible(f"{file} holds {member.name!r}, which no backup of ours does")
                 _room_for(member.size, folder)
@@ -221,7 +232,7 @@ def _check(path: Path) -> None:
 
 
 def _place_sounds(folder: Path, data: Path) -> None:
-    for sound in sorted((folder / "messages").glob("*/*.wav")):
+    for sound in sorted([*folder.glob("messages/*/*.wav"), *folder.glob(f"{music.FOLDER}/*.wav")]):
         target = data / sound.relative_to(folder)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sound.replace(target)

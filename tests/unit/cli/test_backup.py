@@ -17,7 +17,7 @@ from sqlmodel import SQLModel, select
 from officesmart import backup, enrol
 from officesmart.backup import NotPossible
 from officesmart.tables import WebSession
-from pbx.store import messages, revision, spool
+from pbx.store import messages, revision, settings, spool
 from pbx.store.registrations import StoredRegistration, _write, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import build
@@ -62,6 +62,24 @@ def sounds(office: Database) -> dict[str, bytes]:
 
 def restore(office: Database, file: Path) -> backup.Contents:
     return backup.restore(office, file, before=office.data / "before.tar.gz", at=NOW)
+
+
+def test_the_music_on_hold_comes_back(office: Database, tmp_path: Path) -> None:
+    add_line(office, "201")
+    piece = office.data / "music" / "20261122T140000Z-0badcafe.wav"
+    piece.parent.mkdir()
+    piece.write_bytes(b"RIFF and so on")
+    with office.session() as rows:
+        settings.write(rows, settings.HOLD_MUSIC, piece.name)
+    file = tmp_path / "b.tar.gz"
+    backup.backup(office, file, at=NOW)
+    piece.unlink()
+    with office.session() as rows:
+        settings.write(rows, settings.HOLD_MUSIC, "")
+    restore(office, file)
+    assert piece.read_bytes() == b"RIFF and so on"
+    with office.reading() as rows:
+        assert build(rows).hold_music == piece.name
 
 
 def test_what_was_there_comes_back(office: Database, tmp_path: Path) -> None:
