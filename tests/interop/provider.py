@@ -24,6 +24,7 @@ class Provider:
     host: str
     folder: Path
     secret: str = SECRET
+    transport: str = "udp"
     port: int = 0
     calls: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
@@ -69,6 +70,7 @@ class Provider:
         words = [
             *("sipp", f"{ports.LOOPBACK}:{office.port if office else 5060}"),
             *("-sf", f"{SCENARIOS / scenario}.xml", "-i", self.host, "-p", str(port)),
+            *("-t", "t1" if self.transport == "tcp" else "u1"),
             *("-mi", self.host, "-mp", str(media), "-nostdin", *more),
             *("-trace_logs", "-log_file", str(self.folder / f"{scenario}.log")),
             *("-trace_err", "-error_file", str(self.folder / f"{scenario}.errors")),
@@ -94,7 +96,7 @@ def add_trunk(office: Office, provider: Provider, name: str, *, position: int = 
         "registers": 1,
         "host": provider.host,
         "port": provider.port,
-        "transport": "udp",
+        "transport": provider.transport,
         "proxy": "",
         "username": USER,
         "auth_username": "",

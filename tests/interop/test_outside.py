@@ -63,10 +63,11 @@ def give_number(office: Office, line: str, number: str) -> None:
         settings.commit()
 
 
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_a_call_outside_is_answered_and_heard(
-    office: Office, phone: Phone, provider: Callable[..., Provider]
+    office: Office, phone: Phone, provider: Callable[..., Provider], transport: str
 ) -> None:
-    company = provider()
+    company = provider(transport=transport)
     add_trunk(office, company, "Primo")
     give_number(office, "201", "+390255501201")
     assert tried(office).state == "up"
