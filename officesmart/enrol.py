@@ -16,6 +16,8 @@ from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
 from officesmart import places, pointers
+from officesmart.identity.secrets import replaced
+from officesmart.identity.told import By
 from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
 from pbx import credentials
 from pbx.config import cores
@@ -85,6 +87,10 @@ def _digest(enrolment: Enrolment) -> Digests:
     )
 
 
+NOBODY = By("", "")
+"Whoever imports or types a command; the notice to a line's owner names no one."
+
+
 def write(
     session: Session,
     enrolments: Sequence[Enrolment],
@@ -120,6 +126,7 @@ def write(
             if value is not None:
                 setattr(line, name, value)
         if digest.password:
+            replaced(session, line, "password", line.password_hash, now=at, by=NOBODY)
             line.password_hash, line.welcomed_at = digest.password, None
     session.flush()
     accounts = {account.username: account for account in session.exec(select(SipAccount))}
@@ -135,6 +142,8 @@ def write(
             account.ha1_md5, account.ha1_sha256 = digest.ha1_md5, digest.ha1_sha256
         mailbox = mailboxes.get(line_id) or new_mailbox(line_id, said)
         if digest.pin:
+            line = lines[enrolment.extension]
+            replaced(session, line, "pin", mailbox.pin_hash, now=at, by=NOBODY)
             mailbox.pin_hash = digest.pin
         session.add_all((account, mailbox))
         if digest.password:

@@ -16,8 +16,8 @@ from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault, label_fault
-from officesmart.identity import lost
-from officesmart.identity.told import By, warn
+from officesmart.identity import lost, secrets
+from officesmart.identity.told import By
 from pbx import credentials
 from pbx.tables import Line, Mailbox, SipAccount
 
@@ -231,12 +231,12 @@ def reset_portal(session: Session, author: Author, line_id: int, new: Made) -> b
     Whoever gives it knows it, so the next sign-in asks for one that only its owner knows.
     """
     line = _line(session, line_id)
+    by = By(author.extension, author.name)
+    secrets.replaced(session, line, "password", line.password_hash, now=author.at, by=by)
     line.password_hash, line.welcomed_at = new.digests.password, None
     session.add(line)
     auth.end_all(session, line_id)
     _note(session, author, line, "portal_reset")
-    by = By(author.extension, author.name)
-    warn(session, line, "password", by=by, now=author.at)
     return True
 
 
@@ -244,10 +244,11 @@ def reset_pin(session: Session, author: Author, line_id: int, new: Made) -> bool
     """A new mailbox PIN. Raises Gone."""
     line = _line(session, line_id)
     box = session.get(Mailbox, line_id) or Mailbox(line_id=line_id, enabled=False)
+    by = By(author.extension, author.name)
+    secrets.replaced(session, line, "pin", box.pin_hash, now=author.at, by=by)
     box.pin_hash = new.digests.pin
     session.add(box)
     _note(session, author, line, "pin_reset")
-    warn(session, line, "mailbox_pin", by=By(author.extension, author.name), now=author.at)
     return True
 
 

@@ -111,6 +111,19 @@ def set_pin(
     return []
 
 
+def replaced(
+    session: Session, line: Line, kind: str, present: str, *, now: datetime, by: By
+) -> None:
+    """Somebody else gives the line a new password or PIN: the owner is told, the old one kept.
+
+    kind: 'password' or 'pin'. present: the digest that goes; '' for none.
+    """
+    if present and line.id is not None:
+        # Those too old are forgotten at the next change by hand: an import does thousands at once.
+        session.add(PastSecret(line_id=line.id, kind=kind, secret_hash=present, until=now))
+    warn(session, line, "password" if kind == "password" else "mailbox_pin", by=by, now=now)
+
+
 # -- the security e-mail ------------------------------------------------------------------------
 
 

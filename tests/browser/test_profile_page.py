@@ -66,6 +66,14 @@ def test_a_wrong_password_is_explained_and_a_right_one_counts(
     other.sign_in("202")
     elsewhere = other.open("/")
     screen.sign_in("202")
+    frames: list[str] = []
+    screen.page.on(
+        "websocket",
+        lambda socket: [
+            socket.on(way, lambda frame: frames.append(str(frame)))
+            for way in ("framesent", "framereceived")
+        ],
+    )
     page = screen.open("/profilo#sicurezza")
     mine = card(page, "Password")
     mine.get_by_role("button", name="Modifica password").click()
@@ -108,6 +116,7 @@ def test_a_wrong_password_is_explained_and_a_right_one_counts(
     expect(elsewhere).to_have_url(re.compile("/accesso"))
     for kept in (PASSWORD, NEW):
         assert kept not in (office.data / "portal.log").read_text()
+        assert frames and not [frame for frame in frames if kept in frame]
 
 
 def test_a_code_by_mail_makes_an_address_count(screen: Screen, office: Office) -> None:
@@ -138,7 +147,7 @@ def test_a_code_by_mail_makes_an_address_count(screen: Screen, office: Office) -
 
 
 def test_the_second_step_is_set_up_and_taken_down(
-    screen: Screen, office: Office, tmp_path: Path
+    screen: Screen, other: Screen, office: Office, tmp_path: Path
 ) -> None:
     screen.sign_in("201")
     page = screen.open("/profilo")
@@ -170,6 +179,16 @@ def test_the_second_step_is_set_up_and_taken_down(
     expect(mine).to_contain_text("Attivo")
     assert codes[0] not in page.content()
     expect(card(page, "Codici di recupero")).to_contain_text("10 su 10")
+
+    door = other.open("/accesso?per=/profilo")
+    door.get_by_label("Numero di telefono o interno").fill("201")
+    door.get_by_label("Password", exact=True).fill(PASSWORD)
+    door.get_by_label("Password", exact=True).press("Enter")
+    door.get_by_role("button", name="Usa un codice di recupero").click()
+    door.get_by_role("textbox").fill(codes[1])
+    door.get_by_role("textbox").press("Enter")
+    expect(card(door, "Codici di recupero")).to_contain_text("9 su 10")
+    expect(page.locator("#dispositivi")).to_contain_text("Safari su iPhone")
 
     paper = card(page, "Codici di recupero")
     paper.get_by_role("button", name="Creane di nuovi").click()
@@ -217,6 +236,11 @@ def test_a_passkey_is_added_and_removed(screen: Screen, office: Office) -> None:
         else:
             expect(mine).to_contain_text("ha già una tua passkey")
             mine.get_by_role("button", name="Annulla").click()
+    page.get_by_role("button", name="Esci", exact=True).click()
+    page.get_by_role("button", name="Accedi con una passkey").click()
+    expect(page).to_have_url(f"{office.url}/")
+    screen.open("/profilo")
+    expect(mine).to_contain_text("usata oggi")
     mine.get_by_role("button", name="Togli").click()
     mine.get_by_label("Password attuale").fill(PASSWORD)
     mine.get_by_role("button", name="Togli la passkey").click()

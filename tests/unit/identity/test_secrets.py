@@ -7,6 +7,9 @@ import re
 import pytest
 from sqlmodel import select
 
+from officesmart import enrol
+from officesmart.administration import accounts
+from officesmart.administration.audit import Author
 from officesmart.identity import secrets
 from officesmart.tables import EmailProof, PastSecret, RememberedBrowser, WebSession
 from pbx import credentials
@@ -121,6 +124,21 @@ def test_the_last_five_pins_may_not_come_back(office: Office) -> None:
         box = session.get_one(Mailbox, office.line(session).id)
         assert credentials.verify(box.pin_hash, PIN)
     assert set(office.mails()) == {("security_notice", "201@example.it", "mailbox_pin")}
+
+
+def test_what_somebody_else_gives_is_told_and_the_old_one_remembered(office: Office) -> None:
+    with office.database.session() as session:
+        author = Author("203", "Sara Lombardi", office.now)
+        line_id = office.line(session).id or 0
+        for kind, give in (("portal", accounts.reset_portal), ("pin", accounts.reset_pin)):
+            new = accounts.made(kind, extension="201", name="Giulia", number="")
+            assert give(session, author, line_id, new)
+        imported = [enrol.Enrolment(extension="201", secrets=enrol.Secrets(password=GOOD[1]))]
+        enrol.write(session, imported, enrol.digests_of(imported), at=office.now)
+    told = [what for _, _, what in office.mails()]
+    assert told == ["password", "mailbox_pin", "password"]
+    assert set_password(office, PASSWORD) == ["used"]
+    assert set_pin(office, PIN) == ["used"]
 
 
 def test_somebody_elses_deed_says_whose_it_was(office: Office) -> None:
