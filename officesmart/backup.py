@@ -1,9 +1,10 @@
 """Backup and restore of a running office: the database and the sounds, in one file.
 
 A backup is a gzipped tar: `manifest.json`, `office.db` (a copy at one moment, by SQLite's online
-backup), and the messages' sounds that this copy names. A restore writes all rows in one
-transaction, so whoever reads sees the old office or the restored one, never a mixture, and the
-running PBX follows at its next call.
+backup), the messages' sounds that this copy names, the music on hold, and the key that opens what
+is sealed in the database (pbx/vault.py): without it trunks and authenticators would be lost. A
+restore writes all rows in one transaction, so whoever reads sees the old office or the restored
+one, never a mixture, and the running PBX follows at its next call.
 
 What is about the present is not brought back: phones stay registered as they are now (those whose
 account still exists), and every browser has to sign in again.
@@ -30,6 +31,7 @@ from sqlmodel import SQLModel
 
 from officesmart import migrate
 from officesmart.tables import WebSession
+from pbx import vault
 from pbx.store import music, settings
 from pbx.store.session import Database
 from pbx.tables import Registration, Revision, SipAccount, VoiceMessage
@@ -133,6 +135,7 @@ def _pack(out: IO[bytes], copy: Path, data: Path, at: datetime) -> Contents:
             piece = f"{music.FOLDER}/{hold[0]}"
             if (data / piece).is_file():  # else somebody has just taken another: ours is played
                 tar.add(data / piece, piece, recursive=False)
+        _pack_key(tar, data)
         contents = Contents(at.isoformat(), lines, len(sounds) - missing, missing)
         manifest = Path(copy).with_name(MANIFEST)
         manifest.write_text(
@@ -144,6 +147,18 @@ def _pack(out: IO[bytes], copy: Path, data: Path, at: datetime) -> Contents:
         )  # fmt: skip
         tar.add(manifest, MANIFEST)
     return contents
+
+
+def _pack_key(tar: tarfile.TarFile, data: Path) -> None:
+    """What opens the sealed secrets; there is none before there is a secret."""
+    try:
+        member = tar.gettarinfo(data / vault.KEY, vault.KEY)
+        if not member.isreg():
+            raise NotPossible(f"{data / vault.KEY} is no file: look at it")
+        with (data / vault.KEY).open("rb") as content:
+            tar.addfile(member, content)
+    except FileNotFoundError:
+        pass
 
 
 def restore(database: Database, file: Path, *, before: Path, at: datetime) -> Contents:
@@ -161,7 +176,11 @@ def restore(database: Database, file: Path, *, before: Path, at: datetime) -> Co
             migrate.upgrade(old)
             backup(database, before, at=at)
             _place_sounds(folder, database.data)
-            with old.engine.connect() as source, database.session() as session:
+            with (
+                old.engine.connect() as source,
+                _with_key(folder, database.data),
+                database.session() as session,
+            ):
                 gone = _replace_rows(source, session.connection())
         finally:
             old.close()
@@ -177,7 +196,7 @@ def _unpack(file: Path, folder: Path) -> Contents:
     try:
         with tarfile.open(file, "r:gz") as tar:
             for member in tar:
-                known = member.name in (MANIFEST, DATABASE) or any(
+                known = member.name in (MANIFEST, DATABASE, vault.KEY) or any(
                     kind.fullmatch(member.name) for kind in (SOUND, MUSIC)
                 )
                 if not member.isreg() or not known:
@@ -236,6 +255,32 @@ def _place_sounds(folder: Path, data: Path) -> None:
         target = data / sound.relative_to(folder)
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         sound.replace(target)
+
+
+@contextmanager
+def _with_key(folder: Path, data: Path) -> Iterator[None]:
+    """The backup's key in place of the present one, unless what is done with it fails.
+
+    A backup of days before there was a key leaves the present one.
+    """
+    restored, path = folder / vault.KEY, data / vault.KEY
+    if not restored.is_file():
+        yield
+        return
+    present = path.read_bytes() if path.is_file() else None
+    restored.chmod(0o600)
+    restored.replace(path)
+    try:
+        yield
+    except BaseException:
+        if present is None:
+            path.unlink()
+        else:
+            undone = folder / f"{vault.KEY}.undone"
+            undone.touch(0o600)
+            undone.write_bytes(present)
+            undone.replace(path)
+        raise
 
 
 def _replace_rows(source: Connection, target: Connection) -> Sequence[str]:

@@ -23,10 +23,12 @@ from sqlmodel import col, select
 
 import pbx
 from officesmart import migrate, reach
+from officesmart.tables import Totp
 from pbx import config as settings
+from pbx import vault
 from pbx.config import Config
 from pbx.store.session import Database
-from pbx.tables import Line, OutboxItem, ServiceNumber
+from pbx.tables import Line, OutboxItem, ServiceNumber, Trunk
 
 LOCK = "pbx.lock"
 ROOM = 500_000_000  # bytes; an hour of messages is 58 MB
@@ -135,6 +137,52 @@ def rows(config: Config, database: Database) -> Iterator[Finding]:
         yield bad("database", "no administrator: import a line with role admin")
     if mails and not config.smtp_url:
         yield note("mail", f"{mails} mails wait in the outbox: set OFFICESMART_SMTP_URL")
+
+
+def sealed(config: Config, database: Database) -> Iterator[Finding]:
+    """The key in the data folder opens what is sealed in the database."""
+    try:
+        if migrate.at(database) != migrate.head():
+            return  # said already
+        with database.reading() as session:
+            kept = [
+                *((f"trunk {name}", secret) for name, secret in session.execute(
+                    select(Trunk.name, Trunk.sealed_password)
+                )),
+                *((f"authenticator of {line}", secret) for line, secret in session.execute(
+                    select(Line.extension, Totp.sealed_secret).join(
+                        Totp, col(Totp.line_id) == col(Line.id)
+                    )
+                )),
+            ]  # fmt: skip
+    except SQLAlchemyError:
+        return  # said already
+    kept = [(what, secret) for what, secret in kept if secret]
+    path = config.data / vault.KEY
+    if not kept:
+        return
+    if not path.is_file():  # unsealing would make a new one
+        yield bad("key", f"{path} is gone: bring it back from a backup (it is part of every one)")
+        return
+    if path.stat().st_mode & 0o077:
+        yield note("key", f"others may read it: chmod 600 {path}")
+    shut = []
+    for what, secret in kept:
+        try:
+            vault.unseal(config.data, secret)
+        except vault.Unreadable:
+            shut.append(what)
+        except OSError as error:
+            yield bad("key", f"{path} cannot be read: {error.strerror}")
+            return
+    if shut:
+        yield bad(
+            "key",
+            f"{path} does not open {', '.join(shut[:5])}: bring it back from a backup, or enter "
+            "these secrets again",
+        )
+    else:
+        yield good("key", f"opens what is sealed ({len(kept)})")
 
 
 def ports(config: Config, *, running: bool) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ def doctor(
         looks.environment(os.environ),
         looks.folder(config),
         looks.rows(config, database),
+        looks.sealed(config, database),
         looks.sounds(config),
         looks.ports(config, running=running),
         looks.mail(config),

@@ -14,14 +14,16 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel, select
 
-from officesmart import backup, enrol
+from officesmart import backup, doctor, enrol
 from officesmart.backup import NotPossible
 from officesmart.tables import WebSession
+from pbx import vault
+from pbx.config import Config
 from pbx.store import messages, revision, settings, spool
 from pbx.store.registrations import StoredRegistration, _write, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import build
-from pbx.tables import Line, OutboxItem
+from pbx.tables import Line, OutboxItem, Trunk
 
 NOW = datetime(2026, 11, 22, 14, 0, tzinfo=UTC)
 Run = Callable[..., Any]
@@ -277,3 +279,73 @@ def test_another_database_is_refused_with_the_remedy(tmp_path: Path) -> None:
         backup.backup(Other(), tmp_path / "x", at=NOW)
     with pytest.raises(NotPossible, match="pg_dump"):
         restore(Other(), tmp_path / "x")
+
+
+def trunk(office: Database, password: str) -> None:
+    with office.session() as rows:
+        rows.add(
+            Trunk(
+                name="Voce", host="sip.example", sealed_password=vault.seal(office.data, password)
+            )
+        )
+
+
+def password(office: Database) -> str:
+    with office.reading() as rows:
+        return vault.unseal(office.data, rows.exec(select(Trunk.sealed_password)).one())
+
+
+def test_sealed_secrets_come_back_to_a_new_folder(office: Database, tmp_path: Path) -> None:
+    add_line(office, "201")
+    trunk(office, "parola")
+    backup.backup(office, tmp_path / "b.tar.gz", at=NOW)
+    (office.data / vault.KEY).unlink()
+    vault.seal(office.data, "x")  # another key now
+    restore(office, tmp_path / "b.tar.gz")
+    assert password(office) == "parola"
+    assert (office.data / vault.KEY).stat().st_mode & 0o777 == 0o600
+
+
+def test_a_restore_that_fails_leaves_the_key(
+    office: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trunk(office, "vecchia")
+    backup.backup(office, tmp_path / "b.tar.gz", at=NOW)
+    (office.data / vault.KEY).unlink()
+    with office.session() as rows:
+        rows.exec(select(Trunk)).one().sealed_password = vault.seal(office.data, "nuova")
+    monkeypatch.setattr(backup, "_replace_rows", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        restore(office, tmp_path / "b.tar.gz")
+    assert password(office) == "nuova"
+
+
+def test_a_backup_without_a_key_leaves_the_present_one(office: Database, tmp_path: Path) -> None:
+    add_line(office, "201")
+    backup.backup(office, tmp_path / "b.tar.gz", at=NOW)
+    vault.seal(office.data, "x")
+    kept = (office.data / vault.KEY).read_bytes()
+    restore(office, tmp_path / "b.tar.gz")
+    assert (office.data / vault.KEY).read_bytes() == kept
+
+
+def test_the_doctor_tries_the_key(office: Database) -> None:
+    config = Config(data=office.data, database_url=office.url)
+
+    def said() -> list[tuple[doctor.State, str]]:
+        return [(each.state, each.said) for each in doctor.sealed(config, office)]
+
+    assert said() == []  # nothing is sealed
+    trunk(office, "parola")
+    assert said() == [(doctor.State.GOOD, "opens what is sealed (1)")]
+    key = (office.data / vault.KEY).read_bytes()
+    (office.data / vault.KEY).unlink()
+    ((state, words),) = said()
+    assert state is doctor.State.BAD and "backup" in words
+    assert not (office.data / vault.KEY).exists()  # it only looks
+    vault.seal(office.data, "x")
+    ((state, words),) = said()
+    assert state is doctor.State.BAD and "trunk Voce" in words
+    (office.data / vault.KEY).write_bytes(key)
+    (office.data / vault.KEY).chmod(0o644)
+    assert [state for state, _ in said()] == [doctor.State.NOTE, doctor.State.GOOD]
