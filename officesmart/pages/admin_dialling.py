@@ -148,7 +148,9 @@ class Dialling(Portal):
         asked = self.router.url.query_parameters.get("parte", "")
         if asked in TABS:
             self.tab = asked
-        self._show_office(await desk().database.read(store.dialling_of))
+        values = await desk().database.read(store.dialling_of)
+        if not self.office_stamp or values != self._office:  # else what is being typed stays
+            self._show_office(values)
         await self._read()
 
     @admin(acts=False)
@@ -242,7 +244,7 @@ class Dialling(Portal):
     @admin
     async def open_new(self) -> None:
         """Nuova regola."""
-        self._show_rule(NEW, RuleValues(), own=False, built_in="")
+        self._show_rule(NEW, RuleValues(kind=""), own=False, built_in="")
 
     @admin
     async def close(self) -> None:

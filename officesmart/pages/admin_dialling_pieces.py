@@ -469,7 +469,10 @@ def _panel(page: Any) -> rx.Component:
                     choice(
                         "kind",
                         card.kind,
-                        tuple((name, t(it=WORDS[name].it, en=WORDS[name].en)) for name in KINDS),
+                        (
+                            ("", t(it="Scegli…", en="Choose…")),
+                            *((name, t(it=WORDS[name].it, en=WORDS[name].en)) for name in KINDS),
+                        ),
                     ),
                     fault=faults["kind"],
                     hint=t(

@@ -79,7 +79,9 @@ class Settings(Portal):
         here = desk()
         self.zone, self.default_language = here.config.timezone, here.config.language
         self.music_fault = ""
-        self._show(await here.database.read(store.values_of))
+        values = await here.database.read(store.values_of)
+        if not self.stamp or values != self._base:  # else what is being typed stays
+            self._show(values)
         await self._read()
 
     @admin(acts=False)

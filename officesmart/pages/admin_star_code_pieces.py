@@ -29,7 +29,7 @@ def view(codes: Any) -> rx.Component:
                     rx.el.h1(t(it="Codici dei servizi", en="Star codes")),
                     rx.el.p(
                         t(
-                            it="Si compongono dal telefono, in un ufficio come nell'altro.",
+                            it="Si compongono da ogni telefono dell'ufficio.",
                             en="Dialled on any phone of the office.",
                         ),
                         class_name="t2 small",

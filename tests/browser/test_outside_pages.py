@@ -114,6 +114,7 @@ def test_rights_are_given_to_many_and_a_number_says_what_it_would_do(
     confirm(page)
     expect(page.locator("#e-prefix")).to_contain_text("emergenza")
     page.fill("#f-prefix", "+44")
+    page.select_option("#f-kind", "international")
     confirm(page)
     expect(page.get_by_text("Regola salvata")).to_be_visible()
     page.get_by_role("tab", name="Prova un numero").click()
