@@ -14,9 +14,9 @@ from sqlmodel import Session
 
 from officesmart.first_run import addresses
 from pbx.config import Config
+from pbx.store.settings import PORTAL_ADDRESS as SETTING
 from pbx.tables import OfficeSetting
 
-SETTING = "portal.address"
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,253}")
 
 

@@ -5,18 +5,26 @@ from __future__ import annotations
 import gc
 import importlib
 import os
+import sys
+from datetime import UTC, datetime
 from typing import Any
 
 import uvicorn
 
-from officesmart import build
+from officesmart import build, tls
 from pbx.config import Config
 
+NOT_STARTED = 3  # the exit status that uvicorn itself gives
 STOP = 5  # seconds that open connections have to end when the server stops
 
 
 def main(config: Config) -> None:
-    """Serve until told to stop. Raises build.NotBuilt, SystemExit when the port is taken."""
+    """Serve until told to stop.
+
+    Raises build.NotBuilt, BadSetting for a certificate that cannot be used, SystemExit when the
+    port is taken.
+    """
+    tls.judge(config, datetime.now(UTC))
     folder = build.ensure()
     os.environ["REFLEX_ENV_MODE"] = "prod"
     os.environ.setdefault("REFLEX_TELEMETRY_ENABLED", "false")
@@ -33,7 +41,7 @@ def main(config: Config) -> None:
     # What was imported lives as long as the process: the collector need not look at it again.
     gc.collect()
     gc.freeze()
-    uvicorn.run(
+    serving = uvicorn.Config(
         asgi,
         host=config.host,
         port=config.port,
@@ -43,7 +51,24 @@ def main(config: Config) -> None:
         log_level="warning",
         timeout_graceful_shutdown=STOP,
         ws_max_size=1024 * 1024,
+        ssl_certfile=config.tls_cert,
+        ssl_keyfile=config.tls_key,
     )
+    serving.load()
+    renewal = None
+    if serving.ssl is not None:
+        renewal = tls.Renewal(serving.ssl, config)
+        renewal.start()
+    try:
+        server = uvicorn.Server(serving)
+        server.run()
+    except KeyboardInterrupt:
+        pass  # how one ends it at a terminal
+    finally:
+        if renewal is not None:
+            renewal.stop()
+    if not server.started:
+        sys.exit(NOT_STARTED)
 
 
 if __name__ == "__main__":

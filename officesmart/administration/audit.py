@@ -33,6 +33,7 @@ DEEDS = (
     *("account_added", "account_changed", "account_removed"),
     *("portal_reset", "sip_reset", "pin_reset", "phone_signed_out"),
     *("exported", "backed_up", "restored", "sheet_printed", "welcome_mailed"),
+    "unlocked",
     # What people do to their own sign-in (officesmart/identity).
     *("password_changed", "pin_changed", "security_email_asked", "security_email_changed"),
     *("two_factor_on", "two_factor_off", "recovery_codes_made", "recovery_code_used"),

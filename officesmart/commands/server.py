@@ -23,7 +23,11 @@ def run() -> None:
     """Start the portal and the PBX; Ctrl-C ends them. The first start makes a sample office."""
     for name in unknown(os.environ):
         typer.echo(f"{name} is no setting of ours: misspelt?", err=True)
-    _try_address(settings())  # before the credentials are shown, which happens once
+    from officesmart import tls
+
+    # Both before the credentials are shown, which happens once.
+    tls.judge(settings(), datetime.now(UTC))
+    _try_address(settings())
     with office() as (config, database):
         from officesmart import first_run
 

@@ -12,9 +12,11 @@ import reflex as rx
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from officesmart import line, mail
+from officesmart import line, lockouts, mail, patience
+from officesmart.administration.audit import Author
 from officesmart.auth import Person
 from officesmart.components.line_test import line_test
+from officesmart.components.locked import LockRow, lock_rows, locked_now
 from officesmart.components.switchboard import calls_now, phones_now
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
@@ -52,6 +54,8 @@ class Centralino(Portal):
     all_calls: list[BothSides] = []
     workers: list[WorkerRow] = []
     troubles: list[TroubleRow] = []
+    locked: list[LockRow] = []
+    "Who may not try a password for a while."
     steps: list[StepRow] = []
     testing: bool = False
     verdict: str = ""
@@ -86,6 +90,21 @@ class Centralino(Portal):
         """Scollega: anybody's phone signs out."""
         await self._sign_out_phone(phone)
 
+    @admin
+    async def unlock(self, extension: str, address: str) -> None:
+        """Sblocca: a line from everywhere, else what was tried from one address."""
+        assert self._person is not None
+        author = Author(self._person.extension, self._person.name, desk().now())
+        only = "" if extension else address
+        done = await desk().database.run(
+            lambda s: lockouts.unlock(s, author, extension=extension[:6], address=only[:45])
+        )
+        if done:
+            self._toast("available", it="Accesso sbloccato", en="Sign-in unlocked")
+        else:
+            self._toast("info", it="Era già sbloccato", en="It was unlocked already")
+        await self._read(self._person)
+
     @admin_task
     async def test_line(self, who: Person) -> None:
         """Prova la linea: a phone of ours calls the echo; each step shows as it happens."""
@@ -119,6 +138,8 @@ class Centralino(Portal):
             for each in sorted(board.workers.values(), key=lambda each: each.worker)
         ]
         lost_mail = await here.database.read(lambda session: mail.trouble(session, now))
+        shut = await here.database.read(lambda session: patience.locked(session, now))
+        self.locked = lock_rows(shut, now)
         self.troubles = [
             TroubleRow(
                 each.kind,
@@ -160,6 +181,7 @@ def view() -> rx.Component:
                 class_name="stack",
             ),
             rx.el.aside(
+                locked_now(Centralino.locked, unlock=Centralino.unlock),
                 line_test(
                     Centralino.steps,
                     verdict=Centralino.verdict,

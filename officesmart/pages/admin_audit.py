@@ -38,6 +38,7 @@ DEEDS = {
     "welcome_mailed": ("ha mandato le istruzioni per l'accesso", "mailed sign-in instructions",
                        "mail"),
     "backed_up": ("ha scaricato una copia di sicurezza", "downloaded a backup", "download"),
+    "unlocked": ("ha sbloccato l'accesso", "unlocked the sign-in", "lock-open"),
     "restored": ("ha ripristinato una copia", "restored a backup", "history"),
     "password_changed": ("ha cambiato la password", "changed the password", "key-round"),
     "pin_changed": ("ha cambiato il PIN", "changed the PIN", "key-round"),

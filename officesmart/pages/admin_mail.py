@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from officesmart import mail
 from officesmart.administration.pieces import administration
+from officesmart.components.mail_links import mail_links
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
 from officesmart.jobs import job
@@ -24,6 +25,7 @@ from officesmart.mail import KINDS, TOPIC, BadAddress
 from officesmart.mailing import queue, reasons
 from officesmart.mailing.server import BadServer, read_server
 from officesmart.page import Page, Portal, admin, handler_of
+from officesmart.portal_address import portal_address
 from officesmart.theme import chip, empty, icon, note, number_of, panel, text_of
 from pbx.tables import Line, OutboxItem
 
@@ -64,6 +66,10 @@ class Posta(Portal):
     sender: str = ""
     signs_in: bool = False
     in_the_open: bool = False
+    links: str = ""
+    "Where links in mails lead; 'links_state' says how good that is."
+    links_state: str = ""
+    "'set', 'guess' or 'here' (nobody else's computer)."
     own: str = ""
     fault: str = ""
     "'', 'address' or 'server'."
@@ -185,6 +191,10 @@ class Posta(Portal):
         self.trial = "" if mine is None else "waiting" if mine.state == "sending" else mine.state
         self.trial_why = "" if mine is None else mine.why
         self.server_state = self._server()
+        config = desk().config
+        address = await desk().database.read(lambda s: portal_address(s, config))
+        self.links = address.url
+        self.links_state = "set" if address.set else "guess" if address.far else "here"
 
     def _server(self) -> str:
         """Say what the setting leads to; whether there is one that can be used."""
@@ -281,7 +291,12 @@ def view() -> rx.Component:
                     rx.cond(number_of(Posta.sent) > 0, _sent()),
                     class_name="stack",
                 ),
-                rx.el.aside(_server(), _trial(), class_name="stack"),
+                rx.el.aside(
+                    _server(),
+                    mail_links(Posta.links, Posta.links_state),
+                    _trial(),
+                    class_name="stack",
+                ),
                 class_name="mg wide compact",
             ),
             class_name="adm-main compact",
