@@ -400,14 +400,13 @@ class Door:
             found = resets.find(session, code, now)
             if found is None:
                 return Over()
-            row, line = found
+            _, line = found
             faults = _twice(password, again)
             ended = auth.sessions_of(session, line.id or 0)
             faults = faults or _new_password(session, line, password, browser, now=now)
             if faults:
                 return Faulty(faults)
-            resets.use(session, row, now)
-            auth.end_all(session, line.id or 0)
+            auth.end_all(session, line.id or 0)  # which takes this link away, too
             patience.passed(session, patience.names_of(line), place_of(browser.address))
             return Changed(ended)
 

@@ -68,7 +68,7 @@ def find(session: Session, code: str, now: datetime) -> tuple[PasswordReset, Lin
     row = session.exec(
         select(PasswordReset).where(PasswordReset.token_hash == auth.hash_of(code))
     ).first()
-    if row is None or row.used_at is not None or now - row.asked_at >= LASTS:
+    if row is None or now - row.asked_at >= LASTS:
         return None
     newest = session.scalar(
         select(func.max(PasswordReset.id)).where(PasswordReset.line_id == row.line_id)
@@ -77,13 +77,6 @@ def find(session: Session, code: str, now: datetime) -> tuple[PasswordReset, Lin
     if newest != row.id or line is None or not line.active:
         return None
     return row, line
-
-
-def use(session: Session, row: PasswordReset, now: datetime) -> None:
-    """It has been used."""
-    row.used_at = now
-    session.add(row)
-    session.flush()
 
 
 def sweep(session: Session, now: datetime) -> None:
