@@ -66,8 +66,9 @@ VARIABLES = (
     Variable("OFFICESMART_SIP_PORT", "`5060`", "SIP port, UDP and TCP"),
     Variable(
         "OFFICESMART_ADVERTISE",
-        "found from the route to each phone",
-        "Address that phones are told, when ours is behind a router",
+        "found from the route to each",
+        "Address that phones and providers are told, when ours is behind a router; a public one is "
+        "told only to who is outside the LAN",
     ),
     Variable("OFFICESMART_RTP_PORTS", "`20000-29999`", "UDP ports for audio, first-last"),
     Variable(
@@ -111,7 +112,7 @@ class Config:
     "Empty means all addresses."
     sip_port: int = 5060
     advertise: str = ""
-    "Empty means: found from the route to each phone."
+    "Empty means: found from the route to each far end."
     rtp_ports: tuple[int, int] = (20000, 29999)
     database_url: str = field(default="", repr=False)
     "Empty means SQLite in the data folder. May hold a password: never shown."

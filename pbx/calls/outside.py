@@ -58,8 +58,14 @@ class Reached:
     "The provider let its own words or tones be heard: ours would repeat them."
     closed: tuple[Closed, ...] = ()
     "Trunks that were not even tried."
-    tried: bool = False
-    "At least one was."
+    failed: tuple[tuple[str, int], ...] = ()
+    "Trunks that were tried and gave way, with the status that made them."
+
+    @property
+    def tried(self) -> bool:
+        """Whether any was."""
+        nobody = ("unavailable", 503)  # what is left when none carried it
+        return bool(self.failed) or (self.rung.why, self.rung.status) != nobody
 
 
 class OutsideCall(Keeper):
@@ -109,7 +115,8 @@ class OutsideCall(Keeper):
         before, caller.keeper = caller.keeper, self
         routes, closed = self.switch.carriers.ways(self.step.trunks, emergency=self.step.emergency)
         rung = Rung("unavailable", status=503)
-        place = 0
+        route: Route | None = None
+        failed: list[tuple[str, int]] = []
         try:
             if caller.gone:
                 return Reached(Rung("caller_gone"))
@@ -118,13 +125,13 @@ class OutsideCall(Keeper):
                 if place > 1 and not self._still_free(route):
                     continue
                 rung = await self._by(route, headers)
-                if rung.why == "answered":
-                    return Reached(rung, route.trunk.name, self._heard, closed, True)
                 if rung.why != "next":
                     break
+                failed.append((route.trunk.name, rung.status))
+            by = route.trunk.name if route is not None and rung.why == "answered" else ""
             if rung.why == "next":
                 rung = replace(rung, why="unavailable", status=503)
-            return Reached(rung, "", self._heard, closed, place > 0)
+            return Reached(rung, by, self._heard, closed, tuple(failed))
         finally:
             caller.keeper = before
 

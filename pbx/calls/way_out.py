@@ -78,6 +78,13 @@ def _note(here: Conversation, step: Outside, reached: Reached) -> None:
             it=f"La linea esterna «{closed.name}» non era utilizzabile: {closed.why.it}",
             en=f"The outside line “{closed.name}” could not be used: {closed.why.en}",
         )
+    for name, status in reached.failed:
+        it, en = _why_failed(status)
+        here.story.note(
+            "outside",
+            it=f"La linea esterna «{name}» non ha portato la chiamata: {it}",
+            en=f"The outside line “{name}” did not carry the call: {en}",
+        )
     if reached.by:
         here.story.note(
             "outside",
@@ -90,3 +97,15 @@ def _note(here: Conversation, step: Outside, reached: Reached) -> None:
             it=f"Nessuna linea esterna ha potuto chiamare il {number}",
             en=f"No outside line could call {number}",
         )
+
+
+def _why_failed(status: int) -> tuple[str, str]:
+    match status:
+        case 408:
+            return "il provider non ha risposto in tempo", "the provider did not answer in time"
+        case 401 | 407:
+            return "il provider rifiuta la password", "the provider refuses the password"
+        case 488 | 606:
+            return "nessun codec in comune", "no codec in common"
+        case _:
+            return f"errore {status} del provider", f"error {status} of the provider"

@@ -1,14 +1,15 @@
 """Which address of ours a far end is told: what Via, Contact and SDP say.
 
 The address set by the owner (`OFFICESMART_ADVERTISE`), or the one that the route to the far end
-starts from. A far end on this machine is always told the address it can see.
+starts from. A far end on this machine is always told the address it can see, and so is one with a
+private address (a phone of the LAN) when the owner's is a public one (which the provider needs).
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from ipaddress import IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 KEPT = 4096  # far ends whose route is remembered
 FRESH = 300.0  # seconds until a route is looked up anew: addresses change when a laptop moves
@@ -38,12 +39,22 @@ class Addresses:
         return known
 
     def _find(self, host: str) -> str:
-        if not ip_address(host).is_loopback:
-            if self._advertise and _same_family(self._advertise, host):
-                return self._advertise
+        there = ip_address(host)
+        if self._advertise and _concerns(self._advertise, there):
+            return self._advertise
         if self._bound and _same_family(self._bound, host):
             return self._bound
         return route_address(host)
+
+
+def _concerns(advertised: str, there: IPv4Address | IPv6Address) -> bool:
+    """Whether a far end is to be told the advertised address."""
+    if there.is_loopback or not _same_family(advertised, str(there)):
+        return False
+    try:
+        return not (ip_address(advertised).is_global and there.is_private)
+    except ValueError:  # a name: whoever asks for it is told what fits
+        return True
 
 
 def _same_family(ours: str, host: str) -> bool:

@@ -225,6 +225,7 @@ def test_a_refusal_is_told_in_the_callers_words(
         assert heard == ([announced] if announced else [])
         assert (office.story.status, office.story.end) == (told_caller, end)
         assert office.story.tried[0].status in (status, told_caller)
+        assert "Nessuna linea esterna" not in reasons(office)
 
     told()
 
@@ -259,7 +260,8 @@ def test_the_next_trunk_takes_over_from_one_at_fault(status: int) -> None:
         assert anna.hears == two.host
         await anna.hangs_up()
         assert statuses(office) == [("", status), ("", 200)]
-        assert "«Secondo»" in reasons(office)
+        assert "«Primo» non ha portato la chiamata: " in reasons(office)
+        assert "attraverso la linea esterna «Secondo»" in reasons(office)
 
     told()
 

@@ -23,6 +23,16 @@ def test_others_are_told_the_advertised_or_the_bound_address() -> None:
     assert told("2001:db8::5", advertise="[2001:db8::1]") == "2001:db8::1"
 
 
+def test_the_lan_is_not_told_the_public_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pbx.net.nat.route_address", lambda host: "192.168.1.2")
+    assert told("192.168.1.50", advertise="151.1.2.3") == "192.168.1.2"
+    assert told("fd00::50", advertise="2a00:1450::3") == "192.168.1.2"
+    assert told("93.40.1.1", advertise="151.1.2.3") == "151.1.2.3"  # the provider
+    # A private one is the host's, seen from outside a container: everybody is told that.
+    assert told("192.168.1.50", advertise="192.168.1.9") == "192.168.1.9"
+    assert told("192.168.1.50", advertise="pbx.example.com") == "pbx.example.com"
+
+
 def test_a_name_is_no_address() -> None:
     with pytest.raises(ValueError, match="phone.example.com"):
         told("phone.example.com")
