@@ -16,8 +16,8 @@ from pbx.routing.dialled import e164_forms, outside
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions
 from pbx.routing.office import Office, Person
-from pbx.routing.outward import refusal
-from pbx.routing.plan import Forward, Plan
+from pbx.routing.outward import Refusal, refusal
+from pbx.routing.plan import Announce, Forward, Plan
 
 MOST = 5
 "How often one call may be forwarded (behaviour.md s.1.1)."
@@ -70,28 +70,24 @@ def destination(number: str, office: Office) -> Destination | None:
     return _at_line(number, office) or _outside(number, office)
 
 
-def fault(
-    target: Destination | None, person: Person, office: Office
-) -> tuple[str, str, str, int] | None:
-    """Why this line may not forward there: Italian, English, prompt and status; None if it may."""
+def followed(number: str, person: Person, office: Office) -> Destination | Refusal:
+    """Where this line's forward to a number leads, or why it may not be followed."""
+    target = destination(number, office)
     if target is None:
-        return (
+        return Refusal(
+            Announce("announce.code_bad_number", 484, "Address Incomplete"),
             "Il numero non è un interno attivo né un numero esterno valido",
             "The number is neither an active extension nor a valid outside number",
-            "announce.code_bad_number",
-            484,
         )
     if target.line == person.extension:
-        return (
+        return Refusal(
+            Announce("announce.code_own_number", 484, "Address Incomplete"),
             "Il numero è quello della linea stessa",
             "The number is the line's own",
-            "announce.code_own_number",
-            484,
         )
     if target.inside:
-        return None
-    refused = refusal(target.number, person, office, granted=target.granted)
-    return (refused.it, refused.en, refused.prompt, refused.status) if refused else None
+        return target
+    return refusal(target.number, person, office, granted=target.granted) or target
 
 
 def forwarded(
@@ -100,15 +96,14 @@ def forwarded(
     """The step that forwards the plan's line to `number`; None, with the reason noted, when that
     cannot be followed."""
     line = plan.to_line
-    target = destination(number, office)
-    wrong = fault(target, office.lines[line], office)
-    if wrong is not None:
+    target = followed(number, office.lines[line], office)
+    if isinstance(target, Refusal):
+        to = number or "?"
         return plan.noting(
             feature,
-            it=f"L'inoltro dell'interno {line} a {number or '?'} è ignorato: {_lower(wrong[0])}",
-            en=f"The forward of extension {line} to {number or '?'} is ignored: {_lower(wrong[1])}",
+            it=f"L'inoltro dell'interno {line} a {to} è ignorato: {_lower(target.it)}",
+            en=f"The forward of extension {line} to {to} is ignored: {_lower(target.en)}",
         ), None
-    assert target is not None
     if target.line in call.diverted_by:
         return plan.noting(
             feature,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from pbx.numbers import national
 from pbx.routing.office import Office, Person
+from pbx.routing.plan import Announce
 from pbx.routing.rights import WORDS, class_of, is_barred, may_call, rule_for
 
 
@@ -16,9 +17,7 @@ from pbx.routing.rights import WORDS, class_of, is_barred, may_call, rule_for
 class Refusal:
     """Why a number may not be called: what the caller hears and the history shows."""
 
-    prompt: str
-    status: int
-    reason: str
+    step: Announce
     it: str
     en: str
 
@@ -34,7 +33,7 @@ def refusal(
     shown = national(number)
     if is_barred(number, office.rules):
         return Refusal(
-            "announce.not_allowed", 403, "Forbidden",
+            Announce("announce.not_allowed", 403, "Forbidden"),
             f"Le chiamate al numero {shown} sono bloccate per tutto l'ufficio",
             f"Calls to {shown} are barred for the whole office",
         )  # fmt: skip
@@ -44,13 +43,13 @@ def refusal(
         who_it = f"L'interno {person.extension}" if person else "Chi chiama"
         who_en = f"Extension {person.extension}" if person else "The caller"
         return Refusal(
-            "announce.not_allowed", 403, "Forbidden",
+            Announce("announce.not_allowed", 403, "Forbidden"),
             f"{who_it} non è abilitato a chiamare {shown} ({words.it})",
             f"{who_en} may not call {shown} ({words.en})",
         )  # fmt: skip
     if not trunks_for(number, office):
         return Refusal(
-            "announce.no_outside_line", 503, "Service Unavailable",
+            Announce("announce.no_outside_line", 503, "Service Unavailable"),
             f"{shown} è un numero esterno, ma nessuna linea esterna è attiva",
             f"{shown} is an outside number, but no outside line is switched on",
         )  # fmt: skip

@@ -21,6 +21,7 @@ class Options(FeatureOptions):
     """Whether it is on."""
 
     enabled: bool = False
+    "No phone of the line rings."
 
 
 def quiet(office: Office) -> frozenset[str]:

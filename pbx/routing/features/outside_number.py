@@ -48,8 +48,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     person = office.lines.get(call.payer)
     wrong = refusal(number, person, office, granted=call.granted)
     if wrong is not None:
-        said = Announce(wrong.prompt, wrong.status, wrong.reason)
-        return _refused(plan, said, it=wrong.it, en=wrong.en)
+        return _refused(plan, wrong.step, it=wrong.it, en=wrong.en)
     out = Outside(number, trunks_for(number, office))
     if call.diverted_by:
         out = replace(out, seconds=SECONDS)

@@ -19,8 +19,9 @@ from pbx.routing.features import (
     forward_no_answer,
     forward_unavailable,
 )
-from pbx.routing.forwarding import CodedForwardOptions, ForwardOptions, destination, fault
+from pbx.routing.forwarding import CodedForwardOptions, ForwardOptions, followed
 from pbx.routing.office import Office, Person, ServiceCode
+from pbx.routing.outward import Refusal
 from pbx.routing.plan import Announce, Plan, Service
 from pbx.routing.star_codes import DEEDS, Asked, Deed, asked, spellings
 
@@ -124,14 +125,12 @@ def _number(
             it=f"Il codice {wish.code} ({deed.it}) va fatto seguire dal numero",
             en=f"Code {wish.code} ({deed.en}) needs the number after it",
         )  # fmt: skip
-    target = destination(number, office)
-    wrong = fault(target, person, office)
-    if wrong is not None or target is None:
-        it, en, prompt, status = wrong or ("", "", "announce.code_bad_number", 484)
-        reason = {403: "Forbidden", 503: "Service Unavailable"}.get(status, "Address Incomplete")
+    target = followed(number, person, office)
+    if isinstance(target, Refusal):
         return "", _refused(
-            plan, Announce(prompt, status, reason),
-            it=f"Codice {wish.code} verso {number}: {it}", en=f"Code {wish.code} to {number}: {en}",
+            plan, target.step,
+            it=f"Codice {wish.code} verso {number}: {target.it}",
+            en=f"Code {wish.code} to {number}: {target.en}",
         )  # fmt: skip
     # A short code stays one: what it stands for, and who may use it, may change.
     return (number if number in office.short_codes else target.number), None
