@@ -110,7 +110,10 @@
     const told = Object.fromEntries(new FormData(form));
     delete told.password;
     const first = button.dataset.passkey === "first" ? "1" : "";
-    let answer = await ask("/session/passkey", { first });
+    const forRole = button.dataset.passkey === "role"; // instead of the password, once signed in
+    const [asksAt, showsAt] = forRole
+      ? ["/session/role/passkey", "/session/role"] : ["/session/passkey", "/session/passkey/show"];
+    let answer = await ask(asksAt, { first });
     if (answer.asks) {
       try {
         const asks = answer.asks;
@@ -120,7 +123,7 @@
           allowCredentials: (asks.allowCredentials || []).map((each) => ({ ...each, id: bytes(each.id) })),
         } });
         const given = shown.response;
-        answer = await ask("/session/passkey/show", {
+        answer = await ask(showsAt, {
           first, next: told.next, remember: told.remember,
           answer: {
             id: shown.id, rawId: words(shown.rawId), type: shown.type,

@@ -158,22 +158,38 @@ class Door:
         return known if known is not None and known.line_id == line_id else None
 
     async def prove(
-        self, who: Person, password: str, *, address: str, now: datetime
+        self, who: Person, check: Check, *, password: str | None, address: str, now: datetime
     ) -> Refused | None:
-        """Whether the person who is signed in knows the password, with the same patience."""
+        """Whether the person who is signed in proves it anew; with the same patience.
+
+        check: the second factor, asked only of a line that has one. password: None when a passkey
+        is the whole proof (`check` looks at it): possession and proof at once.
+        """
         account, place = who.extension, place_of(address)
         seconds = await self._database.run(lambda s: patience.knock(s, account, place, now))
         if seconds > 0:
             return Refused(seconds)
         line = await self._database.read(lambda session: session.get(Line, who.line_id))
         known = line.password_hash if line is not None and line.active else ""
-        async with self._at_once:
-            right = await asyncio.to_thread(verify, known, password)
-        if not right:
-            return await self._refused(account, place, now)
-        names = patience.names_of(line) if line is not None else (account,)
-        await self._database.run(lambda s: patience.passed(s, names, place))
-        return None
+        if password is not None:
+            async with self._at_once:
+                right = await asyncio.to_thread(verify, known, password)
+            if not right:
+                return await self._refused(account, place, now)
+
+        def step(session: Session) -> bool:
+            found = session.get(Line, who.line_id)
+            if found is None or not found.active or found.password_hash != known:
+                return False  # changed while we looked
+            asked = password is None or factors(session, who.line_id).any
+            if asked and not check(session, who.line_id):
+                return False
+            patience.passed(session, patience.names_of(found), place)
+            return True
+
+        if await self._database.run(step):
+            return None
+        return await self._refused(account, place, now)
 
     # -- the second factor ----------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from sqlmodel import Session
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -18,6 +19,9 @@ from starlette.routing import Route
 from officesmart import auth, mail, role
 from officesmart.auth import Person
 from officesmart.desk import desk
+from officesmart.door import Refused
+from officesmart.i18n import say
+from officesmart.identity import passkeys
 from officesmart.page import FORBIDDEN, HOME, LANDING, PROOF, SIGN_IN, go_on
 
 LINES = "/admin/interni"
@@ -42,10 +46,9 @@ def role_routes(person: Who, body: Body, set_cookie: Cookie) -> list[Route]:
         per = go_on(str(told.get("next", "")))
         fresh = role.is_fresh(who, here.now())
         if not fresh:
-            if "password" not in told:
+            if "password" not in told and "answer" not in told:
                 return _away(f"{PROOF}?{urlencode({'per': per})}")
-            password = str(told["password"])[:LONGEST_PASSWORD]
-            refused = await here.door.prove(who, password, address=address, now=here.now())
+            refused = await _proved(request, told, who)
             if refused is not None:
                 if refused.seconds > 0:
                     return JSONResponse({"error": "wait", "seconds": refused.seconds}, 429)
@@ -60,6 +63,28 @@ def role_routes(person: Who, body: Body, set_cookie: Cookie) -> list[Route]:
         answer = _away(LANDING if per == HOME else per)
         set_cookie(request, answer, token)
         return answer
+
+    async def ask_passkey(request: Request) -> Response:
+        """What `navigator.credentials.get` needs: a passkey instead of the password."""
+        who, told = await person(request), await body(request)
+        if who is None or told is None:
+            return _away(SIGN_IN)
+        here, now = desk(), desk().now()
+        origin = request.headers.get("origin", "")
+
+        def ask(session: Session) -> dict[str, Any] | passkeys.NoSite:
+            site = passkeys.site_of(session, origin)
+            if isinstance(site, passkeys.NoSite):
+                return site
+            return passkeys.begin_assertion(
+                session, who.line_id, site=site, key=who.session, now=now
+            )
+
+        answer = await here.database.read(ask)
+        if isinstance(answer, passkeys.NoSite):
+            says = say(who.language, it=answer.it, en=answer.en)
+            return JSONResponse({"error": "says", "says": says}, 409)
+        return JSONResponse({"asks": answer}, headers={"Cache-Control": "no-store"})
 
     async def leave(request: Request) -> Response:
         """Torna al profilo utente."""
@@ -99,10 +124,41 @@ def role_routes(person: Who, body: Body, set_cookie: Cookie) -> list[Route]:
 
     return [
         Route("/session/role", take, methods=["POST"]),
+        Route("/session/role/passkey", ask_passkey, methods=["POST"]),
         Route("/session/role/end", leave, methods=["POST"]),
         Route("/session/view", look, methods=["POST"]),
         Route("/session/view/end", stop_looking, methods=["POST"]),
     ]
+
+
+async def _proved(request: Request, told: dict[str, Any], who: Person) -> Refused | None:
+    """Why what was given is no full proof of who this is; None when it is."""
+    here, now = desk(), desk().now()
+    code, origin = str(told.get("code", ""))[:64], request.headers.get("origin", "")
+    typed = here.door.check_code(code, recovering=False, now=now)
+    paper = here.door.check_code(code, recovering=True, now=now)
+
+    def by_code(session: Session, line_id: int) -> bool:
+        return typed(session, line_id) or paper(session, line_id)
+
+    def by_key(session: Session, line_id: int) -> bool:
+        site = passkeys.site_of(session, origin)
+        if isinstance(site, passkeys.NoSite):
+            return False
+        answer = told["answer"]
+        shown = passkeys.finish_assertion(
+            session, line_id, answer, site=site, key=who.session, now=now
+        )
+        return shown == line_id
+
+    by_passkey = "answer" in told
+    return await here.door.prove(
+        who,
+        by_key if by_passkey else by_code,
+        password=None if by_passkey else str(told["password"])[:LONGEST_PASSWORD],
+        address=_address(request),
+        now=now,
+    )
 
 
 def _away(where: str) -> Response:

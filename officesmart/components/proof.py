@@ -13,8 +13,11 @@ from officesmart.i18n import t
 from officesmart.theme import icon
 
 
-def proof(extension: Any) -> rx.Component:
-    """The password, and what was wrong with it. `extension` tells password keepers whose it is."""
+def proof(extension: Any, asks_code: Any) -> rx.Component:
+    """The password, with `asks_code` a code too, and what was wrong with them.
+
+    `extension` tells password keepers whose they are.
+    """
     return rx.el.div(
         rx.el.input(
             type="text",
@@ -51,14 +54,57 @@ def proof(extension: Any) -> rx.Component:
             ),
             class_name="field",
         ),
+        rx.cond(
+            asks_code,
+            rx.el.div(
+                rx.el.label(t(it="Codice", en="Code"), html_for="proof-code"),
+                rx.el.div(
+                    icon("key-round", "s mut"),
+                    rx.el.input(
+                        id="proof-code",
+                        name="code",
+                        type="text",
+                        auto_complete="one-time-code",
+                        auto_capitalize="none",
+                        spell_check=False,
+                        required=True,
+                        max_length=40,
+                        aria_describedby="proof-code-hint proof-error",
+                    ),
+                    class_name="in",
+                ),
+                rx.el.p(
+                    t(
+                        it="Quello di 6 cifre dell'applicazione, o un codice di recupero.",
+                        en="The 6 digits of your application, or a recovery code.",
+                    ),
+                    id="proof-code-hint",
+                    class_name="hint",
+                ),
+                class_name="field",
+            ),
+        ),
         rx.el.div(
             rx.el.p(
                 icon("circle-alert", "s"),
                 rx.el.span(
                     custom_attrs={
                         "data-said": "",
-                        "data-wrong": t(
-                            it="La password non è giusta.", en="That is not your password."
+                        "data-wrong": rx.cond(
+                            asks_code,
+                            t(
+                                it="La password o il codice non sono giusti.",
+                                en="The password or the code is not right.",
+                            ),
+                            t(it="La password non è giusta.", en="That is not your password."),
+                        ),
+                        "data-nokey": t(
+                            it="Nessuna passkey mostrata: riprova.",
+                            en="No passkey was shown: try again.",
+                        ),
+                        "data-badkey": t(
+                            it="Questa passkey non vale per il tuo interno.",
+                            en="This passkey is not good for your extension.",
                         ),
                         "data-wait": t(
                             it="Troppi tentativi sbagliati: riprova tra {minutes} min.",

@@ -13,6 +13,7 @@ from officesmart.components.proof import proof
 from officesmart.components.shell import bare
 from officesmart.desk import desk
 from officesmart.i18n import t
+from officesmart.identity import factors
 from officesmart.page import BEHIND, FORBIDDEN, HOME, LANDING, PROOF, Page, Portal, go_on, mine
 from officesmart.theme import icon, link, mark
 
@@ -24,6 +25,10 @@ class TakeRole(Portal):
     "Where to go on to."
     fresh: bool = False
     "The last proof is recent: nothing is asked."
+    asks_code: bool = False
+    "A second step is asked: a code of the application, or one on paper."
+    asks_key: bool = False
+    "A passkey may stand for all of it."
 
     @mine(acts=False, reads=True)
     async def arrive(self) -> None:
@@ -35,6 +40,8 @@ class TakeRole(Portal):
         self.me, self.extension, self.away = who.name, who.extension, ""
         self.per = LANDING if asked == HOME else asked
         self.fresh = role.is_fresh(who, here.now())
+        means = await here.database.read(lambda s: factors(s, who.line_id))
+        self.asks_code, self.asks_key = means.any, means.passkeys > 0
         self.ready = True
         if who.viewed_by:
             self.away = HOME
@@ -75,13 +82,25 @@ def view() -> rx.Component:
                     )
                 ),
                 rx.el.form(
-                    rx.cond(TakeRole.fresh, rx.fragment(), proof(TakeRole.extension)),
+                    rx.cond(
+                        TakeRole.fresh, rx.fragment(), proof(TakeRole.extension, TakeRole.asks_code)
+                    ),
                     rx.el.input(type="hidden", name="next", value=TakeRole.per, read_only=True),
                     rx.el.div(
                         rx.el.button(
                             t(it="Passa al profilo amministratore", en="Go to that profile"),
                             type="submit",
                             class_name="btn pri",
+                        ),
+                        rx.cond(
+                            ~TakeRole.fresh & TakeRole.asks_key,
+                            rx.el.button(
+                                icon("fingerprint", "s"),
+                                t(it="Usa la passkey", en="Use the passkey"),
+                                type="button",
+                                class_name="btn",
+                                custom_attrs={"data-passkey": "role"},
+                            ),
                         ),
                         link(
                             t(it="Resta nel profilo utente", en="Stay in my user profile"),

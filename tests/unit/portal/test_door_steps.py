@@ -48,10 +48,10 @@ def notices(here: Desk) -> list[str]:
     return [row.payload["what"] for row in rows]
 
 
-def with_authenticator(here: Desk) -> tuple[pyotp.TOTP, tuple[str, ...]]:
-    """Giulia's telephone, and her paper codes."""
+def with_authenticator(here: Desk, extension: str = "201") -> tuple[pyotp.TOTP, tuple[str, ...]]:
+    """Giulia's telephone (or another's), and the paper codes."""
     with here.database.session() as session:
-        giulia = session.exec(select(Line).where(Line.extension == "201")).one()
+        giulia = session.exec(select(Line).where(Line.extension == extension)).one()
         made = totp.begin(session, here.config.data, giulia)
         clock = pyotp.TOTP(made.secret)
         codes = totp.confirm(

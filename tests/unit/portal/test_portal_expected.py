@@ -31,7 +31,8 @@ def path(of: Office, *, phones: int = 1, language: str = "it") -> Path:
 @pytest.mark.parametrize(
     ("options", "phones", "sentence", "kinds"),
     [
-        ({}, 1, "Squilla il tuo telefono; dopo 30 secondi risponde la segreteria.", "rings mailbox"),
+        ({}, 1, "Squilla il tuo telefono; dopo 30 secondi risponde la segreteria.",
+         "rings mailbox"),
         ({}, 3, "Squillano insieme i tuoi 3 telefoni; dopo 30 secondi risponde la segreteria.",
          "rings mailbox"),
         ({}, 0, "Risponde la segreteria.", "mailbox"),

@@ -16,6 +16,7 @@ from officesmart.looking import MayOnlyLook
 from officesmart.routes import portal
 from pbx.tables import AuditEntry, Line, OutboxItem
 from tests.unit.portal.conftest import PASSWORD, HandClock
+from tests.unit.portal.test_door_steps import with_authenticator
 from tests.unit.portal.test_portal_routes import HOST, OURS, PAGES, message, reflex, sign_in
 
 with warnings.catch_warnings():
@@ -233,3 +234,44 @@ def test_a_proof_is_fresh_for_a_quarter_of_an_hour(here: Desk, clock: HandClock)
     assert role.is_fresh(who, clock.now())
     clock.forward(seconds=1)
     assert not role.is_fresh(who, clock.now())
+
+
+def test_a_line_with_a_second_step_is_asked_for_that_too(
+    browser: TestClient, here: Desk, clock: HandClock
+) -> None:
+    sign_in(browser, "203")
+    authenticator, codes = with_authenticator(here, "203")
+    clock.forward(minutes=16)
+    typed = {"password": PASSWORD, "next": "/centralino"}
+    assert post(browser, "/session/role", **typed).json() == {"error": "wrong"}
+    assert post(browser, "/session/role", **typed, code="000000").status_code == 403
+    assert not person(here, browser).elevated
+    code = authenticator.at(here.now())
+    assert post(browser, "/session/role", **typed, code=code).json() == {"next": "/centralino"}
+    post(browser, "/session/role/end")
+    clock.forward(minutes=16)
+    assert post(browser, "/session/role", **typed, code=code).status_code == 403, "used"
+    assert post(browser, "/session/role", **typed, code=codes[0]).status_code == 200
+    assert person(here, browser).elevated
+
+
+def test_codes_cannot_be_guessed_by_who_knows_the_password(
+    browser: TestClient, here: Desk, clock: HandClock
+) -> None:
+    sign_in(browser, "203")
+    authenticator, _ = with_authenticator(here, "203")
+    clock.forward(minutes=16)
+    for n in range(5):
+        post(browser, "/session/role", password=PASSWORD, code=f"{n:06}")
+    code = authenticator.at(here.now())
+    assert post(browser, "/session/role", password=PASSWORD, code=code).status_code == 429
+
+
+@pytest.mark.parametrize("answer", ["", {}, [], {"id": "x" * 2000}, {"id": 1, "response": None}])
+def test_a_made_up_passkey_proves_nothing(
+    browser: TestClient, here: Desk, clock: HandClock, answer: Any
+) -> None:
+    sign_in(browser, "203")
+    clock.forward(minutes=16)
+    told = browser.post("/session/role", json={"answer": answer}, headers=OURS)
+    assert told.status_code == 403 and not person(here, browser).elevated
