@@ -28,6 +28,7 @@ from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from officesmart import auth
+from officesmart.administration.audit_file import log_routes
 from officesmart.administration.files import file_routes
 from officesmart.administration.music_files import music_routes
 from officesmart.auth import Person
@@ -83,6 +84,7 @@ def portal(
             *session_routes(),
             Route("/sound/{message:int}", sound, methods=["GET"]),
             *file_routes(person),
+            *log_routes(person),
             *music_routes(person),
             *role_routes(person, body_of, set_cookie),
             *identity_routes(person),

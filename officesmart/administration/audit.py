@@ -6,6 +6,8 @@ transaction changed of lines is compared at the end, inside that transaction.
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -40,6 +42,7 @@ DEEDS = (
     *("passkey_added", "passkey_removed"),
     *("browser_signed_out", "browser_forgotten", "signed_out_everywhere"),
     *(f"{thing}_{deed}" for thing in THINGS for deed in THING_DEEDS),
+    *("log_exported", "mail_retried", "mail_given_up", "mail_removed", "mail_tested"),
     *("role_taken", "role_left", "viewed_as", "view_ended"),
     *("trunk_created", "trunk_changed", "trunk_moved", "trunk_deleted"),
     *("dialling_changed", "rule_kept", "rule_removed", "rights_changed"),
@@ -57,6 +60,17 @@ class Author:
     extension: str
     name: str
     at: datetime
+    system_user: str = ""
+    "Whose terminal it was, for the command line."
+
+
+def command_line(at: datetime) -> Author:
+    """Whoever is at the terminal of the machine."""
+    try:
+        account = getpass.getuser()
+    except (OSError, KeyError):  # a container may know its user by number only
+        account = str(os.getuid())
+    return Author("", "", at, account)
 
 
 def note(
@@ -72,6 +86,8 @@ def note(
     """Write one entry into this session's transaction. What did not change is left out."""
     assert what in DEEDS, what
     old, new = dict(before or {}), dict(after or {})
+    if author.system_user:
+        new["system_user"] = author.system_user
     same = {name for name in old.keys() & new.keys() - {"user"} if old[name] == new[name]}
     session.add(
         AuditEntry(

@@ -21,11 +21,16 @@ def backup(file: Annotated[Path, typer.Argument(metavar="FILE.tar.gz")]) -> None
     """Write database and messages to one private file; the office may run meanwhile."""
     with office() as (_, database):
         from officesmart import backup as doing
+        from officesmart.administration import audit
 
+        at = datetime.now(UTC)
         try:
-            done = doing.backup(database, file, at=datetime.now(UTC))
+            done = doing.backup(database, file, at=at)
         except doing.NotPossible as error:
             fail(str(error))
+        with database.session() as session:
+            author = audit.command_line(at)
+            audit.note(session, author, "backed_up", after={"file": file.name})
         gone = f" ({done.missing} sounds were missing)" if done.missing else ""
         typer.echo(f"{file}: {done.lines} lines, {done.messages} messages{gone}")
 
@@ -45,6 +50,7 @@ def restore(
         from sqlmodel import select
 
         from officesmart import backup as doing
+        from officesmart.administration import audit
         from officesmart.reach import tell
         from pbx.tables import Line
 
@@ -54,6 +60,9 @@ def restore(
             done = doing.restore(database, file, before=before, at=at)
         except doing.NotPossible as error:
             fail(str(error))
+        with database.session() as session:
+            told = {"file": file.name, "lines": done.lines}
+            audit.note(session, audit.command_line(at), "restored", after=told)
         with database.reading() as session:
             tell(config.data, mailboxes=session.exec(select(Line.extension)).all())
         typer.echo(

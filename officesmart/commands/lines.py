@@ -51,13 +51,19 @@ def import_(
     began = time.monotonic()
     with office() as (config, database):
         from officesmart import import_csv
+        from officesmart.administration import audit
         from officesmart.private_file import write_private
         from officesmart.reach import tell
 
         at = datetime.now(UTC)
         try:
+            author = audit.command_line(at)
             done = import_csv.import_lines(
-                database, content, at=at, dry_run=dry_run, allow_weak=allow_weak
+                audit.noting(database, author, "line_imported"),
+                content,
+                at=at,
+                dry_run=dry_run,
+                allow_weak=allow_weak,
             )
         except import_csv.Refused as refused:
             for row in refused.rows[:SHOWN]:
@@ -86,11 +92,15 @@ def export(file: Annotated[Path, typer.Argument(metavar="FILE.csv")]) -> None:
     """Write all lines to a CSV file that `import` reads."""
     with office() as (_, database):
         from officesmart import import_csv
+        from officesmart.administration import audit
         from officesmart.private_file import write_private
 
         with database.reading() as session:
             text = import_csv.export(session)
         write_private(file, text)
+        with database.session() as session:
+            author = audit.command_line(datetime.now(UTC))
+            audit.note(session, author, "exported", after={"file": file.name})
         typer.echo(
             f"{text.count(chr(10)) - 1} lines written to {file}. Passwords and PINs are empty: "
             "only their digests are kept, and importing the file leaves them as they are."
@@ -109,6 +119,7 @@ def password(
         from sqlmodel import select
 
         from officesmart import enrol
+        from officesmart.administration import audit
         from officesmart.reach import tell
         from pbx import credentials
         from pbx.tables import Line
@@ -144,6 +155,10 @@ def password(
         )
         digests = enrol.digests_of([new])
         with database.session() as session:
-            enrol.write(session, [new], digests, at=datetime.now(UTC))
+            at = datetime.now(UTC)
+            enrol.write(session, [new], digests, at=at)
+            author = audit.command_line(at)
+            deed = f"{which.value}_reset"
+            audit.note(session, author, deed, line=extension, line_name=line.name)
         tell(config.data)
         typer.echo(f"{extension}: {secret}" if generate else f"{extension}: changed")

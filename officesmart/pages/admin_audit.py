@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import reflex as rx
 
 from officesmart.administration import audit, dialling, office_settings, star_codes, trunks
 from officesmart.administration.books import names_of
-from officesmart.administration.pieces import administration, pager
+from officesmart.administration.pieces import WHOLE, administration, pager
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
 from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages.admin_line_panel import NAMES
-from officesmart.theme import empty, icon, text_of
+from officesmart.theme import empty, icon, link, text_of
 from pbx.numbers import national
 from pbx.tables import AuditEntry
 
 ROWS = 50
+PATH = "/admin/file/registro.csv"
+"Where the log can be taken as a file (audit_file.py)."
 LONGEST_SEARCH = 200
 DEEDS = {
     "line_created": ("ha creato la linea", "created the line", "plus"),
@@ -58,6 +61,12 @@ DEEDS = {
     "browser_signed_out": ("ha scollegato un browser", "signed a browser out", "unplug"),
     "browser_forgotten": ("ha dimenticato un browser", "forgot a browser", "unplug"),
     "signed_out_everywhere": ("ha chiuso tutte le sessioni", "ended all sessions", "log-out"),
+    "log_exported": ("ha esportato il registro", "exported the change log", "download"),
+    "mail_retried": ("ha fatto ripartire la posta", "sent mail again", "mail"),
+    "mail_given_up": ("ha rinunciato a un messaggio di posta", "gave a mail up", "mail"),
+    "mail_removed": ("ha tolto un messaggio di posta dall'elenco",
+                     "took a mail off the list", "trash-2"),
+    "mail_tested": ("ha mandato una mail di prova", "sent a test mail", "mail"),
     "role_taken": ("è entrato nel profilo amministratore", "took the administrator's role",
                    "shield-check"),
     "role_left": ("è tornato al profilo utente", "went back to the user's role", "user"),
@@ -105,6 +114,10 @@ MORE = {
     "security_email": ("e-mail di sicurezza", "security e-mail"),
     "passkey": ("passkey", "passkey"),
     "browser": ("browser", "browser"),
+    "system_user": ("utente del sistema", "user of the system"),
+    "to": ("a", "to"),
+    "kind": ("genere", "kind"),
+    "many": ("quanti", "how many"),
     **trunks.NAMES,
     **office_settings.NAMES,
     **star_codes.NAMES,
@@ -141,6 +154,8 @@ class ChangeLog(Portal):
 
     entries: list[EntryRow] = []
     wanted: str = ""
+    sought: str = ""
+    "The same, for an address."
     total: int = 0
     first: int = 0
     last: int = 0
@@ -165,6 +180,7 @@ class ChangeLog(Portal):
     async def search(self, text: str) -> None:
         """While typing."""
         self.wanted, self._sheet = text[:LONGEST_SEARCH], 0
+        self.sought = quote(self.wanted)
         await self._read()
 
     @admin
@@ -189,8 +205,8 @@ class ChangeLog(Portal):
                 id=each.id or 0,
                 at=when(language, each.at, now, here.zone),
                 iso=each.at.isoformat(timespec="seconds"),
-                who=each.who_name or say(language, it="Riga di comando", en="Command line"),
-                what=_deed(language, each.what),
+                who=who_words(language, each),
+                what=deed_words(language, each.what),
                 glyph=DEEDS.get(each.what, ("", "", "pencil"))[2],
                 line=f"{each.line} {each.line_name}".strip(),
                 changes=changes(language, each),
@@ -202,7 +218,13 @@ class ChangeLog(Portal):
         self.last = start + len(self.entries)
 
 
-def _deed(language: str, what: str) -> str:
+def who_words(language: str, entry: AuditEntry) -> str:
+    """Who did it: a person by name, else the command line."""
+    return entry.who_name or say(language, it="Riga di comando", en="Command line")
+
+
+def deed_words(language: str, what: str) -> str:
+    """A deed in words."""
     it, en, _ = DEEDS.get(what, (what, what, ""))
     return say(language, it=it, en=en)
 
@@ -267,6 +289,15 @@ def view() -> rx.Component:
                             on_change=ChangeLog.search.debounce(200),
                         ),
                         class_name="in search",
+                    ),
+                    link(
+                        icon("download", "s"),
+                        t(it="Esporta", en="Export"),
+                        href=rx.cond(
+                            ChangeLog.sought != "", f"{PATH}?cerca={ChangeLog.sought}", PATH
+                        ),
+                        class_name="btn",
+                        **WHOLE,
                     ),
                     pager(
                         ChangeLog.first,

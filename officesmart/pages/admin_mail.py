@@ -15,6 +15,8 @@ import reflex as rx
 from sqlmodel import Session, col, select
 
 from officesmart import mail
+from officesmart.administration import audit
+from officesmart.administration.audit import Author
 from officesmart.administration.pieces import administration
 from officesmart.components.mail_links import mail_links
 from officesmart.desk import desk
@@ -100,26 +102,36 @@ class Posta(Portal):
     async def retry(self, item: int) -> None:
         """Riprova adesso."""
         now = desk().now()
-        if await self._change(lambda s: queue.retry(s, item, now)):
+        if await self._change(
+            self._noted("mail_retried", item, partial(queue.retry, row=item, now=now))
+        ):
             self._toast("info", it="Riprovo adesso", en="Trying again now")
 
     @admin
     async def retry_all(self) -> None:
         """Riprova tutte."""
-        now = desk().now()
-        await self._change(lambda s: queue.retry_all(s, now) > 0)
+        now, author = desk().now(), self._author()
+
+        def retry(session: Session) -> bool:
+            many = queue.retry_all(session, now)
+            if many:
+                audit.note(session, author, "mail_retried", after={"many": many})
+            return many > 0
+
+        await self._change(retry)
 
     @admin
     async def give_up(self, item: int) -> None:
         """Rinuncia: stop trying; it stays on the list of what was not sent."""
         assert self._person is not None
         by = self._person.name
-        await self._change(lambda s: queue.give_up(s, item, by=by))
+        deed = partial(queue.give_up, row=item, by=by)
+        await self._change(self._noted("mail_given_up", item, deed))
 
     @admin
     async def remove(self, item: int) -> None:
         """Togli dall'elenco."""
-        await self._change(lambda s: queue.remove(s, item))
+        await self._change(self._noted("mail_removed", item, partial(queue.remove, row=item)))
 
     @admin
     async def send_test(self, form: dict[str, Any]) -> None:
@@ -131,6 +143,8 @@ class Posta(Portal):
             self.fault = "server"
             return
 
+        author = self._author()
+
         def write(session: Session) -> int:
             item = mail.owe(
                 session,
@@ -141,6 +155,7 @@ class Posta(Portal):
                 payload={"by": who.name},
                 language=who.language,
             )
+            audit.note(session, author, "mail_tested", after={"to": to})
             return item.id or 0
 
         try:
@@ -150,6 +165,28 @@ class Posta(Portal):
             return
         self.trial_to = to
         await self._moved()
+
+    def _author(self) -> Author:
+        assert self._person is not None
+        return Author(self._person.extension, self._person.name, desk().now())
+
+    def _noted(
+        self, what: str, row: int, deed: Callable[[Session], bool]
+    ) -> Callable[[Session], bool]:
+        """The same deed on one mail, with its entry in the log if it was done."""
+        author, language = self._author(), self._language
+
+        def noted(session: Session) -> bool:
+            item = session.get(OutboxItem, row)
+            kind = KINDS.get(item.kind) if item is not None else None
+            to = str(item.payload.get("to", "")) if item is not None else ""
+            told = {"kind": say(language, it=kind.it, en=kind.en)} if kind is not None else {}
+            done = deed(session)
+            if done:
+                audit.note(session, author, what, after=told | ({"to": to} if to else {}))
+            return done
+
+        return noted
 
     # -- the database ---------------------------------------------------------------------------
 
