@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable
 
+from pbx.remote import RemoteLink
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office
 
@@ -32,3 +34,32 @@ def test_a_forward_set_by_code_rings_the_other_phone(phone: Phone, office: Offic
     anna.dial("203")
     carla.wait("CALL_INCOMING")
     anna.hang_up()
+
+
+async def _quiet(office: Office, wanted: frozenset[str]) -> frozenset[str]:
+    """Who does not want to be disturbed, as a portal in another process sees it within 2 s."""
+    link = RemoteLink(office.data)
+    keeping = asyncio.create_task(link.keep_up())
+    try:
+        async with asyncio.timeout(2):
+            while not link.running() or link.board().do_not_disturb != wanted:
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        pass
+    finally:
+        keeping.cancel()
+    return link.board().do_not_disturb
+
+
+def test_do_not_disturb_by_code_is_seen_and_obeyed(phone: Phone, office: Office) -> None:
+    anna, bruno = phone("201"), phone("202")
+    bruno.dial("*26%23")
+    bruno.wait("CALL_CLOSED", seconds=20)
+    assert asyncio.run(_quiet(office, frozenset({"202"}))) == {"202"}
+    anna.dial("202")
+    anna.wait("CALL_ESTABLISHED")  # the mailbox, at once
+    anna.hang_up()
+    assert bruno.never("CALL_INCOMING")
+    bruno.dial("%2326%23")
+    bruno.wait("CALL_CLOSED", seconds=20)
+    assert asyncio.run(_quiet(office, frozenset())) == frozenset()
