@@ -102,10 +102,10 @@ def _note(here: Conversation, step: Outside, reached: Reached) -> None:
 def _why_failed(status: int) -> tuple[str, str]:
     match status:
         case 408:
-            return "il provider non ha risposto in tempo", "the provider did not answer in time"
+            return "il fornitore non ha risposto in tempo", "the provider did not answer in time"
         case 401 | 407:
-            return "il provider rifiuta la password", "the provider refuses the password"
+            return "il fornitore rifiuta la password", "the provider refuses the password"
         case 488 | 606:
             return "nessun codec in comune", "no codec in common"
         case _:
-            return f"errore {status} del provider", f"error {status} of the provider"
+            return f"errore {status} del fornitore", f"error {status} of the provider"

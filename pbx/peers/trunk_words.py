@@ -7,9 +7,9 @@ from pbx.routing.office import TrunkFacts
 
 OFF = Why("Disattivata", "Switched off")
 TRYING = Why("Collegamento in corso", "Connecting")
-SIGNED_IN = Why("Collegata al provider", "Signed in at the provider")
-ANSWERS = Why("Il provider risponde", "The provider answers")
-NO_ANSWER = Why("Il provider non risponde", "The provider does not answer")
+SIGNED_IN = Why("Collegata al fornitore", "Signed in at the provider")
+ANSWERS = Why("Il fornitore risponde", "The provider answers")
+NO_ANSWER = Why("Il fornitore non risponde", "The provider does not answer")
 NO_SECRET = Why(
     "La password salvata non si può leggere: va inserita di nuovo",
     "The password on file cannot be read: enter it again",
@@ -38,25 +38,25 @@ def refused(status: int) -> Why:
     """Why a sign-in was refused with this status."""
     if status in (401, 403, 407):
         return Why(
-            f"Il provider rifiuta il nome utente o la password ({status})",
+            f"Il fornitore rifiuta il nome utente o la password ({status})",
             f"The provider refuses the user name or the password ({status})",
         )
     if status in (404, 604):
         return Why(
-            f"Il provider non conosce questo nome utente ({status})",
+            f"Il fornitore non conosce questo nome utente ({status})",
             f"The provider does not know this user name ({status})",
         )
     if status == 423:
         return Why(
-            "Il provider non accetta la durata di registrazione chiesta (423)",
+            "Il fornitore non accetta la durata di registrazione chiesta (423)",
             "The provider does not accept the registration time asked for (423)",
         )
     if 500 <= status < 600:
         return Why(
-            f"Il provider ha un guasto o è sovraccarico ({status})",
+            f"Il fornitore ha un guasto o è sovraccarico ({status})",
             f"The provider has a fault or is overloaded ({status})",
         )
-    return Why(f"Il provider rifiuta ({status})", f"The provider refuses ({status})")
+    return Why(f"Il fornitore rifiuta ({status})", f"The provider refuses ({status})")
 
 
 def full(trunk: TrunkFacts) -> Why:

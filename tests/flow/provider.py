@@ -49,6 +49,8 @@ class Provider(Phone):
         "Only 100 to a call, and nothing else."
         self.redirects = ""
         "A URI that calls are sent on to by 302."
+        self.service_route = ""
+        "Told to who signs in (RFC 3608)."
         self.reason: sip.Headers = ()
         "Headers of a refusal."
 
@@ -189,7 +191,10 @@ class Provider(Phone):
                 self.registered[contact.uri] = given
             else:
                 self.registered.pop(contact.uri, None)
-            exchange.reply(200, headers=[("Contact", f"<{contact.uri}>;expires={given}")])
+            said = [("Contact", f"<{contact.uri}>;expires={given}")]
+            if self.service_route:
+                said.append(("Service-Route", self.service_route))
+            exchange.reply(200, headers=said)
 
 
 def sdp_codings(provider: Provider) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pbx.events.kinds import End
 from pbx.routing.facts import CallFacts
+from pbx.routing.office import Office
 from pbx.sip import agent as sip
 from tests.flow.office import FlowOffice, story
 from tests.flow.phone import OFFICE, Phone
@@ -321,3 +324,29 @@ async def test_an_offer_that_cannot_be_read(office: FlowOffice) -> None:
     await office.clock.settle()
     assert provider.statuses == [400] and dialog.state is sip.DialogState.ENDED
     assert office.trunks.calls(1) == 0
+
+
+@story
+async def test_a_transfer_of_an_outside_caller_that_fails_comes_back_to_who_made_it(
+    office: FlowOffice,
+) -> None:
+    provider = await by_address(office)
+    bruno, carla = await office.phone("202"), await office.phone("203")
+    carla.refuses = 486
+    office.snapshot.last = without_mailboxes(office.snapshot.last)
+    await provider.calls_in(BRUNO)
+    await bruno.answers()
+    first = bruno.dialog
+    bruno.dialog.request("REFER", headers=[("Refer-To", f"<sip:203@{OFFICE[0]}>")])
+    first.end()
+    await office.clock.forward(1)
+    assert bruno.dialog is not first and bruno.rings  # the call is back
+    await bruno.answers()
+    assert provider.hears == bruno.host
+    await provider.hangs_up()
+
+
+def without_mailboxes(settings: Office) -> Office:
+    """Nobody has one."""
+    lines = {key: replace(line, has_mailbox=False) for key, line in settings.lines.items()}
+    return replace(settings, lines=lines)

@@ -357,7 +357,7 @@ async def test_a_trunk_that_is_down_is_passed_over(office: FlowOffice) -> None:
     await anna.dials(DIALLED)
     assert two.rings and not one.dialogs
     await anna.hangs_up()
-    assert "«Primo» non era utilizzabile: Il provider rifiuta" in reasons(office)
+    assert "«Primo» non era utilizzabile: Il fornitore rifiuta" in reasons(office)
 
 
 @story
@@ -666,3 +666,27 @@ def test_the_board_shows_it_as_any_call() -> None:
         assert offer.read(provider.invite.body).direction == "sendrecv"
 
     told()
+
+
+@story
+async def test_calls_take_the_route_that_the_registrar_asked_for(office: FlowOffice) -> None:
+    provider = Provider(office, "192.0.2.10", "sip.provider.example")
+    provider.service_route = "<sip:edge.provider.example;lr>"
+    await signed_in(office, provider.trunk())
+    anna = await office.phone("201")
+    await anna.dials(DIALLED)
+    assert provider.invite.get_all("Route") == ["<sip:edge.provider.example;lr>"]
+    assert provider.invite.uri == f"sip:{ROME}@sip.provider.example"
+    await anna.hangs_up()
+
+
+@story
+async def test_requests_go_to_the_proxy_and_name_the_domain(office: FlowOffice) -> None:
+    provider = Provider(office, "192.0.2.10")
+    trunk = provider.trunk(host="voip.example", proxy="192.0.2.10:5060")
+    await signed_in(office, trunk)
+    assert provider.requests[-1].request.uri == "sip:voip.example"  # type: ignore[union-attr]
+    anna = await office.phone("201")
+    await anna.dials(DIALLED)
+    assert provider.invite.uri == f"sip:{ROME}@voip.example"
+    await anna.hangs_up()

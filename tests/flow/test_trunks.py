@@ -103,7 +103,7 @@ async def test_a_wrong_password_is_told_and_tried_rarely(office: FlowOffice) -> 
     assert trunk.state == "down" and "nome utente o la password (401)" in trunk.why.it
     assert "user name or the password" in trunk.why.en
     assert troubles(office) == [
-        "La linea esterna «Primo» non funziona: il provider rifiuta il nome utente o la password "
+        "La linea esterna «Primo» non funziona: il fornitore rifiuta il nome utente o la password "
         "(401)"
     ]
     before = provider.count("REGISTER")
