@@ -127,7 +127,10 @@ def test_a_code_by_mail_makes_an_address_count(screen: Screen, office: Office) -
     for wrong in NASTY:
         mine.get_by_label("Password attuale").fill(PASSWORD)
         mine.get_by_label("Indirizzo e-mail").evaluate("(field, to) => field.value = to", wrong)
-        mine.get_by_role("button", name="Conferma", exact=True).click()
+        send = mine.get_by_role("button", name="Conferma", exact=True)
+        with page.expect_response("**/identity/email"):
+            send.click()
+        expect(send).not_to_have_attribute("aria-busy", "true")
         expect(fault(mine, "address")).to_contain_text("Non è un indirizzo e-mail")
     mine.get_by_label("Password attuale").fill(PASSWORD)
     mine.get_by_label("Indirizzo e-mail").fill("sara@nuova.example")
