@@ -205,7 +205,7 @@ def email_card() -> rx.Component:
                 note(
                     t(it="Abbiamo mandato un codice a ", en="We sent a code to "),
                     rx.el.b(Profile.waiting_post, class_name="any"),
-                    t(it=f": vale {_HOURS} ore.", en=f": it is good for {_HOURS} hours."),
+                    t(it=f": vale {_HOURS}\u00a0ore.", en=f": it is good for {_HOURS} hours."),
                     kind="info",
                     glyph="mail",
                 ),

@@ -300,6 +300,11 @@ def codes_dialog() -> rx.Component:
                 ),
                 class_name="t2",
             ),
+            rx.el.p(
+                t(it="Office Smart, interno ", en="Office Smart, extension "),
+                Profile.extension,
+                class_name="only-print",
+            ),
             rx.el.ol(
                 class_name="codes",
                 aria_label=t(it="Codici di recupero", en="Recovery codes"),

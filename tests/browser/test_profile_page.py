@@ -176,6 +176,10 @@ def test_the_second_step_is_set_up_and_taken_down(
     kept = tmp_path / "codes"
     saving.value.save_as(kept)
     assert all(code in kept.read_text() for code in codes)
+    page.emulate_media(media="print")  # a sheet with the codes and nothing else
+    expect(shown.get_by_role("listitem").last).to_be_visible()
+    expect(page.locator("#sicurezza")).to_be_hidden()
+    page.emulate_media(media="screen")
     page.keyboard.press("Escape")
     expect(shown).to_be_visible()
     shown.get_by_role("button", name="Li ho messi al sicuro").click()
