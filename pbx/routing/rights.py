@@ -123,6 +123,7 @@ DEAR: Mapping[str, str] = {
     "+43900": "premium",
     "+43901": "premium",
     "+43930": "premium",
+    "+4470": "premium",
     "+4487": "premium",
     "+449": "premium",
     "+4590": "premium",

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage
-from pbx.routing.office import Office
+from pbx.routing.office import Office, Person
 from pbx.routing.plan import Announce, Plan
 from pbx.routing.rights import may_call
 
@@ -22,11 +22,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     person = office.lines.get(call.dialled) or office.lines.get(call.dialled.removesuffix("#"))
     if person is None or plan.to_line:
         return plan
-    caller = office.lines.get(call.from_line)
-    if call.arrival is Arrival.DIRECT and not call.diverted_by and not call.granted and (
-        caller is not None and not may_call(caller, "internal")
-        and caller.extension != person.extension
-    ):  # fmt: skip
+    caller = office.lines.get(call.payer)
+    if caller is not None and _barred(caller, person, call):
         refused = plan.then(Announce("announce.not_allowed", 403, "Forbidden"))
         return replace(refused, settled=True).noting(
             "line",
@@ -44,4 +41,16 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         "line",
         it=f"Chiamata all'interno {person.extension}",
         en=f"Call to extension {person.extension}",
+    )
+
+
+def _barred(caller: Person, called: Person, call: CallFacts) -> bool:
+    """Whether this line calls nobody inside (a phone in a lobby). What comes back to it, and what
+    it forwards, is no call of its own."""
+    return not (
+        may_call(caller, "internal")
+        or caller is called
+        or call.granted
+        or call.diverted_by
+        or call.arrival in (Arrival.RECALL, Arrival.HUNT)
     )

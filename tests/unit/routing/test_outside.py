@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pbx.routing.decide import decide
-from pbx.routing.facts import CallFacts
+from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.hours import Closing
 from pbx.routing.office import DirectNumber, Hours, Office, ServiceCode, ShortCode, TrunkFacts
 from pbx.routing.plan import Announce, Mailbox, Outside, Plan, Reject, Ring, Service
@@ -134,6 +134,9 @@ def test_a_lobby_phone_calls_nobody_but_help() -> None:
     assert out(decide(call("112", by="203"), whole)).number == "112"
     assert decide(call("203", by="204"), whole).to_line == "203"
     assert isinstance(decide(call("203", by="203"), whole).steps[0], Service)  # its own mailbox
+    assert decide(call("204", by="203", on_behalf="201"), whole).to_line == "204"
+    web = call("204", by="203", arrival=Arrival.SERVICE)
+    assert refused(decide(web, whole)) == "announce.not_allowed"
 
 
 # --- help --------------------------------------------------------------------------------------
