@@ -305,8 +305,8 @@ class Trial:
     "E.164 or the digits of a service; '' when the digits mean no outside number."
     kind: str
     "Its class; '' when the digits reach no outside number."
-    trunks: tuple[str, ...]
-    "Names, in the order of trying."
+    trunks: tuple[tuple[int, str], ...]
+    "Ids and names, in the order of trying."
     shown: str
     "E.164 that the called party sees; '' when it is hidden or unknown."
     withheld: bool
@@ -339,7 +339,7 @@ def try_number(
         may=bool(trunks),
         number=step.number,
         kind=class_of(step.number, office.rules),
-        trunks=tuple(each.name for each in trunks),
+        trunks=tuple((each.id, each.name) for each in trunks),
         shown="" if step.withheld or not trunks else step.shown or trunks[0].main_number,
         withheld=step.withheld,
         because=plan.because,
@@ -367,7 +367,7 @@ def _shown(session: Session, values: RuleValues) -> dict[str, object]:
     trunk = session.get(Trunk, values.trunk_id) if values.trunk_id else None
     return {
         "label": values.label,
-        "kind": WORDS[values.kind].it,
+        "kind": values.kind,
         "trunk": trunk.name if trunk is not None else "",
         "barred": values.barred,
     }

@@ -17,9 +17,17 @@ from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages.admin_line_panel import NAMES
 from officesmart.theme import empty, icon, link, text_of
 from pbx.numbers import national
+from pbx.routing.rights import WORDS
 from pbx.tables import AuditEntry
 
 ROWS = 50
+CHOICES = {
+    "forward_first": ("vale l'inoltro", "the forward holds"),
+    "dnd_first": ("vale Non disturbare", "do not disturb holds"),
+    "italian": ("italiano", "Italian"),
+    "us": ("statunitense", "US"),
+}
+"Machine words that stand in entries, as people read them."
 PATH = "/admin/file/registro.csv"
 "Where the log can be taken as a file (audit_file.py)."
 LONGEST_SEARCH = 200
@@ -258,9 +266,14 @@ def shown(language: str, name: str, value: Any) -> str:
         return admin_word if value == "admin" else say(language, it="utente", en="user")
     if name == "language":
         return {"it": "Italiano", "en": "English"}.get(str(value), str(value))
-    if name == "number" and value:
+    if name in ("number", "main_number") and value:
         return national(str(value))
-    return str(value)
+    if name in ("rights", "default_rights", "kind"):
+        known = (WORDS.get(word) for word in str(value).split())
+        words = [say(language, it=each.it, en=each.en) for each in known if each is not None]
+        return ", ".join(words) or str(value)
+    both = CHOICES.get(str(value))
+    return say(language, it=both[0], en=both[1]) if both is not None else str(value)
 
 
 # -- pieces -------------------------------------------------------------------------------------

@@ -32,6 +32,7 @@ from officesmart.i18n import say, when
 from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages import admin_dialling_pieces as pieces
 from officesmart.phone import LinkDown
+from officesmart.trunk_states import Standing, standings
 from pbx.numbers import national
 from pbx.routing.rights import WORDS
 from pbx.tables import Line
@@ -472,7 +473,12 @@ class Dialling(Portal):
         )
         self.try_number = national(trial.number) if trial.number else ""
         self.try_kind = self._class(trial.kind)
-        self.try_trunks = ", ".join(trial.trunks)
+        now_of = standings(here.phone.board())
+        down = say(language, it="non va adesso", en="down now")
+        self.try_trunks = ", ".join(
+            f"{name} ({down})" if now_of.get(trunk, Standing()).state == "down" else name
+            for trunk, name in trial.trunks
+        )
         self.try_shown = (
             say(language, it="nascosto", en="hidden")
             if trial.withheld

@@ -152,6 +152,13 @@ def test_star_codes_change_and_name_who_has_the_digits(screen: Screen, office: O
     page.get_by_role("checkbox", name="Acceso: *72").click()
     expect(page.locator(".is-off")).to_have_count(1)
     assert rows(office, "SELECT enabled FROM servicenumber WHERE code = '*72'") == [(0,)]
+    page.get_by_placeholder("Cerca").fill("")
+    # On paper: what can be dialled, and nothing to click.
+    page.emulate_media(media="print")
+    expect(page.locator(".digit-table tbody tr").first).to_be_visible()
+    for gone in (".is-off", ".adm-nav", ".bar", ".filters", "th.c-on"):
+        expect(page.locator(gone).first).to_be_hidden()
+    picture(page, "codici-servizi-stampa")
 
 
 def tone(path: Path, seconds: float) -> Path:

@@ -12,6 +12,7 @@ from officesmart.administration.clash import Clash
 from officesmart.administration.dialling import DiallingValues, RuleValues, Trial, judge_rule
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.trunk_rules import TrunkValues
+from officesmart.pages.admin_audit import shown
 from pbx.store.session import Database
 from pbx.tables import AuditEntry, Line
 from tests.unit.administration.conftest import NOW, SARA
@@ -31,6 +32,10 @@ def tried(session: Session, number: str, line: str = "201") -> Trial:
     return dialling.try_number(session, number, line, at=NOW, zone="Europe/Rome", language="it")
 
 
+def by(trial: Trial) -> tuple[str, ...]:
+    return tuple(name for _, name in trial.trunks)
+
+
 def line_id(session: Session, extension: str) -> int:
     return session.exec(select(Line.id).where(Line.extension == extension)).one() or 0
 
@@ -40,7 +45,7 @@ def test_a_number_says_its_class_its_trunk_and_what_is_shown(database: Database)
         add_trunk(session, "Uno", "+390255501200")
         second = add_trunk(session, "Secondo", "+390255501100")
         there = tried(session, "0 02 5550 7318")
-        assert (there.may, there.kind, there.trunks, there.shown) == (
+        assert (there.may, there.kind, by(there), there.shown) == (
             True, "national", ("Uno", "Secondo"), "+390255501201",
         )  # fmt: skip
         # Davide has no number of his own: the trunk's main number is shown.
@@ -48,7 +53,7 @@ def test_a_number_says_its_class_its_trunk_and_what_is_shown(database: Database)
         dialling.save_rule(
             session, SARA, RuleValues(prefix="02", kind="national", trunk_id=second), base=None
         )
-        assert tried(session, "0 02 5550 7318").trunks == ("Secondo", "Uno")
+        assert by(tried(session, "0 02 5550 7318")) == ("Secondo", "Uno")
 
 
 def test_rights_rules_and_bars_decide(database: Database) -> None:
@@ -129,3 +134,19 @@ def test_the_outside_digit_collides_by_name_and_acts(database: Database) -> None
         assert (entry.before, entry.after) == (
             {"outside_prefix": "0"}, {"outside_prefix": "9"},
         )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "it", "en"),
+    [
+        ("rights", "internal mobile", "Interni dell'ufficio, Cellulari italiani",
+         "Extensions of the office, Italian mobiles"),
+        ("rights", "", "", ""),
+        ("kind", "free", "Numeri gratuiti e di pubblica utilità", "Free and public service numbers"),
+        ("services_order", "dnd_first", "vale Non disturbare", "do not disturb holds"),
+        ("main_number", "+390255501200", "02 5550 1200", "02 5550 1200"),
+        ("barred", True, "sì", "yes"),
+    ],
+)  # fmt: skip
+def test_the_log_says_it_in_words(name: str, value: object, it: str, en: str) -> None:
+    assert (shown("it", name, value), shown("en", name, value)) == (it, en)
