@@ -11,7 +11,7 @@ import reflex as rx
 
 from officesmart.administration.pieces import dialog, field
 from officesmart.i18n import t
-from officesmart.theme import chip, icon, number_of, text_of
+from officesmart.theme import chip, number_of, text_of
 from pbx.routing.rights import CLASSES
 
 
@@ -198,7 +198,6 @@ def _rights(lines: Any) -> rx.Component:
     return rx.el.fieldset(
         rx.el.legend(t(it="Diritti di chiamata", en="Call rights")),
         rx.el.p(
-            icon("info", "xs"),
             t(
                 it="Emergenze e numeri gratuiti si chiamano sempre.",
                 en="Emergencies and free numbers can always be called.",

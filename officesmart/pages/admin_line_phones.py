@@ -206,7 +206,7 @@ def _account(lines: Any, account: Any) -> rx.Component:
                     )
                 )
             ),
-            class_name="row wrap account-set",
+            class_name="account-choices",
         ),
         rx.cond(
             account.trouble != "",
