@@ -106,24 +106,44 @@ async def unproved(
     """Why the present password (or PIN) does not do; None when it does."""
     if not typed:
         return refuse(asked, {field: [MISSING]})
-    session = asked.who.session
-    tries = _wrong.get(session, 0) + 1
     # Counted before it is checked, so that tries sent all at once count too.
-    _wrong[session] = tries
-    _wrong.move_to_end(session)
-    while len(_wrong) > REMEMBERED:
-        _wrong.popitem(last=False)
+    tries = _count(asked.who.session)
     if tries <= TRIES:
         async with AT_ONCE:
             right = await asyncio.to_thread(credentials.verify, kept, typed)
         if right:
-            _wrong.pop(session, None)
+            forgive(asked)
             return None
-    if tries >= TRIES:
-        await here.database.run(lambda s: auth.end(s, session))
-        here.live.owe_session(session)
-        return JSONResponse({"next": f"{SIGN_IN}?fine=1"}, 403)
-    return refuse(asked, {field: [fault]}, 403)
+    return await _refused(here, asked, tries, {field: [fault]})
+
+
+async def wrong_code(here: Desk, asked: Asked, fault: Fault) -> Response:
+    """A wrong code beside the right password: six digits are few, so five of them end it, too."""
+    tries = _count(f"code {asked.who.session}")
+    return await _refused(here, asked, tries, {"code": [fault]})
+
+
+def forgive(asked: Asked, *, code: bool = False) -> None:
+    """It was right: the wrong ones before are forgotten."""
+    _wrong.pop(f"code {asked.who.session}" if code else asked.who.session, None)
+
+
+def _count(key: str) -> int:
+    _wrong[key] = _wrong.get(key, 0) + 1
+    _wrong.move_to_end(key)
+    while len(_wrong) > REMEMBERED:
+        _wrong.popitem(last=False)
+    return _wrong[key]
+
+
+async def _refused(
+    here: Desk, asked: Asked, tries: int, faults: dict[str, Sequence[Fault]]
+) -> Response:
+    if tries < TRIES:
+        return refuse(asked, faults, 403)
+    await here.database.run(lambda s: auth.end(s, asked.who.session))
+    here.live.owe_session(asked.who.session)
+    return JSONResponse({"next": f"{SIGN_IN}?fine=1"}, 403)
 
 
 async def without_password(here: Desk, asked: Asked) -> Response | None:

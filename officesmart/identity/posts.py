@@ -22,10 +22,12 @@ from officesmart.identity.posting import (
     Asked,
     accept,
     body_of,
+    forgive,
     line_of,
     refuse,
     unproved,
     without_password,
+    wrong_code,
 )
 from officesmart.identity.told import By
 from officesmart.page import SIGN_IN
@@ -206,8 +208,10 @@ async def totp_off(here: Desk, asked: Asked) -> Response:
             return False
         return totp.switch_off(session, line, now=asked.now, by=asked.by)
 
-    done = await here.database.run(off)
-    return accept(here, asked) if done else refuse(asked, {"code": [NO_CODE]})
+    if not await here.database.run(off):
+        return await wrong_code(here, asked, NO_CODE)
+    forgive(asked, code=True)
+    return accept(here, asked)
 
 
 def _knows_code(session: Session, here: Desk, asked: Asked, code: str) -> bool:
