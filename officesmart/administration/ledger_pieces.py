@@ -27,7 +27,7 @@ class Column:
     cell: Callable[[Any], Any]
     sorts: bool = True
     kind: str = ""
-    "'wide' takes what is left over, 'extra' goes first when it is narrow."
+    "'roomy' has more room, 'extra' goes first when it is narrow."
 
 
 def page(

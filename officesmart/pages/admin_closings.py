@@ -179,7 +179,7 @@ def view() -> rx.Component:
         acts=(add,),
         columns=(
             Column("title", t(it="Motivo", en="Reason"), lambda row: row.title),
-            Column("first", t(it="Quando", en="When"), _when, kind="wide"),
+            Column("first", t(it="Quando", en="When"), _when, kind="roomy"),
             Column(
                 "hours",
                 t(it="Vale per", en="Concerns"),
@@ -364,7 +364,11 @@ def _holidays() -> rx.Component:
                 custom_attrs={"data-dismiss": ""},
             ),
             rx.el.button(
-                t(it=f"Aggiungi {Closings.chosen} giorni", en=f"Add {Closings.chosen} days"),
+                rx.cond(
+                    Closings.chosen == 1,
+                    t(it="Aggiungi 1 giorno", en="Add 1 day"),
+                    t(it=f"Aggiungi {Closings.chosen} giorni", en=f"Add {Closings.chosen} days"),
+                ),
                 type="button",
                 class_name="btn pri",
                 disabled=Closings.chosen == 0,

@@ -115,9 +115,13 @@ def view() -> rx.Component:
         new=t(it="Nuovo orario", en="New opening hours"),
         columns=(
             Column("title", t(it="Nome", en="Name"), lambda row: row.title),
-            Column("open", t(it="Adesso", en="Now"), _now, kind="wide"),
+            Column("open", t(it="Adesso", en="Now"), _now, kind="roomy"),
             Column(
-                "week", t(it="Settimana", en="Week"), lambda row: row.week, sorts=False, kind="wide"
+                "week",
+                t(it="Settimana", en="Week"),
+                lambda row: row.week,
+                sorts=False,
+                kind="roomy",
             ),
             Column(
                 "users",

@@ -49,7 +49,7 @@ def view(numbers: Any) -> rx.Component:
         columns=(
             Column("e164", t(it="Numero", en="Number"), lambda row: row.title),
             Column("label", t(it="Etichetta", en="Label"), lambda row: pieces.or_none(row.label)),
-            Column("reaches", t(it="Raggiunge", en="Reaches"), _reaches, kind="wide"),
+            Column("reaches", t(it="Raggiunge", en="Reaches"), _reaches, kind="roomy"),
             Column(
                 "hours",
                 t(it="Orari", en="Hours"),
@@ -402,9 +402,13 @@ def _block(numbers: Any) -> rx.Component:
             rx.cond(
                 numbers.block_new > 0,
                 rx.el.button(
-                    t(
-                        it=f"Aggiungi {numbers.block_new} numeri",
-                        en=f"Add {numbers.block_new} numbers",
+                    rx.cond(
+                        numbers.block_new == 1,
+                        t(it="Aggiungi 1 numero", en="Add 1 number"),
+                        t(
+                            it=f"Aggiungi {numbers.block_new} numeri",
+                            en=f"Add {numbers.block_new} numbers",
+                        ),
                     ),
                     type="button",
                     class_name="btn pri",

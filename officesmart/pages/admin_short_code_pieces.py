@@ -27,22 +27,22 @@ def view(codes: Any) -> rx.Component:
         acts=(_import_button(codes), _export()),
         columns=(
             Column("title", t(it="Codice", en="Code"), lambda row: row.title),
-            Column("name", t(it="Nome", en="Name"), lambda row: row.name, kind="wide"),
+            Column("name", t(it="Nome", en="Name"), lambda row: row.name),
             Column(
                 "number",
                 t(it="Numero", en="Number"),
                 lambda row: rx.el.span(
                     row.number, rx.cond(row.of != "", rx.el.span(" ", row.of, class_name="mut"))
                 ),
-                kind="wide",
+                kind="roomy",
             ),
             Column(
                 "for_everybody",
-                t(it="Chi lo può usare", en="Who may use it"),
+                t(it="Per chi", en="For whom"),
                 lambda row: rx.cond(
                     row.for_everybody,
                     chip(t(it="tutti", en="everybody"), kind="info"),
-                    t(it="chi può chiamarlo", en="who may call it"),
+                    t(it="chi ne ha diritto", en="who has the right"),
                 ),
             ),
         ),
@@ -211,7 +211,11 @@ def _importing(codes: Any) -> rx.Component:
                 custom_attrs={"data-dismiss": ""},
             ),
             rx.el.button(
-                t(it=f"Importa {total} codici", en=f"Import {total} codes"),
+                rx.cond(
+                    total == 1,
+                    t(it="Importa 1 codice", en="Import 1 code"),
+                    t(it=f"Importa {total} codici", en=f"Import {total} codes"),
+                ),
                 type="button",
                 class_name="btn pri",
                 disabled=(total == 0) | ((codes.wrong > 0) & ~codes.leave_out),

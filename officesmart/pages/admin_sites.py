@@ -101,7 +101,7 @@ def view() -> rx.Component:
                 "address",
                 t(it="Indirizzo", en="Address"),
                 lambda row: pieces.or_none(row.address),
-                kind="wide",
+                kind="roomy",
             ),
             Column(
                 "number",
