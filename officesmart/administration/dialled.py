@@ -50,9 +50,13 @@ def read(text: str, *, prefix: str, extensions: Collection[str]) -> Read:
                 "This is a service number: it can be dialled as it is",
             )
         )
-    # 02 5550 1200 begins with the digit 0 and is yet a number without it.
+    # 02 5550 1200 begins with the digit 0 and is yet a number without it; 0163 555021 is rather
+    # Borgosesia than 0 and one of the old paid services (163...).
     behind = plain.removeprefix(prefix)
-    if prefix and not (led and (to_e164(behind) or SERVICE.fullmatch(behind))):
+    meant = to_e164(behind)
+    if meant.startswith("+391") and to_e164(plain):
+        number, meant = to_e164(plain), ""
+    if prefix and not (led and (meant or SERVICE.fullmatch(behind))):
         offer = shown(number, prefix)
         return Read(
             fault=Fault(

@@ -175,7 +175,7 @@ def pick(words: Any, value: Any, on_change: Any, *options: rx.Component) -> rx.C
 def none(words: Any = None) -> rx.Component:
     """Nothing there: a dash, said in words to whom does not see it."""
     said = words if words is not None else t(it="nessuno", en="none")
-    return rx.el.span(rx.el.span("—", aria_hidden=True), hidden(said), class_name="mut")
+    return rx.el.span(rx.el.span("—", aria_hidden=True), hidden(said), class_name="mut no-value")
 
 
 def or_none(value: Any, words: Any = None) -> rx.Component:

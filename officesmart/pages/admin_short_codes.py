@@ -13,7 +13,7 @@ from officesmart.administration import code_sheet, dialled, short_codes
 from officesmart.administration.code_sheet import Tried
 from officesmart.administration.files import waiting
 from officesmart.administration.keeping import Book, Refused
-from officesmart.administration.ledger import Ledger
+from officesmart.administration.ledger import NEW, Ledger
 from officesmart.administration.rules import Fault
 from officesmart.administration.sheet import Unreadable
 from officesmart.administration.short_codes import Around, CodeRow, CodeValues
@@ -81,8 +81,13 @@ class ShortCodes(Ledger, Portal):
     def _judge(self, form: Mapping[str, object]) -> tuple[CodeValues, dict[str, Fault]]:
         here = self._around
         judged = short_codes.judge(form, prefix=here.prefix, extensions=here.extensions)
-        self.offer = judged.offer
-        return judged.values, dict(judged.faults)
+        self.offer, faults = judged.offer, dict(judged.faults)
+        # Said at once with what is wrong elsewhere; asked again in the transaction.
+        own = self._base.code if self.opened != NEW and self._base is not None else ""
+        taken = short_codes.against(here.plan, judged.values.code, but=own)
+        if taken is not None and "code" not in faults:
+            faults["code"] = taken
+        return judged.values, faults
 
     def _card(self, values: CodeValues) -> CodeCard:
         number = dialled.shown(values.number, self._around.prefix)

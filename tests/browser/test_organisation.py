@@ -235,12 +235,13 @@ def look(
     context.close()
 
 
+@pytest.mark.timeout(120)  # eight pages
 def test_the_pages_are_for_everybody(look: tuple[str, Screen]) -> None:
     kind, screen = look
     language = kind.split("-")[0]
     speak(screen, "203", language)
     for name, (where, first) in PAGES.items():
-        page = screen.open(where)
+        page = screen.open(where, screen.tab())
         page.locator(f"html[lang={language}]").wait_for()
         page.locator("tbody tr").first.wait_for()
         first(page)
@@ -250,3 +251,4 @@ def test_the_pages_are_for_everybody(look: tuple[str, Screen]) -> None:
         assert sideways <= 0, f"{name} scrolls sideways"
         found = Axe().run(page, options=RULES)
         assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+        page.close()
