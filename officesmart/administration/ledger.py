@@ -50,6 +50,8 @@ class Ledger(Portal, mixin=True):
     "Those on this page of the table; dataclasses with an `id`."
     card: Any = None
     "The open one, as its fields show it; a dataclass."
+    looked: bool = False
+    "The rows have been read: what is empty now is so."
     total: int = 0
     found: int = 0
     first: int = 0
@@ -173,7 +175,7 @@ class Ledger(Portal, mixin=True):
             found.sort(key=lambda row: _key(getattr(row, self.order)))
         if self.falling:
             found.reverse()
-        self.total, self.found = len(every), len(found)
+        self.total, self.found, self.looked = len(every), len(found), True
         self._sheet = min(self._sheet, max(0, (len(found) - 1) // ROWS))
         start = self._sheet * ROWS
         self.rows = found[start : start + ROWS]

@@ -76,7 +76,9 @@ def page(
             rx.cond(
                 state.total > 0,
                 table(state, title, columns, filters=filters, bulk=bulk),
-                rx.el.section(nothing, class_name="panel", aria_label=title),
+                rx.el.section(
+                    rx.cond(state.looked, nothing, _waiting()), class_name="panel", aria_label=title
+                ),
             ),
             *below,
             class_name="adm-main compact",
@@ -84,6 +86,20 @@ def page(
         rx.cond(state.opened != 0, panel),
         *dialogs,
         class_name=rx.cond(state.opened != 0, "adm with-panel", "adm"),
+    )
+
+
+def _waiting() -> rx.Component:
+    row = rx.el.div(
+        rx.el.span(rx.el.span(class_name="sk"), rx.el.span(class_name="sk half"), class_name="two"),
+        class_name="sk-row",
+    )
+    return rx.el.div(
+        *[row] * 3,
+        aria_busy=True,
+        aria_label=t(it="Caricamento", en="Loading"),
+        role="status",
+        class_name="sk-panel",
     )
 
 

@@ -66,6 +66,8 @@ class Numbers(Ledger, Portal):
     line_options: list[Option] = []
     box_options: list[Option] = []
     _prefix: str = "0"
+    _sought: tuple[str, ...] = ()
+    "The number that is looked for, in its forms; none when words are."
 
     at_trunk: str = ""
     "Filter."
@@ -115,10 +117,11 @@ class Numbers(Ledger, Portal):
         self.tried_at, self.tried, self.reasons, self.try_fault = "", [], [], ""
 
     def _words(self, text: str) -> list[str]:
-        return [] if reaching.searched(text) else super()._words(text)
+        self._sought = reaching.searched(text)
+        return [] if self._sought else super()._words(text)
 
     def _keep(self, row: NumberRow) -> bool:
-        wanted = reaching.searched(self.wanted)
+        wanted = self._sought
         said = (row.e164, *(digits(each) for each in (row.title, row.reaches, row.closed)))
         found = not wanted or any(each in words for each in wanted for words in said)
         return found and (not self.at_trunk or row.trunk == self.at_trunk)

@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import Session, select
 
 from officesmart import import_csv
-from officesmart.administration import lines, numbers
+from officesmart.administration import closings, lines, numbers, short_codes, sites
 from officesmart.administration.numbers import NumberValues
 from officesmart.desk import Desk
 from officesmart.pages.admin_numbers import Numbers
@@ -185,6 +185,31 @@ def test_open_and_closed_reach_different_things(tab: Tab, database: Database) ->
     assert tab.try_fault
 
 
+def test_a_closing_day_counts_from_the_next_call_on(tab: Tab, database: Database) -> None:
+    hours = tab.hours_options[0].value
+    make(tab, hours_id=hours, closed_kind="mailbox", closed_target="201")
+    tuesday = datetime(2026, 12, 8, 10, tzinfo=ROME)
+    assert call(database, MAIN, tuesday) == Ring(("202",), 30)
+    with database.session() as session:
+        values = closings.ClosingValues("Immacolata", tuesday.date(), tuesday.date(), True)
+        closings.BOOK.create(session, SARA, values)
+    step = call(database, MAIN, tuesday)
+    assert isinstance(step, Mailbox) and step.line == "201"
+
+
+def test_a_code_and_a_sites_number_count_from_the_next_call_on(database: Database) -> None:
+    with database.session() as session:
+        site = sites.SiteValues(name="Lodi", number="+390371555000")
+        sites.BOOK.create(session, SARA, site)
+        code = short_codes.CodeValues("7001", "Sara", "203")
+        short_codes.BOOK.create(session, SARA, code)
+    with database.reading() as session:
+        office = build(session)
+    assert office.lines["202"].shown == "+390371555000"
+    inside = CallFacts(dialled="7001", at=NOW, from_line="201", registered=frozenset({"203"}))
+    assert decide(inside, office).steps[0] == Ring(("203",), 30)
+
+
 @pytest.mark.parametrize(
     ("form", "field"),
     [
@@ -209,13 +234,26 @@ def test_what_is_wrong_is_said_beside_its_field(tab: Tab, form: dict[str, str], 
     assert {name for name, said in tab.faults.items() if said} == {field}
 
 
-@pytest.mark.parametrize("nasty", NASTY)
 @pytest.mark.parametrize("name", [*GOOD, "trunk_id", "hours_id", "closed_kind", "closed_target"])
-def test_anything_may_be_typed(tab: Tab, database: Database, name: str, nasty: Any) -> None:
-    tab.does("open_new")
-    tab.does("save", {**GOOD, "hours_id": "1", name: nasty})
-    tab.does("try_block", {"first": nasty, "last": nasty, "extension": nasty})
-    tab.does("search", nasty if isinstance(nasty, str) else "")
+def test_anything_may_be_typed(tab: Tab, database: Database, name: str) -> None:
+    for nasty in NASTY:
+        tab.does("open_new")
+        tab.does("save", {**GOOD, "hours_id": "1", name: nasty})
+
+
+def test_anything_may_be_typed_into_a_block_and_a_search(tab: Tab, database: Database) -> None:
+    for nasty in NASTY:
+        tab.does("try_block", {"first": nasty, "last": nasty, "extension": nasty})
+        tab.does("search", nasty if isinstance(nasty, str) else "")
+        tab.does("try_call", {"moment": nasty})
+    assert tab.block_rows == []
+
+
+def test_what_was_typed_is_kept_only_when_it_is_right(tab: Tab, database: Database) -> None:
+    for nasty in NASTY:
+        for name in ("number", "label", "target"):
+            tab.does("open_new")
+            tab.does("save", {**GOOD, name: nasty})
     with database.reading() as session:
         for row in session.exec(select(DirectNumber)):
             assert row.number.startswith("+39") and len(row.label) <= numbers.LABEL
