@@ -30,6 +30,29 @@ class Refused(Exception):
         self.rows = rows
 
 
+class Stopped(Exception):
+    """Somebody asked to stop before anything was written."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an import is; read by another thread than the one that imports."""
+
+    done: int = 0
+    "Rows whose digests are made: nearly all of the time."
+    total: int = 0
+    writing: bool = False
+    "Everything is written now, in one transaction; it is too late to stop."
+    stop: bool = False
+    "Set by whoever wants it to end."
+
+    def row(self) -> None:
+        """One more. Raises Stopped."""
+        if self.stop:
+            raise Stopped
+        self.done += 1
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What an import did, or would do."""
@@ -50,8 +73,9 @@ def import_lines(
     dry_run: bool = False,
     allow_weak: bool = False,
     new_sites: bool = True,
+    progress: Progress | None = None,
 ) -> Imported:
-    """Take over the lines of a CSV file. Raises Refused with every bad row.
+    """Take over the lines of a CSV file. Raises Refused with every bad row, Stopped.
 
     In force at once: the running server's next call sees it. dry_run: only judge. new_sites: a
     site that the office does not have is made; else its row is wrong.
@@ -80,7 +104,12 @@ def import_lines(
     if dry_run:
         return done
     enrolments = [full.get(row.enrolment.extension, row.enrolment) for row in rows]
-    digests = enrol.digests_of(enrolments)
+    told = progress or Progress()
+    told.total = len(enrolments)
+    digests = enrol.digests_of(enrolments, each=told.row)
+    told.writing = True
+    if told.stop:  # between the last row and now
+        raise Stopped
     with database.session() as session:
         # What was judged may have changed while the digests were made; now nobody else writes.
         late = _against_office(session, rows)

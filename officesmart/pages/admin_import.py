@@ -28,6 +28,9 @@ from officesmart.pages._keeping import Keeping, tell
 from pbx.numbers import national
 
 ROWS = 50
+LOOK = 0.4  # seconds between two looks at how far the import is
+under_way: dict[str, import_csv.Progress] = {}
+"The import of each browser session."
 STEPS = ("file", "columns", "trial", "done")
 
 
@@ -77,6 +80,11 @@ class Importing(Keeping):
     "Named by the file, and not there."
     make_sites: bool = True
     running: bool = False
+    rows_done: int = 0
+    rows_all: int = 0
+    percent: int = 0
+    writing: bool = False
+    "Too late to stop."
     created: int = 0
     updated: int = 0
     made_up: int = 0
@@ -278,19 +286,36 @@ class Importing(Keeping):
             ready = self.step == "trial" and trial.content and not trial.faults
             if self.running or not ready or (self.wrong and not self.leave_out):
                 return
-            self.running, self.fault = True, ""
+            self.running, self.fault, self.writing = True, "", False
+            self.rows_done, self.rows_all, self.percent = 0, self.fresh + self.changed, 0
+        progress = under_way[who.session] = import_csv.Progress()
         author = Author(who.extension, who.name, here.now())
         database = audit.noting(here.database, author, "line_imported")
-        try:
-            done = await asyncio.to_thread(
-                import_csv.import_lines, database, trial.content, at=author.at
+        importing_now = asyncio.create_task(
+            asyncio.to_thread(
+                import_csv.import_lines, database, trial.content, at=author.at, progress=progress
             )
+        )
+        try:
+            while not (await asyncio.wait({importing_now}, timeout=LOOK))[0]:
+                async with self:
+                    self._look_at(progress)
+            done = await importing_now
+        except import_csv.Stopped:
+            async with self:
+                self._toast(
+                    "info",
+                    it="Importazione annullata: nulla è cambiato",
+                    en="Import cancelled: nothing has changed",
+                )
+            return
         except import_csv.Refused as refused:
             async with self:
                 # The office moved since the trial, or leaving rows out broke another rule.
                 self.fault = "; ".join(self._said(explain(row)) for row in refused.rows[:3])
             return
         finally:
+            under_way.pop(who.session, None)
             async with self:
                 self.running = False
         if done.made_up:
@@ -301,6 +326,19 @@ class Importing(Keeping):
             self.made_up, self.step = len(done.made_up), "done"
             self._trial, self._sheet, self.rows = Trial(), None, []
         await tell([*done.created, *done.updated])
+
+    def _look_at(self, progress: import_csv.Progress) -> None:
+        self.rows_done, self.rows_all = progress.done, max(progress.total, progress.done)
+        self.percent = 100 * self.rows_done // self.rows_all if self.rows_all else 0
+        self.writing = progress.writing
+
+    @admin
+    async def stop_import(self) -> None:
+        """Annulla: before anything is written."""
+        assert self._person is not None
+        progress = under_way.get(self._person.session)
+        if progress is not None:
+            progress.stop = True
 
     @admin
     async def taken(self) -> None:

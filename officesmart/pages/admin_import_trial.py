@@ -107,23 +107,7 @@ def trial(page: Any) -> rx.Component:
             ),
             class_name="trial",
         ),
-        rx.cond(
-            page.running,
-            rx.el.div(
-                rx.el.p(
-                    icon("loader", "spin"),
-                    t(
-                        it=f"Importo {total} linee: le password richiedono qualche secondo. ",
-                        en=f"Importing {total} lines: the passwords take a few seconds. ",
-                    ),
-                    rx.el.span(class_name="num", custom_attrs={"data-age": "0"}),
-                    class_name="row",
-                ),
-                rx.el.progress(aria_label=t(it="Importazione", en="Import")),
-                class_name="pad stack tight",
-                role="status",
-            ),
-        ),
+        rx.cond(page.running, _under_way(page)),
         rx.el.div(
             rx.el.p(
                 rx.el.b(
@@ -158,6 +142,41 @@ def trial(page: Any) -> rx.Component:
             ),
             class_name="confirm",
         ),
+    )
+
+
+def _under_way(page: Any) -> rx.Component:
+    """How far it is: rows, per cent, seconds; and the way out until it is written."""
+    return rx.el.div(
+        rx.el.p(
+            icon("loader", "spin"),
+            rx.el.span(
+                rx.cond(
+                    page.writing,
+                    t(it="Scrivo tutte le linee…", en="Writing all lines…"),
+                    t(
+                        it=f"{page.rows_done} righe su {page.rows_all} ({page.percent} %)",
+                        en=f"{page.rows_done} of {page.rows_all} rows ({page.percent}%)",
+                    ),
+                ),
+                class_name="num grow",
+            ),
+            rx.el.span(class_name="num t2", custom_attrs={"data-age": "0"}),
+            class_name="row",
+        ),
+        rx.el.progress(value=page.percent, max=100, aria_label=t(it="Importazione", en="Import")),
+        rx.el.span(
+            button(
+                t(it="Annulla l'importazione", en="Cancel the import"),
+                page.stop_import,
+                "",
+                disabled=page.writing,
+            ),
+            class_name="row",
+        ),
+        class_name="pad stack tight",
+        role="group",
+        aria_label=t(it="Importazione in corso", en="Import under way"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from pbx import credentials
 from tests.browser.conftest import Office, Screen
@@ -260,6 +262,74 @@ def test_a_file_with_errors_is_tried_and_the_rest_imported(
     again = screen.context.request.get(f"{office.url}/admin/file/credenziali.csv")
     assert again.status == 410
     assert rows(office, "SELECT number FROM line WHERE extension = '202'") == [("+390255501202",)]
+
+
+def test_an_import_under_way_shows_its_rows_and_can_be_stopped(
+    page: Page, screen: Screen, office: Office
+) -> None:
+    before = rows(office, "SELECT count(*) FROM line")
+    screen.open("/admin/importa")
+    send(page, ("interno;nome\n" + "".join(f"{60000 + n};P {n}\n" for n in range(900))).encode())
+    page.get_by_role("button", name="Importa 900 righe").click()
+    expect(page.get_by_text(re.compile(r"[1-9]\d* righe su 900 \(\d+ %\)"))).to_be_visible()
+    page.get_by_role("button", name="Annulla l'importazione").click()
+    expect(page.get_by_text("Importazione annullata: nulla è cambiato")).to_be_visible()
+    assert rows(office, "SELECT count(*) FROM line") == before
+    expect(page.get_by_role("button", name="Importa 900 righe")).to_be_enabled()
+
+
+def test_a_new_password_is_scanned_once_and_printed(
+    page: Page, screen: Screen, office: Office
+) -> None:
+    with closing(sqlite3.connect(office.data / "officesmart.db")) as database, database:
+        database.execute("INSERT OR REPLACE INTO officesetting VALUES ('portal.address', ?)",
+                         ("https://voce.example.it",))  # fmt: skip
+    open_line(page, "Davide Conti")
+    page.get_by_role("tab", name="Telefoni").click()
+    page.get_by_label("Nuovo account per").fill("Cellulare 📱")
+    page.get_by_role("button", name="Aggiungi").click()
+    window = page.locator("dialog[open]")
+    secret = window.locator("code").first.text_content() or "?"
+    link = window.get_by_role("link", name="Apri in Linphone").get_attribute("href") or ""
+    assert link.startswith("linphone-config:https://voce.example.it/telefono/")
+    assert window.locator("img.qr").evaluate("i => i.naturalWidth") > 0
+    with page.expect_download() as download:
+        window.get_by_role("link", name="Stampa il foglio").click()
+    text = PdfReader(download.value.path()).pages[0].extract_text()
+    assert "Davide Conti" in text and secret in text
+    asked = f"{office.url}/telefono/{link.rpartition('/')[2]}"
+    fetched = screen.context.request.get(asked)
+    assert fetched.ok and secret in fetched.text() and "transient_provisioning" in fetched.text()
+    assert screen.context.request.get(asked).status == 410
+    sheet = window.get_by_role("link", name="Stampa il foglio").get_attribute("href") or ""
+    window.get_by_role("button", name="Ho finito").click()
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert screen.context.request.get(f"{office.url}{sheet}").status == 410  # with its secrets
+    page.get_by_role("combobox", name="Trasporto 202").last.select_option("tcp")
+    page.get_by_role("combobox", name="1° codec 202").last.select_option("G722")
+    expect(page.get_by_role("combobox", name="2° codec 202").last).to_be_visible()
+    assert rows(
+        office, "SELECT transport, codecs FROM sipaccount WHERE label LIKE 'Cellulare%' "
+    ) == [("tcp", "G722")]
+
+
+def test_rights_and_access_of_a_line(page: Page, office: Office) -> None:
+    open_line(page, "Davide Conti")
+    page.get_by_label("Numeri internazionali").check()
+    page.get_by_label("Cellulari italiani").uncheck()
+    confirm(page)
+    expect(page.get_by_text("Linea salvata")).to_be_visible()
+    asked = "SELECT rights FROM line WHERE extension = '202'"
+    assert rows(office, asked) == [("internal national international",)]
+    page.get_by_role("tab", name="Accesso").click()
+    part = page.locator("#part-accesso")
+    expect(part.get_by_text("202@ufficio.example")).to_be_visible()
+    part.get_by_role("button", name="Nuova password del portale").click()
+    page.get_by_role("button", name="Ho finito").click()
+    expect(part.get_by_text("Deve ancora fare il primo accesso")).to_be_visible()
+    part.get_by_role("button", name="Invia di nuovo le istruzioni").click()
+    expect(page.get_by_text("Istruzioni inviate a 202@ufficio.example")).to_be_visible()
+    assert ("welcome",) in rows(office, "SELECT kind FROM outboxitem")
 
 
 def test_latin_1_is_told_with_its_remedy(page: Page, screen: Screen) -> None:

@@ -146,3 +146,63 @@ def test_nasty_cells_are_judged_not_obeyed(database: Database, nasty: str) -> No
 def test_ten_thousand_rows_are_judged(database: Database) -> None:
     rows = "".join(f"{10_000 + n},Persona {n}\n" for n in range(10_000))
     assert trial(database, "interno,nome\n" + rows).count("new") == 10_000
+
+
+def test_an_import_tells_how_far_it_is(database: Database) -> None:
+    told = import_csv.Progress()
+    content = b"extension,name\n204,Marta\n205,Omar\n206,Lina\n"
+    import_csv.import_lines(database, content, at=NOW, progress=told)
+    assert (told.done, told.total, told.writing) == (3, 3, True)
+
+
+def test_an_import_that_is_stopped_writes_nothing(database: Database) -> None:
+    class Impatient(import_csv.Progress):
+        def row(self) -> None:
+            super().row()
+            self.stop = self.done == 1
+
+    told = Impatient()
+    with pytest.raises(import_csv.Stopped):
+        import_csv.import_lines(
+            database, b"extension,name\n204,Marta\n205,Omar\n206,Lina\n", at=NOW, progress=told
+        )
+    assert told.done == 1 and not told.writing
+    with database.reading() as session:
+        assert session.exec(select(Line).where(Line.extension == "204")).first() is None
+
+
+def test_rights_are_read_and_given_back(database: Database) -> None:
+    done = trial(
+        database, "interno;nome;diritti\n204;Marta;premium internal\n201;Giulia Ferrante;none\n"
+    )
+    assert [row.kind for row in done.rows] == ["new", "changed"]
+    import_csv.import_lines(database, done.content, at=NOW)
+    with database.reading() as session:
+        said = dict(session.exec(select(Line.extension, Line.rights)).all())
+        assert said["204"] == "internal premium" and said["201"] == ""
+        text = import_csv.export(session)
+    again = trial(database, text)
+    assert {row.kind for row in again.rows} == {"same"}  # what is exported changes nothing
+
+
+def test_a_file_of_older_days_leaves_rights_alone(database: Database) -> None:
+    import_csv.import_lines(database, b"extension,name\n201,Giulia F\n", at=NOW)
+    with database.reading() as session:
+        rights = session.exec(select(Line.rights).where(Line.extension == "201")).one()
+    assert rights == "internal national mobile"
+
+
+@pytest.mark.parametrize("rights", ["everything", "internal none", "🦆", "x" * 300, "<b>'; --"])
+def test_unknown_rights_are_refused_with_the_words_there_are(
+    database: Database, rights: str
+) -> None:
+    (row,) = trial(database, f'interno;nome;diritti\n204;Marta;"{rights}"\n').rows
+    ((column, fault),) = {each[0]: each for each in row.faults}.values()
+    assert column == "rights" and "internal o national" in fault.it
+
+
+def test_doubles_and_emergency_numbers_are_named(database: Database) -> None:
+    done = trial(database, "interno;nome\n1000;Ada\n1000;Doppia\n112;Aiuto\n")
+    doubled, emergency = (row.faults[0][1].it for row in done.rows if row.kind == "error")
+    assert doubled == "1000 c'è già alla riga 2: togli una delle due"
+    assert "112 è un numero di emergenza" in emergency
