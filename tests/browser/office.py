@@ -135,6 +135,8 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
                     expires_at=now + timedelta(hours=1),
                 )
             )
+        case "quiet":
+            link.publish(kinds.DoNotDisturb(told["line"], told["on"]))
         case "gone":
             link.publish(kinds.PhoneGone(told["line"], told["phone"], now, "expired"))
         case "start":
