@@ -202,6 +202,10 @@ class Trunk:
 
     async def _attempt(self) -> None:
         host, port = self.place
+        for each in (self.facts.host, host):
+            if not _is_host(each):
+                self._deny(words.no_host(each))
+                return
         if not self._open_secret():
             self._deny(words.NO_SECRET)
             return
@@ -409,6 +413,14 @@ class Trunk:
         if self._flow is not None:
             self._tools.driver.ping(self._flow)
         self._keep_alive()
+
+
+def _is_host(text: str) -> bool:
+    try:
+        uris.parse_host(bracketed(text))
+    except ValueError:
+        return False
+    return True
 
 
 def machine(facts: TrunkFacts) -> tuple[object, ...]:

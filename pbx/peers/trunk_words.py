@@ -24,6 +24,14 @@ def no_name(host: str) -> Why:
     )
 
 
+def no_host(host: str) -> Why:
+    """What is set up is no name at all."""
+    return Why(
+        f"«{host}» non è il nome di un server né un indirizzo",
+        f"“{host}” is neither the name of a server nor an address",
+    )
+
+
 def no_way(host: str) -> Why:
     """Nothing can be sent there."""
     return Why(f"{host} non è raggiungibile dalla rete", f"The network has no way to {host}")

@@ -220,7 +220,7 @@ class FlowOffice:
         assert self.node.agent.dialogs() == 0
         assert not self.media.open_streams
         assert not self.hub.calls
-        assert not self.hub._tasks
+        assert not self.hub._tasks and not self.trunks._tasks
         assert not self.bus.board.calls
         assert not self.switch.ids
         assert not self.switch.legs

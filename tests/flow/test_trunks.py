@@ -285,3 +285,37 @@ async def test_a_try_of_a_silent_provider_is_answered_in_time(office: FlowOffice
     await office.clock.forward(8)
     told = asking.result()
     assert told is not None and told.state == "down"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"host": "bad host"},
+        {"host": ""},
+        {"host": "a<b>"},
+        {"host": "[::1"},
+        {"host": "192.0.2.10", "username": 'a"b@c;d e\r\nX: y'},
+        {"host": "192.0.2.10", "transport": "tls"},
+        {"host": "192.0.2.10", "proxy": "::::"},
+        {"host": "192.0.2.10", "codecs": ("opus",), "number_format": "?", "caller_id": "?"},
+        {"host": "192.0.2.10", "expires": -5, "sources": ("x", "999.1.1.1/40")},
+        {"host": "192.0.2.10", "main_number": "not a number"},
+    ],
+)
+def test_settings_that_make_no_sense_stop_nothing(wrong: dict[str, object]) -> None:
+    """A page refuses them; a row written by hand must still not take the office down."""
+
+    @story
+    async def told(office: FlowOffice) -> None:
+        provider = Provider(office, "192.0.2.10", "sip.provider.example")
+        office.names |= {"bad host": ("192.0.2.66",), "a<b>": ("192.0.2.66",)}
+        office.set_trunks(provider.trunk(**wrong), provider.trunk(2, name="Buona"))
+        await office.clock.forward(20)
+        assert state(office, 2) == "up" and state(office, 1) in ("up", "down")
+        anna = await office.phone("201")
+        await anna.dials("00612345678")
+        await office.clock.forward(30)
+        assert anna.statuses[-1] in (180, 503), anna.statuses
+        await anna.hangs_up()
+
+    told()

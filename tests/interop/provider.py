@@ -47,6 +47,11 @@ class Provider:
         """What its scenario logged."""
         return self.log.read_text(errors="replace") if self.log.exists() else ""
 
+    def messages(self) -> str:
+        """Everything it sent and received."""
+        path = self.folder / "provider.messages"
+        return path.read_text(errors="replace") if path.exists() else ""
+
     def sends(self, office: Office, number: str, caller: str, *, scenario: str) -> int:
         """One call to the office; SIPp's exit status: 0 when it went as the scenario says."""
         port, media = ports.row(2), ports.row(4)

@@ -85,6 +85,9 @@ def test_a_call_outside_is_answered_and_heard(
     assert f"called {uri} by {shown}" in company.said().replace("  ", " ")
     assert (record["why"], record["answered_by"], record["status"]) == ("completed", "person", 200)
     assert "Primo +390612345678" in record["phones"]
+    assert "Expires: 0" not in company.messages()
+    assert office.stop() == 0
+    assert eventually(lambda: "Expires: 0" in company.messages())  # an office that closes says so
 
 
 def test_a_call_from_outside_rings_a_phone_and_nothing_else(
