@@ -690,3 +690,43 @@ async def test_requests_go_to_the_proxy_and_name_the_domain(office: FlowOffice) 
     await anna.dials(DIALLED)
     assert provider.invite.uri == f"sip:{ROME}@voip.example"
     await anna.hangs_up()
+
+
+@story
+async def test_who_hides_his_number_hides_it_from_everybody_but_112(office: FlowOffice) -> None:
+    provider = await with_provider(office)
+    lines = dict(office.snapshot.last.lines)
+    lines["201"] = replace(lines["201"], options={"caller_id": {"hide": True}})
+    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await anna.dials(DIALLED)
+    assert provider.invite.from_.user == "anonymous" and provider.invite.get("Privacy") == "id"
+    await anna.hangs_up()
+    await anna.dials("112")
+    assert provider.invite.from_.user == "+390255501000" and not provider.invite.has("Privacy")
+    await anna.hangs_up()
+    await anna.dials("202")  # colleagues see who calls
+    assert bruno.dialog.invite.from_.user == "201"
+    await anna.hangs_up()
+
+
+@story
+async def test_a_line_without_the_right_reaches_nobody_outside(office: FlowOffice) -> None:
+    provider = await with_provider(office)
+    lines = dict(office.snapshot.last.lines)
+    lines["201"] = replace(lines["201"], rights=frozenset({"internal"}))
+    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await anna.dials(DIALLED)
+    await office.clock.forward(15)
+    assert anna.statuses[-1] == 403 and not provider.dialogs
+    # Nor by sending a colleague there: the rights of who transfers count.
+    await bruno.dials("201")
+    await anna.answers()
+    await anna.transfers(DIALLED)
+    await office.clock.forward(15)
+    assert not provider.dialogs and anna.reports[-1].startswith("SIP/2.0 403")
+    await bruno.hangs_up()
+    await anna.dials("0112")
+    assert provider.rings
+    await anna.hangs_up()
