@@ -128,6 +128,8 @@ class OutsideCall(Keeper):
                 if rung.why != "next":
                     break
                 failed.append((route.trunk.name, rung.status))
+            if self._left and rung.why != "answered":
+                rung = Rung("caller_gone")
             by = route.trunk.name if route is not None and rung.why == "answered" else ""
             if rung.why == "next":
                 rung = replace(rung, why="unavailable", status=503)

@@ -730,3 +730,36 @@ async def test_a_line_without_the_right_reaches_nobody_outside(office: FlowOffic
     await anna.dials("0112")
     assert provider.rings
     await anna.hangs_up()
+
+
+@story
+async def test_who_gives_up_while_trunks_are_tried_sets_off_no_further_call(
+    office: FlowOffice,
+) -> None:
+    one, two = await with_two(office)
+    anna = await office.phone("201")
+    one.silent = True
+    await anna.dials(DIALLED)
+    await office.clock.forward(2)
+    await anna.hangs_up()
+    await office.clock.forward(10)
+    assert not two.dialogs and office.story.end is End.CANCELLED
+    one.silent = False
+    await office.clock.forward(30)
+    assert not one.dialogs or not one.rings
+
+
+@story
+async def test_sound_that_is_lost_while_it_rings_ends_no_more_than_that_trunk(
+    office: FlowOffice,
+) -> None:
+    one, two = await with_two(office)
+    anna = await office.phone("201")
+    await anna.dials(DIALLED)
+    assert one.rings
+    office.media.by_port[one.offers[one.dialog].port].lose()
+    await office.clock.settle()
+    assert two.rings and not one.rings
+    await two.answers()
+    assert anna.hears == two.host
+    await anna.hangs_up()
