@@ -6,9 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from random import Random
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pbx.routing.decide import decide
@@ -153,23 +154,20 @@ def every_plan(call: CallFacts, office: Office, depth: int = 0) -> Iterator[tupl
             yield from every_plan(step.call, office, depth + 1)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), calls())
 def test_every_call_ends_and_no_line_forwards_it_twice(office: Office, call: CallFacts) -> None:
-    for facts, plan in every_plan(call, office):
-        assert len(set(facts.diverted_by)) == len(facts.diverted_by) <= MOST
-        assert len(facts.causes) == len(facts.diverted_by)
-        assert plan.because
-        assert all(reason.it and reason.en for reason in plan.because)
-        assert plan.steps
-        assert not isinstance(plan.steps[-1], Ring)
-        assert plan.anew is None
+    ends_well(office, call)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), calls())
 def test_nobody_calls_outside_what_the_payer_may_not(office: Office, call: CallFacts) -> None:
-    office = grants_nothing(office)
+    within_rights(grants_nothing(office), call)
+
+
+def within_rights(office: Office, call: CallFacts) -> None:
+    """No branch of this call leaves the office against the rights of who pays for it."""
     for facts, plan in every_plan(call, office):
         assert not facts.granted
         for step in branches(plan):
@@ -183,6 +181,70 @@ def test_nobody_calls_outside_what_the_payer_may_not(office: Office, call: CallF
             payer = office.lines.get(facts.payer)
             assert payer is not None, (step, facts)
             assert may_call(payer, class_of(step.number, office.rules)), (step, plan.because)
+
+
+def ends_well(office: Office, call: CallFacts) -> None:
+    """Every branch of this call ends, is explained, and never comes back to a line."""
+    for facts, plan in every_plan(call, office):
+        assert len(set(facts.diverted_by)) == len(facts.diverted_by) <= MOST
+        assert len(facts.causes) == len(facts.diverted_by)
+        assert plan.because
+        assert all(reason.it and reason.en for reason in plan.because)
+        assert plan.steps
+        assert not isinstance(plan.steps[-1], Ring)
+        assert plan.anew is None
+
+
+def random_office(dice: Random) -> Office:
+    """An office with settings at random, made a hundred times as fast as hypothesis does."""
+
+    def one_forward() -> dict[str, object]:
+        return {"enabled": dice.random() < 0.7, "number": dice.choice(DIALLED)}
+
+    lines = {}
+    for number, line in enumerate(LINES, start=1):
+        options: dict[str, dict[str, object]] = {
+            f"forward_{kind}": one_forward()
+            for kind in ("all", "busy", "no_answer", "unavailable")
+            if dice.random() < 0.5
+        }
+        if dice.random() < 0.3:
+            options["do_not_disturb"] = {"enabled": True}
+        options["mailbox"] = {"seconds": dice.choice((0, 5, 25, 30, 60, 420))}
+        lines[line] = Person(
+            line_id=number,
+            extension=line,
+            name=line,
+            has_mailbox=dice.random() < 0.8,
+            active=dice.random() < 0.9,
+            rights=frozenset(each.name for each in CLASSES if dice.random() < 0.5),
+            options=options,
+        )
+    return Office(
+        lines=lines,
+        numbers=dict(zip(OURS, LINES, strict=False)),
+        services={code: ServiceCode(code, app) for code, app in ITALIAN.items()},
+        trunks={1: TrunkFacts(1, "Linea")},
+        short_codes={"700": ShortCode("700", dice.choice(DIALLED), "700")},
+        direct_numbers={OURS[2]: DirectNumber(OURS[2], "line", dice.choice(LINES))},
+        dnd_first=dice.random() < 0.5,
+    )
+
+
+def test_three_thousand_offices_at_random() -> None:
+    dice = Random(2026)
+    for _ in range(3000):
+        office = random_office(dice)
+        call = CallFacts(
+            dialled=dice.choice(DIALLED),
+            at=NOON,
+            from_line=dice.choice((*LINES, "")),
+            registered=frozenset(line for line in LINES if dice.random() < 0.8),
+            busy=frozenset(line for line in LINES if dice.random() < 0.2),
+        )
+        call = replace(call, from_trunk=0 if call.from_line else 1)
+        ends_well(office, call)
+        within_rights(office, call)
 
 
 def grants_nothing(office: Office) -> Office:
@@ -201,7 +263,7 @@ def grants_nothing(office: Office) -> Office:
     )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), calls())
 def test_a_stranger_changes_nothing_and_calls_nobody_outside(
     office: Office, call: CallFacts
@@ -211,7 +273,7 @@ def test_a_stranger_changes_nothing_and_calls_nobody_outside(
     assert not any(isinstance(step, Outside | Service) for step in branches(plan))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), st.sampled_from(LINES), st.booleans())
 def test_every_service_that_mattered_is_named(office: Office, line: str, away: bool) -> None:
     registered = frozenset() if away else frozenset(LINES)
