@@ -105,6 +105,7 @@ def count(number: Any, *, alert: bool, words: Any) -> rx.Component:
 def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
     """A page with its frame. Until the server has said who is here, its place is kept."""
     return rx.el.div(
+        _skip(),
         strip(always=page.needs == "admin"),
         _bar(page, pages),
         banners(),
@@ -118,6 +119,19 @@ def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
         leaving(),
         _toasts(),
         custom_attrs=_watched(page),
+    )
+
+
+def _skip() -> rx.Component:
+    """The first stop of the keyboard: past everything that is the same on each page."""
+    return rx.el.nav(
+        rx.el.a(
+            t(it="Vai al contenuto", en="Skip to content"),
+            href=f"#{CONTENT}",
+            class_name="vh",
+            custom_attrs={"data-skip": CONTENT},
+        ),
+        aria_label=t(it="Scorciatoia", en="Shortcut"),
     )
 
 
@@ -259,12 +273,6 @@ def _ending() -> rx.Component:
 
 def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
     return rx.el.header(
-        rx.el.a(
-            t(it="Vai al contenuto", en="Skip to content"),
-            href=f"#{CONTENT}",
-            class_name="vh",
-            custom_attrs={"data-skip": CONTENT},
-        ),
         rx.cond(Portal.elevated, mark(href=LANDING), mark()),
         rx.el.nav(
             _by_role(
