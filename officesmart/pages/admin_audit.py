@@ -17,6 +17,7 @@ from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages.admin_line_panel import NAMES
 from officesmart.theme import empty, icon, link, text_of
 from pbx.numbers import national
+from pbx.routing import targets
 from pbx.routing.rights import WORDS
 from pbx.tables import AuditEntry
 
@@ -132,6 +133,11 @@ MORE = {
     **dialling.NAMES,
 }
 "What entries name beside a line's own fields."
+
+
+REACHED = {kind.name: (kind.it, kind.en) for kind in targets.KINDS}
+ANSWERS = {**targets.SERVICES, **targets.ANNOUNCEMENTS}
+"What a number of the office reaches, in words; the rest are extensions and numbers."
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,11 @@ def shown(language: str, name: str, value: Any) -> str:
         return {"it": "Italiano", "en": "English"}.get(str(value), str(value))
     if name in ("number", "main_number") and value:
         return national(str(value))
+    if name in ("kind", "closed_kind") and value in REACHED:
+        return say(language, it=REACHED[value][0], en=REACHED[value][1])
+    if name in ("target", "closed_target"):
+        it, en = ANSWERS.get(str(value), (str(value), str(value)))
+        return say(language, it=national(it), en=national(en))
     if name in ("rights", "default_rights", "kind"):
         known = (WORDS.get(word) for word in str(value).split())
         words = [say(language, it=each.it, en=each.en) for each in known if each is not None]

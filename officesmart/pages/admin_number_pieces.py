@@ -255,8 +255,10 @@ def _try(numbers: Any) -> rx.Component:
         rx.el.h3(t(it="Prova", en="Try it")),
         rx.el.p(
             t(
-                it="Che cosa farebbe una chiamata da fuori a questo numero. Nessuno squilla.",
-                en="What a call from outside to this number would do. Nothing rings.",
+                it="Che cosa farebbe una chiamata da fuori a questo numero, con i telefoni "
+                "collegati adesso. Non squilla niente.",
+                en="What a call from outside to this number would do, with the phones registered "
+                "now. Nothing rings.",
             ),
             class_name="small t2",
         ),

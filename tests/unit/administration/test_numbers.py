@@ -13,6 +13,7 @@ from officesmart import import_csv
 from officesmart.administration import closings, lines, numbers, short_codes, sites
 from officesmart.administration.numbers import NumberValues
 from officesmart.desk import Desk
+from officesmart.pages.admin_audit import changes
 from officesmart.pages.admin_numbers import Numbers
 from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts
@@ -318,3 +319,13 @@ def test_the_second_administrator_is_told(here: Desk, tab: Tab) -> None:
     assert (tab.card.label, tab.card.target) == ("Reception", "203")
     assert numbers.at_line(numbers.at_line(7)) == 7
     assert NumberValues().kind == "line"
+
+
+def test_the_log_says_it_in_words(tab: Tab, database: Database) -> None:
+    make(tab, kind="announcement", target="announce.congestion")
+    with database.reading() as session:
+        (entry,) = session.exec(select(AuditEntry)).all()
+    told = {each.name: each.after for each in changes("it", entry)}
+    assert told["numero"] == "02 5550 1200"
+    assert told["tipo di destinazione"] == "Annuncio"
+    assert told["destinazione"] == "Tutte le linee sono occupate"

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from officesmart import import_csv
-from officesmart.administration import sites
+from officesmart.administration import importing, sheet, sites
 from officesmart.desk import Desk
 from officesmart.pages.admin_sites import Sites
 from pbx.store import revision
@@ -149,3 +149,12 @@ def test_an_import_makes_the_sites_it_names(database: Database) -> None:
     assert (found["301"], found["302"], found["303"]) == ("Lodi", "Torino", "Torino")
     with database.reading() as session:
         assert set(session.exec(select(Site.name))) == {"Lodi", "Torino"}
+
+
+def test_a_trial_says_which_sites_it_would_make(database: Database) -> None:
+    read = sheet.read(b"interno;nome;sede\n301;Ada;Torino\n302;Bea;Como\n")
+    columns = ("extension", "name", "site")
+    done = importing.judge(database, read, columns)
+    assert (done.sites, done.count("new")) == (("Torino", "Como"), 2)
+    refused = importing.judge(database, read, columns, new_sites=False)
+    assert refused.count("error") == 2 and "Non c'è una sede" in refused.rows[0].faults[0][1].it
