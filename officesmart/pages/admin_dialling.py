@@ -14,31 +14,25 @@ from sqlmodel import Session, col, select
 
 from officesmart.administration import dialling as store
 from officesmart.administration import trunks
-from officesmart.administration.audit import Author
 from officesmart.administration.clash import Clash, merged
 from officesmart.administration.dialling import (
     RIGHTS,
     DiallingValues,
-    LineRights,
     RuleValues,
     judge_dialling,
     judge_rule,
 )
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
-from officesmart.administration.trunk_rules import text
 from officesmart.desk import desk
 from officesmart.i18n import say, when
-from officesmart.page import Page, Portal, admin, handler_of
+from officesmart.page import Page, admin, handler_of
 from officesmart.pages import admin_dialling_pieces as pieces
-from officesmart.phone import LinkDown
-from officesmart.trunk_states import Standing, standings
-from pbx.numbers import national
-from pbx.routing.rights import WORDS
+from officesmart.pages._dialling_rights import tell
+from officesmart.pages._dialling_trial import Choice, Trying
 from pbx.tables import Line
 
 T = TypeVar("T")
-ROWS = 50  # lines of a page of the matrix
 NEW = "new"
 TABS = ("permessi", "regole", "prova")
 NO_FAULTS = {
@@ -73,28 +67,8 @@ class RuleCard:
     built_in: str = ""
 
 
-@dataclass(frozen=True)
-class RightsRow:
-    """A line of the matrix."""
-
-    id: int
-    extension: str
-    name: str
-    site: str
-    rights: list[bool]
-    "In the order of RIGHTS."
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Something to choose, with its words."""
-
-    value: str
-    words: str
-
-
-class Dialling(Portal):
-    """Rules, rights, and what a number would do."""
+class Dialling(Trying):
+    """Rules by beginning of number; rights and the number to try are in its bases."""
 
     tab: str = "permessi"
     rules: list[RuleShown] = []
@@ -112,27 +86,6 @@ class Dialling(Portal):
     faults: dict[str, str] = NO_FAULTS
     failed: int = 0
     clash: str = ""
-
-    lines: list[RightsRow] = []
-    found: int = 0
-    first: int = 0
-    last: int = 0
-    wanted: str = ""
-    selected: list[int] = []
-    all_found: int = 0
-    _sheet: int = 0
-    _every: list[LineRights] = []
-    _ids: tuple[int, ...] = ()
-
-    line_choices: list[Choice] = []
-    tried: str = ""
-    "'', 'goes', 'stays' or 'fault'."
-    try_fault: str = ""
-    try_number: str = ""
-    try_kind: str = ""
-    try_trunks: str = ""
-    try_shown: str = ""
-    try_reasons: list[str] = []
 
     _base: RuleValues | None = None
     _theirs: Any = None
@@ -189,8 +142,7 @@ class Dialling(Portal):
         self.trunk_choices = [Choice("0", usual), *known]
         self.own_rules = sum(row.own for row in rows)
         self._show_rules(rows)
-        self._every = await here.database.read(store.matrix)
-        self._show_lines()
+        await self._read_lines()
 
     # -- rules ----------------------------------------------------------------------------------
 
@@ -227,10 +179,6 @@ class Dialling(Portal):
             if row.own and row.built_in and row.built_in != row.values.kind
             else "",
         )
-
-    def _class(self, kind: str) -> str:
-        word = WORDS.get(kind)
-        return say(self._language, it=word.it, en=word.en) if word is not None else ""
 
     @admin
     async def open(self, prefix: str) -> None:
@@ -370,130 +318,7 @@ class Dialling(Portal):
         elif isinstance(self._theirs, RuleValues) and self._base is not None:
             await self._save_rule(self._theirs, merged(self._base, self._mine, self._theirs))
 
-    # -- rights ---------------------------------------------------------------------------------
-
-    @admin
-    async def search(self, words: str) -> None:
-        """While typing: extension, name or site."""
-        self.wanted, self._sheet = words[:200], 0
-        self._show_lines()
-
-    @admin
-    async def turn(self, by: int) -> None:
-        """The next page of the matrix, or the one before."""
-        self._sheet = max(0, self._sheet + (1 if by > 0 else -1))
-        self._show_lines()
-
-    def _show_lines(self) -> None:
-        words = self.wanted.casefold().split()
-        found = [
-            each
-            for each in self._every
-            if all(word in f"{each.extension} {each.name} {each.site}".casefold() for word in words)
-        ]
-        self._ids = tuple(each.id for each in found)
-        self.found = len(found)
-        self._sheet = min(self._sheet, max(0, (len(found) - 1) // ROWS))
-        start = self._sheet * ROWS
-        shown = found[start : start + ROWS]
-        self.first, self.last = (start + 1 if shown else 0), start + len(shown)
-        self.lines = [
-            RightsRow(
-                each.id,
-                each.extension,
-                each.name,
-                each.site,
-                [right in each.rights for right in RIGHTS],
-            )
-            for each in shown
-        ]
-        alive = {each.id for each in self._every}
-        self.selected = [each for each in self.selected if each in alive]
-
-    @admin
-    async def select(self, line: int) -> None:
-        """Choose a line, or not."""
-        chosen = [each for each in self.selected if each != line]
-        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, line]
-
-    @admin
-    async def select_found(self) -> None:
-        """Choose every line that is found, on other pages too; or none."""
-        self.selected = [] if set(self._ids) <= set(self.selected) else list(self._ids)
-
-    @admin
-    async def select_none(self) -> None:
-        """Annulla la selezione."""
-        self.selected = []
-
-    @admin
-    async def give(self, line: int, right: int, on: bool) -> None:
-        """One right of one line."""
-        if 0 <= right < len(RIGHTS):
-            await self._give((line,), RIGHTS[right], on)
-
-    @admin
-    async def give_chosen(self, right: int, on: bool) -> None:
-        """One right of all chosen lines."""
-        if not (0 <= right < len(RIGHTS) and self.selected):
-            return
-        done = await self._give(tuple(self.selected), RIGHTS[right], on)
-        self._toast(
-            "available",
-            it="1 linea modificata" if done == 1 else f"{done} linee modificate",
-            en="1 line changed" if done == 1 else f"{done} lines changed",
-        )
-
-    async def _give(self, ids: tuple[int, ...], right: str, on: bool) -> int:
-        author = self._author()
-        done = await self._do(lambda s: store.set_right(s, author, ids, right, on))
-        return len(done or ())
-
-    # -- trying ---------------------------------------------------------------------------------
-
-    @admin
-    async def try_it(self, form: dict[str, Any]) -> None:
-        """Prova: what the PBX would do with this number; nothing is dialled."""
-        number, extension = text(form.get("number"))[:60], text(form.get("line"))[:6]
-        here, language = desk(), self._language
-        self.tried, self.try_fault = "", ""
-        if not number:
-            self.try_fault = say(
-                language, it="Scrivi il numero da provare", en="Give the number to try"
-            )
-            return
-        if extension not in {each.value for each in self.line_choices}:
-            self.try_fault = say(language, it="Scegli la linea", en="Choose the line")
-            return
-        zone, default = here.config.timezone, here.config.language
-        trial = await here.database.read(
-            lambda s: store.try_number(
-                s, number, extension, at=here.now(), zone=zone, language=default
-            )
-        )
-        self.try_number = national(trial.number) if trial.number else ""
-        self.try_kind = self._class(trial.kind)
-        now_of = standings(here.phone.board())
-        down = say(language, it="non va adesso", en="down now")
-        self.try_trunks = ", ".join(
-            f"{name} ({down})" if now_of.get(trunk, Standing()).state == "down" else name
-            for trunk, name in trial.trunks
-        )
-        self.try_shown = (
-            say(language, it="nascosto", en="hidden")
-            if trial.withheld
-            else national(trial.shown)
-            if trial.shown
-            else ""
-        )
-        self.try_reasons = [say(language, it=each.it, en=each.en) for each in trial.because]
-        self.tried = "goes" if trial.may else "stays"
-
     # -- pieces ---------------------------------------------------------------------------------
-
-    def _author(self) -> Author:
-        assert self._person is not None
-        return Author(self._person.extension, self._person.name, desk().now())
 
     async def _lost(self) -> None:
         self._close()
@@ -514,12 +339,7 @@ class Dialling(Portal):
         return answer
 
     async def _changed(self) -> None:
-        here = desk()
-        try:
-            await here.phone.settings_changed()
-        except LinkDown:
-            pass  # read at the next call all the same
-        here.live.owe((), "office")
+        await tell()
         await self._read()
 
     def _fault(self, faults: dict[str, Fault]) -> None:
