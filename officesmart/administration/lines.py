@@ -7,7 +7,7 @@ command line, by a star code), the save is refused and says which fields and who
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -190,7 +190,7 @@ def _set(
     if "number" in differ and now.number:
         pointers.left(session, now.number, now.extension)
     if "extension" in differ:
-        pointers.moved(session, now.extension, values.extension)
+        _note_all(session, author, pointers.moved(session, now.extension, values.extension))
     if "mailbox" in differ:
         box = session.get(Mailbox, line_id) or enrol.new_mailbox(
             line_id, settings.read_all(session)
@@ -238,6 +238,13 @@ ONESELF = Fault(
     "È la linea con cui sei entrato: chiedilo a un altro amministratore",
     "You are signed in with this line: ask another administrator",
 )
+
+
+def _note_all(session: Session, author: Author, done: Iterable[pointers.Followed]) -> None:
+    for each in done:
+        audit.note(
+            session, author, each.what, line_name=each.name, before=each.before, after=each.after
+        )
 
 
 def _shown(values: LineValues) -> dict[str, Any]:
@@ -353,6 +360,6 @@ def remove(session: Session, author: Author, ids: Collection[int], data: Any) ->
         )
         session.delete(line)
     gone = tuple(line.extension for line in rows)
-    pointers.gone(session, gone)
+    _note_all(session, author, pointers.gone(session, gone))
     session.flush()
     return gone

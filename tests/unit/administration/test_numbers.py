@@ -160,6 +160,8 @@ def test_what_is_done_at_the_line_is_so_here(tab: Tab, database: Database) -> No
         session.flush()
         (row,) = session.exec(select(DirectNumber)).all()
         assert (row.number, row.target) == ("+390255501299", "")
+        told = session.exec(select(AuditEntry).where(AuditEntry.what == "number_changed")).all()
+    assert [each.after for each in told] == [{"target": "302"}, {"target": ""}]
     tab.does("everything")
     assert [row.lost for row in tab.rows] == [False, False, True]
 

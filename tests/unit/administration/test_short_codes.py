@@ -117,6 +117,9 @@ def test_a_code_follows_the_extension_it_reaches(here: Desk, tab: Tab, database:
     with database.session() as session:
         lines.remove(session, SARA, [of], database.data)
     assert kept(database) == {}
+    with database.reading() as session:
+        told = [each.what for each in session.exec(select(AuditEntry)) if "code" in each.what]
+    assert told == ["code_created", "code_changed", "code_deleted"]
 
 
 @pytest.mark.parametrize("name", [*GOOD, "for_everybody"])
