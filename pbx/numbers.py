@@ -27,7 +27,7 @@ def is_extension(text: str) -> bool:
     return re.fullmatch(r"[0-9]{2,6}", text) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def to_e164(text: str, region: str = REGION) -> str:
     """The number as `+` and digits (E.164), or "" when it is none.
 
@@ -57,7 +57,7 @@ def to_e164(text: str, region: str = REGION) -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def national(number: str, region: str = REGION) -> str:
     """The number as people of `region` write it: their own nationally, others with +country.
 
@@ -74,7 +74,7 @@ def national(number: str, region: str = REGION) -> str:
     return str(phonenumbers.format_number(parsed, form.NATIONAL if ours else form.INTERNATIONAL))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def is_premium(number: str) -> bool:
     """Whether an E.164 number belongs to a range of its country that costs extra."""
     import phonenumbers
@@ -105,7 +105,7 @@ def written(number: str, form: str, region: str = REGION) -> str:
     return digits(phonenumbers.format_number(parsed, shape))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16384)
 def from_network(text: str, form: str = "e164", region: str = REGION) -> str:
     """A number as a provider says it, as E.164; "" when it is none.
 
