@@ -11,7 +11,8 @@ from officesmart.i18n import t
 from officesmart.theme import icon, link
 
 WHOLE: dict[str, Any] = {"custom_attrs": {"reloadDocument": True}}
-"For a link to a file: the browser fetches it, not the portal's own navigation."
+"""For a link to a file: the browser fetches it, not the portal's own navigation. Give such a link
+no aria_label: Reflex writes that into this very dictionary, and every link would have it."""
 ROOMS = (
     ("/admin/interni", "phone", "Interni", "Lines"),
     ("/admin/sedi", "building-2", "Sedi", "Sites"),

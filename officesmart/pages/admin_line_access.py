@@ -11,7 +11,7 @@ import reflex as rx
 
 from officesmart.administration.pieces import WHOLE
 from officesmart.i18n import t
-from officesmart.theme import icon, note, text_of
+from officesmart.theme import hidden, icon, note, text_of
 from officesmart.welcome.routes import SHEET
 
 
@@ -124,12 +124,12 @@ def access(lines: Any) -> rx.Component:
                 ),
                 rx.el.a(
                     icon("printer", "s"),
-                    t(it="PDF", en="PDF"),
+                    t(it="Stampa", en="Print"),
+                    hidden(t(it=" il foglio di benvenuto", en=" the welcome sheet")),
                     href=f"{SHEET}?linee=" + text_of(lines.opened),
                     download=True,
-                    **{**WHOLE},
+                    **WHOLE,
                     class_name="btn sm",
-                    aria_label=t(it="Stampa il foglio di benvenuto", en="Print the welcome sheet"),
                 ),
             ),
             class_name="plain",

@@ -62,7 +62,7 @@ def test_a_new_line_gets_credentials_that_work_and_are_seen_once(
     confirm(page)
     window = page.locator("dialog[open]")
     expect(window.get_by_text("204 Marta Riva")).to_be_visible()
-    portal, sip, pin = window.locator("code").all_text_contents()
+    portal, sip, pin = window.locator("code").all_text_contents()[:3]
     (found,) = rows(
         office,
         "SELECT l.number, l.site, l.password_hash, a.ha1_md5, m.pin_hash FROM line l "
@@ -178,7 +178,7 @@ def test_accounts_are_added_and_removed(page: Page, office: Office) -> None:
     expect(page.get_by_text("Telefono scollegato")).to_be_visible()
     page.get_by_label("Nuovo account per").fill("Cellulare")
     page.get_by_role("button", name="Aggiungi").click()
-    sip = page.locator("dialog[open] code").text_content() or ""
+    sip = page.locator("dialog[open] code").first.text_content() or ""
     page.get_by_role("button", name="Ho finito").click()
     (user, ha1) = rows(
         office, "SELECT username, ha1_sha256 FROM sipaccount WHERE label = 'Cellulare'"
@@ -328,7 +328,7 @@ def test_rights_and_access_of_a_line(page: Page, office: Office) -> None:
     page.get_by_role("button", name="Ho finito").click()
     expect(part.get_by_text("Deve ancora fare il primo accesso")).to_be_visible()
     part.get_by_role("button", name="Invia di nuovo le istruzioni").click()
-    expect(page.get_by_text("Istruzioni inviate a 202@ufficio.example")).to_be_visible()
+    expect(page.get_by_text(re.compile("Istruzioni inviate a .+@"))).to_be_visible()
     assert ("welcome",) in rows(office, "SELECT kind FROM outboxitem")
 
 
