@@ -7,7 +7,7 @@ admin_trunk_pieces.py.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -21,7 +21,6 @@ from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import (
     BY_ADDRESS,
     BY_SIGN_IN,
-    CODECS,
     FIELDS,
     TrunkValues,
     judge,
@@ -31,64 +30,13 @@ from officesmart.desk import desk
 from officesmart.i18n import say, when
 from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages import admin_trunk_pieces as pieces
+from officesmart.pages._trunk_rows import Card, CodecRow, TrunkRow, card_of, codecs_of
 from officesmart.phone import LinkDown
 from officesmart.trunk_states import Standing, standings
-from pbx.numbers import national
 
 T = TypeVar("T")
 NEW = -1  # as the trunk in the panel: one that is not made yet
 NO_FAULTS = {name: "" for name in (*FIELDS, "password", "")}
-
-
-@dataclass(frozen=True)
-class TrunkRow:
-    """A trunk in the list."""
-
-    id: int
-    name: str
-    server: str
-    registers: bool
-    enabled: bool
-    state: str
-    "'up', 'down', 'trying', 'off'; '' while the PBX has not said."
-    why: str
-    since: str
-    calls: int
-    capacity: int
-    first: bool
-    last: bool
-
-
-@dataclass(frozen=True)
-class Card:
-    """A trunk in the panel, as its fields show it."""
-
-    name: str = ""
-    enabled: bool = True
-    host: str = ""
-    port: str = "5060"
-    transport: str = "udp"
-    proxy: str = ""
-    username: str = ""
-    auth_username: str = ""
-    sources: str = ""
-    expires: str = "600"
-    number_format: str = "e164"
-    caller_id: str = "pai"
-    main_number: str = ""
-    diversion: str = "diversion"
-    capacity: str = "0"
-    kind: str = "sign_in"
-    "'sign_in' or 'address'."
-    codecs: str = ""
-
-
-@dataclass(frozen=True)
-class CodecRow:
-    """A codec in its place."""
-
-    name: str
-    on: bool
 
 
 class Trunks(Portal):
@@ -378,26 +326,10 @@ class Trunks(Portal):
 
     def _show(self, values: TrunkValues, *, has_password: bool) -> None:
         self._base, self._password, self.title = values, "", values.name
-        chosen = values.codecs.split()
-        rest = [name for name in CODECS if name not in chosen]
-        self._use([CodecRow(name, name in chosen) for name in (*chosen, *rest)])
+        self._use(codecs_of(values))
         self.by_address, self.enrolled = not values.registers, has_password
         self.changing = False
-        self.card = Card(
-            **{
-                name: getattr(values, name)
-                for name in (
-                    *("name", "enabled", "host", "transport", "proxy", "username"),
-                    *("auth_username", "number_format", "caller_id", "diversion", "codecs"),
-                )
-            },
-            sources=values.sources.replace(" ", "\n"),
-            port=str(values.port),
-            expires=str(values.expires),
-            capacity=str(values.capacity),
-            main_number=national(values.main_number) if values.main_number else "",
-            kind="sign_in" if values.registers else "address",
-        )
+        self.card = card_of(values)
         self.faults, self.clash = dict(NO_FAULTS), ""
         self.stamp += 1
 
