@@ -57,7 +57,7 @@ def part(name: str, *children: Any, shown: bool = False) -> rx.Component:
     """One of several faces of a page; the browser shows the one that an answer names."""
     return rx.el.div(
         *children,
-        class_name="part",
+        class_name="door-part",
         hidden=not shown,
         custom_attrs={"data-part-of-door": name},
     )
