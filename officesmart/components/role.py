@@ -15,6 +15,10 @@ from officesmart.page import BEHIND, Portal
 from officesmart.theme import icon
 
 
+VIEW_AS = "/admin/vedi-come"
+"Where an administrator goes from a line, with ?interno=, to see the portal as it does."
+
+
 def strip(*, always: bool) -> rx.Component:
     """Who one is just now, when it is not simply oneself.
 

@@ -10,8 +10,9 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.pieces import WHOLE
+from officesmart.components.role import VIEW_AS
 from officesmart.i18n import t
-from officesmart.theme import hidden, icon, note, text_of
+from officesmart.theme import hidden, icon, link, note, text_of
 from officesmart.welcome.routes import SHEET
 
 
@@ -107,6 +108,28 @@ def access(lines: Any) -> rx.Component:
                 ),
                 lines.drop_factors,
                 button=t(it="Togli", en="Remove"),
+            ),
+            rx.el.li(
+                rx.el.span(
+                    rx.el.b(t(it="Vedi come utente", en="See as user")),
+                    rx.el.span(
+                        t(
+                            it="Il portale come lo vede questa linea, in sola lettura. La persona "
+                            "lo sa da una mail.",
+                            en="The portal as this line sees it, reading only. The person is told "
+                            "by mail.",
+                        ),
+                        class_name="small t2",
+                    ),
+                    class_name="two grow",
+                ),
+                link(
+                    icon("eye", "s"),
+                    t(it="Vedi", en="See"),
+                    href=f"{VIEW_AS}?interno={lines.card.extension}",
+                    class_name="btn sm",
+                    aria_label=t(it="Vedi come utente", en="See as user"),
+                ),
             ),
             rx.el.li(
                 rx.el.span(

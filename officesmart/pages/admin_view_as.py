@@ -9,6 +9,7 @@ import reflex as rx
 from sqlmodel import Session, select
 
 from officesmart.administration.pieces import administration
+from officesmart.components.role import VIEW_AS
 from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.page import BEHIND, Page, Portal, admin, handler_of
@@ -195,18 +196,8 @@ def _question() -> rx.Component:
     )
 
 
-def view_as(extension: object, **props: object) -> rx.Component:
-    """The way here from a line: a link, for a menu or a panel."""
-    return link(
-        icon("eye"),
-        t(it="Vedi come utente", en="See as user"),
-        href=f"{PAGE.route}?interno={extension}",
-        **props,
-    )
-
-
 PAGE = Page(
-    route="/admin/vedi-come",
+    route=VIEW_AS,
     view=view,
     on_load=ViewAs.enter,
     it="Vedi come utente",

@@ -77,7 +77,9 @@ def test_another_tab_goes_on_when_the_role_is_taken(screen: Screen) -> None:
 
 def test_seeing_as_somebody_changes_nothing(screen: Screen, office: Office) -> None:
     page = screen.sign_in("203")
-    screen.open("/admin/vedi-come?interno=201")
+    screen.open("/admin/interni?interno=201")
+    page.get_by_role("tab", name="Accesso").click()
+    page.get_by_role("link", name="Vedi come utente").click()
     page.get_by_role("button", name="Vedi come Giulia Ferrante").click()
     strip = page.get_by_role("region", name="Ruolo")
     expect(strip).to_contain_text("Vedi come Giulia Ferrante")
