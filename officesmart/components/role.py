@@ -14,7 +14,6 @@ from officesmart.i18n import t
 from officesmart.page import BEHIND, Portal
 from officesmart.theme import icon
 
-
 VIEW_AS = "/admin/vedi-come"
 "Where an administrator goes from a line, with ?interno=, to see the portal as it does."
 
