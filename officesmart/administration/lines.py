@@ -175,7 +175,9 @@ def _set(
     differ = changed(now, values)
     if not differ:
         return now
-    faults = collisions(session, values, line_id=line_id)
+    # What is not dialled collides with nothing; a change to many lines need not ask each time.
+    dialled = bool({"extension", "number"} & {*differ})
+    faults = collisions(session, values, line_id=line_id) if dialled else {}
     faults |= standing_faults(session, author, {line_id}, now, values)
     if faults:
         raise Refused(faults)
