@@ -235,6 +235,8 @@ async def person(request: Request) -> Person | None:
     who = await here.database.read(lambda s: auth.person_of(s, hashed, here.now()))
     if who is not None and here.now() - who.seen_at >= auth.TOUCH:
         await here.database.run(lambda s: auth.touch(s, hashed, here.now()))
+        if here.now() - who.seen_at >= auth.WARNING:
+            here.live.owe_session(hashed)  # the other tabs take their warning back
     return who
 
 
