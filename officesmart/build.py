@@ -85,6 +85,8 @@ def _build(root: Path, *, keep_lock: bool) -> Path:
         shutil.rmtree(work / entry, ignore_errors=True)
         if (root / entry).is_dir():
             shutil.copytree(root / entry, work / entry)
+    # Reflex keeps a file of its last build that looks newer: a copied checkout, an older version.
+    shutil.rmtree(work / ".web" / "public", ignore_errors=True)
     said = subprocess.run(  # the interpreter is ours, the words are fixed
         [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"],
         cwd=work,
