@@ -208,3 +208,10 @@ def test_the_route_answers_a_phone_once(here: Desk) -> None:
     status, body, _ = get(key)
     assert status == 410 and PHONE.password.encode() not in body
     assert get("x" * 10_000)[0] == 410
+
+
+@pytest.mark.parametrize("text", ["", "9" * 5000, "²", "1;2", "'; DROP TABLE line; --", "-1", "🦆"])
+def test_an_address_of_sheets_may_hold_anything(text: str) -> None:
+    assert routes._ids(text) == ()
+    assert routes._ids(f"3,{text},3,4") == (3, 4)
+    assert len(routes._ids(",".join(map(str, range(5000))))) == paper.MOST_SHEETS + 1
