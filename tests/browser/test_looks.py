@@ -70,6 +70,7 @@ PAGES: dict[str, tuple[str, str, Callable[[Page], None]]] = {
     "ricevute-vuota": ("202", "/messaggi?scheda=ricevute", nothing),
     "eliminati": ("201", "/messaggi?scheda=eliminati", nothing),
     "centralino": ("203", "/centralino", nothing),
+    "vedi-come": ("203", "/admin/vedi-come?interno=201", nothing),
     "riservata": ("201", "/riservata", nothing),
     "non-trovata": ("201", "/niente-qui", nothing),
 }
