@@ -71,6 +71,7 @@ async def test_and_takes_a_message_while_it_is_closed(office: StarOffice) -> Non
     assert not bruno.rings
     assert provider.hears == "mailbox.greeting.closed"
     await provider.hangs_up()
+    assert office.story.to_line == "203"  # who finds it among the missed calls
 
 
 @pytest.mark.parametrize(

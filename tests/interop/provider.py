@@ -52,13 +52,18 @@ class Provider:
         path = self.folder / "provider.messages"
         return path.read_text(errors="replace") if path.exists() else ""
 
-    def sends(self, office: Office, number: str, caller: str, *, scenario: str) -> int:
-        """One call to the office; SIPp's exit status: 0 when it went as the scenario says."""
+    def sends(
+        self, office: Office, number: str, caller: str, *, scenario: str, talks: float = 2.5
+    ) -> int:
+        """One call to the office, `talks` seconds long once it is answered.
+
+        Answers SIPp's exit status: 0 when it went as the scenario says.
+        """
         port, media = ports.row(2), ports.row(4)
         keys = {"number": number, "caller": caller}
         process = self._run(
             scenario, port, media, keys, "-rtp_echo", "-m", "1",
-            *("-timeout", "20", "-timeout_error"), office=office,
+            *("-d", str(round(talks * 1000)), "-timeout", "20", "-timeout_error"), office=office,
         )  # fmt: skip
         self.calls.append(process)
         return process.wait(30)

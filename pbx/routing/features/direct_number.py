@@ -39,7 +39,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         )
     if kind == "mailbox" and target in office.lines and office.lines[target].has_mailbox:
         box = Mailbox(target, "closed" if closed else "direct")
-        return replace(plan.then(box), settled=True).noting(
+        # Missed by whoever the mailbox is of: they find the call with its message, or without.
+        return replace(plan.then(box), settled=True, to_line=target).noting(
             "direct_number",
             it=f"Raggiunge la casella vocale dell'interno {target}",
             en=f"It reaches the mailbox of extension {target}",
