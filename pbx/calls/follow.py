@@ -21,6 +21,7 @@ from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.media.engine import File, MediaGone, NoPorts
 from pbx.routing import plan as steps
+from pbx.routing.dialled import e164_forms
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
@@ -451,11 +452,16 @@ class Conversation:
     # --- telling -------------------------------------------------------------------------------
 
     def _callee_party(self) -> Party:
-        dialled = self.facts.dialled
-        lines = self.office.lines
-        extension = dialled if dialled in lines else self.office.numbers.get(dialled, "")
-        person = lines.get(extension)
-        return Party(dialled, person.name if person else "", extension)
+        office, dialled = self.office, self.facts.dialled
+        lines = office.lines
+        extension = dialled if dialled in lines else office.numbers.get(dialled, "")
+        if person := lines.get(extension):
+            return Party(dialled, person.name, extension)
+        if code := office.short_codes.get(dialled):
+            return Party(dialled, code.name)
+        # 0 06 1234 5678 is in Rome; without the digit for an outside line it is in Australia.
+        forms = e164_forms(dialled, office.outside_prefix)
+        return Party(forms[0] if forms else dialled)
 
     def _announce(self) -> None:
         story = self.story

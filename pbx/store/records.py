@@ -135,7 +135,7 @@ def record_of(story: Story, office: Office) -> EndedCall:
         to_line_id=line_id(story.to_line),
         caller_number=story.caller.number,
         caller_name=story.caller.name,
-        dialled=story.dialled,
+        dialled=story.callee.number or story.dialled,
         callee_name=story.callee.name,
         rang_at=story.rang_at,
         answered_at=story.answered_at,

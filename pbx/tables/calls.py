@@ -24,7 +24,7 @@ class CallRecord(OfficeTable, table=True):
     caller_number: str = ""
     caller_name: str = ""
     dialled: str = ""
-    "As dialled."
+    "As dialled; a number outside in E.164, without the digit for an outside line."
     callee_name: str = ""
     started_at: datetime = Field(sa_type=Moment, index=True)
     rang_at: datetime | None = Field(default=None, sa_type=Moment)

@@ -78,6 +78,7 @@ async def test_a_call_to_rome(office: FlowOffice) -> None:
     assert (record.status, record.end, record.answered_by) == (200, End.COMPLETED, "person")
     assert [(each.phone, each.status) for each in record.tried] == [(f"Primo {ROME}", 200)]
     assert "ha risposto attraverso la linea esterna «Primo»" in reasons(office)
+    assert office.story.callee.number == "+390612345678", "and not +61 2345678, in Australia"
 
 
 @story
@@ -657,7 +658,7 @@ def test_the_board_shows_it_as_any_call() -> None:
         anna: Phone = await office.phone("201")
         await anna.dials(DIALLED)
         (call,) = office.bus.board.calls.values()
-        assert (call.state, call.callee.number) == ("ringing", DIALLED)
+        assert (call.state, call.callee.number) == ("ringing", ROME)
         await provider.answers()
         (call,) = office.bus.board.calls.values()
         assert call.state == "talking"
