@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -73,7 +74,7 @@ def test_a_new_password_makes_the_next_sign_in_a_first_one(database: Database) -
         giulia = session.get_one(Line, line_id(session, "201"))
         giulia.welcomed_at, giulia.security_email = NOW, "giulia@example.com"
         session.add(giulia)
-        kept = {"line_id": giulia.id, "created_at": NOW}
+        kept: dict[str, Any] = {"line_id": giulia.id, "created_at": NOW}
         session.add(WebSession(token_hash="x", last_activity_at=NOW, **kept))
         session.add(RememberedBrowser(token_hash="y", used_at=NOW, **kept))
         session.flush()

@@ -55,12 +55,11 @@ def test_a_code_that_cannot_be_says_why(database: Database, code: str, said: str
     with database.session() as session:
         session.add(ShortCode(code="77", name="Reception", number="201"))
         session.flush()
-        for deed in (
-            lambda: codes.change(session, SARA, "*86", to=code),
-            lambda: codes.add(session, SARA, code, "echo"),
-        ):
-            with pytest.raises(Refused) as refused:
-                deed()
+        with pytest.raises(Refused) as changed:
+            codes.change(session, SARA, "*86", to=code)
+        with pytest.raises(Refused) as added:
+            codes.add(session, SARA, code, "echo")
+        for refused in (changed, added):
             assert said in refused.value.faults["code"].it
 
 

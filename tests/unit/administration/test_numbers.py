@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from sqlmodel import Session, select
 from officesmart import import_csv
 from officesmart.administration import closings, lines, numbers, short_codes, sites
 from officesmart.administration.numbers import NumberValues
+from officesmart.administration.rules import LineValues
 from officesmart.desk import Desk
 from officesmart.pages.admin_audit import changes
 from officesmart.pages.admin_numbers import Numbers
@@ -47,7 +49,7 @@ def make(tab: Tab, **form: str) -> None:
 def own(database: Database) -> dict[str, str]:
     """Each line's own number."""
     with database.reading() as session:
-        return dict(session.execute(select(Line.extension, Line.number)).all())  # type: ignore[arg-type]
+        return dict(session.execute(select(Line.extension, Line.number)).all())
 
 
 def call(database: Database, number: str, at: datetime = NOW) -> Step:
@@ -130,7 +132,7 @@ def test_the_same_number_twice_names_the_other(tab: Tab, number: str, named: str
 def test_a_line_is_not_given_what_reaches_something_else(tab: Tab, database: Database) -> None:
     make(tab, kind="mailbox", target="202")
     with database.session() as session:
-        values = lines.LineValues(extension="301", name="x", number=MAIN)
+        values = LineValues(extension="301", name="x", number=MAIN)
         (fault,) = lines.collisions(session, values).values()
     assert "Casella di 202 Davide Conti" in fault.it
     content = b"extension,name,number\n301,Ada,0255501200\n"
@@ -141,7 +143,7 @@ def test_a_line_is_not_given_what_reaches_something_else(tab: Tab, database: Dat
 def save_line(session: Session, of: str, **fields: Any) -> None:
     line = session.exec(select(Line).where(Line.extension == of)).one()
     base = lines.values_of(session, line.id or 0)
-    lines.save(session, SARA, line.id or 0, base=base, values=lines.replace(base, **fields))
+    lines.save(session, SARA, line.id or 0, base=base, values=replace(base, **fields))
 
 
 def test_what_is_done_at_the_line_is_so_here(tab: Tab, database: Database) -> None:

@@ -15,6 +15,7 @@ from officesmart.administration.rules import Fault
 from officesmart.desk import Desk
 from officesmart.pages.admin_closings import Closings
 from officesmart.pages.admin_hours import Hours
+from pbx.routing.hours import Closing, week_faults
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.tables import AuditEntry, ClosingDay, DirectNumber, OpeningHours, Site
@@ -137,7 +138,7 @@ def test_what_changes_next_is_told_from_every_side() -> None:
 
     def at(day: int, hour: int, **closed: Any) -> tuple[bool, str]:
         moment = datetime(2026, 12, day, hour, tzinfo=ROME)
-        days = [hours.rules.Closing(**closed)] if closed else []
+        days = [Closing(**closed)] if closed else []
         return hours.standing(week, days, "it", moment)
 
     assert at(1, 10) == (True, "chiude oggi alle 18:00")
@@ -157,7 +158,7 @@ def test_anything_may_be_typed_into_hours(tab: Tab, database: Database, name: st
         tab.does("save", {**WEEK, name: nasty})
         with database.reading() as session:
             (row,) = session.exec(select(OpeningHours)).all()
-            assert 0 < len(row.name) <= hours.NAME and not hours.rules.week_faults(row.week)
+            assert 0 < len(row.name) <= hours.NAME and not week_faults(row.week)
 
 
 # -- closing days -------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ GOOD = {"name": "Milano", "address": "Via Torino 2", "number": "02 5550 1200", "
 def names(database: Database) -> dict[str, str]:
     """The site of each line."""
     with database.reading() as session:
-        return dict(session.execute(select(Line.extension, Line.site)).all())  # type: ignore[arg-type]
+        return dict(session.execute(select(Line.extension, Line.site)).all())
 
 
 def log(database: Database) -> list[AuditEntry]:

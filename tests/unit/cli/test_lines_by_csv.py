@@ -34,7 +34,7 @@ def lines(office: Database) -> dict[str, Line]:
         return {line.extension: line for line in rows.exec(select(Line))}
 
 
-def take(office: Database, text: str, **more: bool) -> import_csv.Imported:
+def take(office: Database, text: str, **more: Any) -> import_csv.Imported:
     return import_csv.import_lines(office, text.encode(), at=NOW, **more)
 
 

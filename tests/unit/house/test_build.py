@@ -31,7 +31,7 @@ def test_an_older_file_takes_the_place_of_a_newer_one(
         (client / "index.html").write_text("<html></html>")
         return subprocess.CompletedProcess(words, 0, "", "")
 
-    monkeypatch.setattr(build.subprocess, "run", export)
+    monkeypatch.setattr("officesmart.build.subprocess.run", export)
     script = tmp_path / "assets" / "portal.js"
     script.write_text("new")
     (tmp_path / "assets" / "gone.js").write_text("gone later")

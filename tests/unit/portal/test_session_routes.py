@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlmodel import select
@@ -13,7 +13,10 @@ from officesmart.tables import WebSession
 from pbx.tables import Line
 from tests.unit.portal.conftest import PASSWORD, HandClock
 from tests.unit.portal.test_door_steps import with_authenticator
-from tests.unit.portal.test_portal_routes import HOST, LIVE, OURS, TestClient, browser
+from tests.unit.portal.test_portal_routes import HOST, LIVE, OURS, browser
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 __all__ = ["browser"]  # the fixture
 GOOD = "verde-lampione-48"
