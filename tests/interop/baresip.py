@@ -223,6 +223,10 @@ class Baresip:
         self._until(come, seconds, " or ".join(kinds))
         return found[0]
 
+    def forget(self) -> None:
+        """Count what has happened so far as seen."""
+        self._mark = len(self.facts)
+
     def never(self, kind: str) -> bool:
         """Whether this has not happened since the start."""
         return all(fact.kind != kind for fact in self.facts)
