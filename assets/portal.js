@@ -134,7 +134,7 @@
       return;
     }
     if (event.target.closest("[data-sign-out]")) return post("/session/out");
-    const posts = event.target.closest("[data-post]");
+    const posts = event.target.closest("[data-post]:not(form)"); // profile.js sends forms
     if (posts) return post(posts.dataset.post);
     const words = event.target.closest("[data-language]");
     if (words)

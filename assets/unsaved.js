@@ -70,7 +70,7 @@
   });
 
   /* -- leaving with edits: asked first -- */
-  const LEAVES = "a[href]:not([download]):not([target]), [data-leaves], [data-sign-out], [data-post]";
+  const LEAVES = "a[href]:not([download]):not([target]), [data-leaves], [data-sign-out], [data-post]:not(form)";
   let go = null;
   window.addEventListener("beforeunload", (event) => { if (dirty()) event.preventDefault(); });
   const ask = (how) => {

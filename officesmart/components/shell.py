@@ -320,7 +320,11 @@ def _entry(each: Page, here: Page) -> rx.Component:
 
 
 def _new_count() -> rx.Component:
-    return count(Portal.new_messages, alert=False, words=t(it="nuovi", en="new"))
+    return count(
+        Portal.new_messages,
+        alert=False,
+        words=rx.cond(Portal.new_messages == 1, t(it="nuovo", en="new"), t(it="nuovi", en="new")),
+    )
 
 
 def _bottom(page: Page, pages: Sequence[Page]) -> rx.Component:

@@ -120,6 +120,7 @@ MORE = {
     "address": ("indirizzo", "address"),
     "file": ("file", "file"),
     "lines": ("linee", "lines"),
+    "with_secrets": ("con le password", "with the passwords"),
     "security_email": ("e-mail di sicurezza", "security e-mail"),
     "passkey": ("passkey", "passkey"),
     "browser": ("browser", "browser"),

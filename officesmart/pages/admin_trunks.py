@@ -272,7 +272,11 @@ class Trunks(Portal):
         except Refused as refused:
             self._fault(refused.faults)
             return
-        self._toast("available", it=f"«{values.name}» è pronta", en=f"“{values.name}” is set up")
+        self._toast(
+            "available",
+            it=f"«{values.name}» aggiunta: qui accanto vedi se funziona",
+            en=f"“{values.name}” added: its state is beside it",
+        )
         await self._changed()
         await self._open(made)
 

@@ -85,7 +85,13 @@ def _tabs() -> rx.Component:
         tab(
             "messaggi",
             t(it="Messaggi", en="Messages"),
-            count(Portal.new_messages, alert=False, words=t(it="nuovi", en="new")),
+            count(
+                Portal.new_messages,
+                alert=False,
+                words=rx.cond(
+                    Portal.new_messages == 1, t(it="nuovo", en="new"), t(it="nuovi", en="new")
+                ),
+            ),
         ),
         tab(
             "eliminati",

@@ -65,8 +65,10 @@ def view() -> rx.Component:
                 remark(
                     "clock",
                     t(
-                        it="La sessione si è chiusa dopo 30 minuti senza attività.",
-                        en="The session ended after 30 minutes without activity.",
+                        it="La sessione è finita: dopo 30 minuti senza attività, oppure perché è "
+                        "stata chiusa da un altro browser o da una nuova password.",
+                        en="The session has ended: after 30 minutes without activity, or because "
+                        "another browser or a new password closed it.",
                     ),
                 ),
             ),

@@ -134,6 +134,14 @@ class Screen:
         page.set_default_timeout(SEEN)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on(
+            "response",
+            lambda answer: (
+                self.faults.append(f"{answer.request.method} {answer.url} is nothing of ours")
+                if answer.status == 405
+                else None
+            ),
+        )
+        page.on(
             "console",
             lambda said: (
                 self.faults.append(said.text)
