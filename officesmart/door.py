@@ -147,8 +147,19 @@ class Door:
 
         return await self._database.run(admit) or await self._refused(account, place, now)
 
-    async def _refused(self, account: str, place: str, now: datetime) -> Refused:
-        return Refused(await self._database.read(lambda s: patience.wait(s, account, place, now)))
+    async def _refused(
+        self, account: str, place: str, now: datetime, *, code: bool = False
+    ) -> Refused:
+        """How long to wait. code: a code was wrong, of which there are only so many in all."""
+
+        def wait(session: Session) -> float:
+            seconds = patience.wait(session, account, place, now)
+            if code:
+                everywhere = patience.shut(session, account, patience.EVERYWHERE, now)
+                seconds = max(seconds, everywhere)
+            return seconds
+
+        return Refused(await self._database.read(wait))
 
     def _kept(self, session: Session, line_id: int, token: str, now: datetime) -> Known | None:
         """This line's remembered browser, if it is one."""
@@ -189,7 +200,7 @@ class Door:
 
         if await self._database.run(step):
             return None
-        return await self._refused(account, place, now)
+        return await self._refused(account, place, now, code=True)
 
     # -- the second factor ----------------------------------------------------------------------
 
@@ -199,11 +210,20 @@ class Door:
         def check(session: Session, line_id: int) -> bool:
             if recovering:
                 return recovery.use_recovery(session, line_id, code, now)
+            line = session.get(Line, line_id)
+            account = line.extension if line is not None else ""
+            if patience.shut(session, account, patience.EVERYWHERE, now) > 0:
+                return False
             try:
-                return totp.check_totp(session, self._config.data, line_id, code, now)
+                right = totp.check_totp(session, self._config.data, line_id, code, now)
             except (vault.Unreadable, OSError) as why:
                 log.error("the codes of line id %d cannot be checked: %s", line_id, why)
                 return False
+            if right:
+                patience.right_code(session, account)
+            else:
+                patience.count(session, account, patience.EVERYWHERE, now, patience.CODES)
+            return right
 
         return check
 
@@ -259,7 +279,8 @@ class Door:
                 old=browser_token,
             )
 
-        return await self._database.run(step) or await self._refused(half.extension, place, now)
+        done = await self._database.run(step)
+        return done or await self._refused(half.extension, place, now, code=True)
 
     async def by_passkey(
         self,

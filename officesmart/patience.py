@@ -26,6 +26,7 @@ FORGET = timedelta(hours=24)
 REMEMBERED = 20_000  # pairs of account and address; the oldest give way
 ANYBODY = ""  # stands for every account together
 RESETS = "*reset"  # stands for asking for a reset link, whichever account
+EVERYWHERE = "*"  # stands for every address together
 PASSKEYS = "*passkey"  # stands for a key whose owner is not known before it is right
 UNKNOWN = "?"  # what was typed is no number: kept as a digest, for it may be a password
 
@@ -40,6 +41,9 @@ class Limit:
 
 ONE = Limit(5)
 ANYWHERE = Limit(60)  # from one address, over all accounts
+CODES = Limit(20)
+"""Of one account from everywhere together. Six digits are few for who has a network of addresses;
+only who knows the password gets to try them, so no stranger can shut anybody out by this."""
 ASKING = Limit(10, timedelta(hours=1))  # reset links, from one address
 
 
@@ -97,6 +101,14 @@ def count(session: Session, account: str, place: str, now: datetime, limit: Limi
 def shut(session: Session, account: str, place: str, now: datetime) -> float:
     """Seconds that one counter is shut for."""
     return _shut(session, account, place, now)
+
+
+def right_code(session: Session, account: str) -> None:
+    """The second step was right: wrong codes from everywhere are forgotten."""
+    row = session.get(SignInFailure, (account, EVERYWHERE))
+    if row is not None:
+        session.delete(row)
+        session.flush()
 
 
 def undo(session: Session, account: str, place: str) -> None:

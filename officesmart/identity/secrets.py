@@ -12,7 +12,7 @@ import secrets as chance
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from officesmart import auth, mail
@@ -20,13 +20,14 @@ from officesmart.identity.told import By, note, warn
 from officesmart.tables import EmailProof, PastSecret
 from pbx import credentials
 from pbx.credentials import Fault
-from pbx.tables import Line, Mailbox
+from pbx.tables import AuditEntry, Line, Mailbox
 
 KEPT = {"password": 3, "pin": 5}
 "How many secrets before the new one may not come back; of the PIN behaviour 2 says five."
 CODE_DIGITS = 8
 CODE_GOOD = timedelta(hours=24)  # a mail may be slow, and its reader at home
 CODE_TRIES = 5
+MOST_CODES_AN_HOUR = 5  # mails to addresses that may be anybody's
 
 
 def password_faults(session: Session, line: Line, new: str) -> list[Fault]:
@@ -169,6 +170,14 @@ def set_security_email(
                 en="It is your security e-mail address already",
             )
         ]
+    if _codes_since(session, line, now - timedelta(hours=1)) >= MOST_CODES_AN_HOUR:
+        return [
+            Fault(
+                "many",
+                it="Ti abbiamo già mandato molti codici: riprova fra un'ora",
+                en="We have sent you many codes already: try again in an hour",
+            )
+        ]
     code = "".join(chance.choice("0123456789") for _ in range(CODE_DIGITS))
     cancel_security_email(session, line.id or 0)
     session.add(
@@ -249,6 +258,16 @@ def cancel_security_email(session: Session, line_id: int) -> bool:
     session.delete(row)
     session.flush()
     return True
+
+
+def _codes_since(session: Session, line: Line, at: datetime) -> int:
+    """How many codes were asked for since then, as the log of changes has it."""
+    asked = select(func.count()).where(
+        AuditEntry.what == "security_email_asked",
+        AuditEntry.line == line.extension,
+        col(AuditEntry.at) > at,
+    )
+    return session.exec(asked).one()
 
 
 def _code_hash(line_id: int, address: str, code: str) -> str:

@@ -9,7 +9,7 @@ import pyotp
 import pytest
 from sqlmodel import col, select
 
-from officesmart import auth, remembered
+from officesmart import auth, patience, remembered
 from officesmart.auth import FACTOR, WELCOME, Browser
 from officesmart.desk import Desk
 from officesmart.door import Faulty, Over, Refused, SignedIn
@@ -230,6 +230,42 @@ def test_wrong_codes_are_counted_with_wrong_passwords(here: Desk) -> None:
         token = sign_in(here).token
     assert give(here, token, "000000") == Refused(60.0)
     assert sign_in(here) == Refused(60.0)
+
+
+def test_codes_cannot_be_guessed_from_many_addresses(here: Desk, clock: HandClock) -> None:
+    """Who has the password and a network of addresses may not try six digits without end."""
+    telephone, _ = with_authenticator(here)
+    clock.forward(minutes=5)
+    for each in range(patience.CODES.free):
+        browser = Browser(f"198.51.100.{each}")
+        waits = sign_in(here, browser=browser)
+        assert isinstance(give(here, waits.token, "000000", browser=browser), Refused)
+    fresh = Browser("203.0.113.7")
+    right = telephone.at(here.now())
+    refused = give(here, sign_in(here, browser=fresh).token, right, browser=fresh)
+    assert isinstance(refused, Refused) and refused.seconds > 0
+    clock.forward(minutes=1, seconds=1)
+    right = telephone.at(here.now())
+    assert isinstance(
+        give(here, sign_in(here, browser=fresh).token, right, browser=fresh), SignedIn
+    )
+    for _ in range(2):  # and all is forgiven
+        browser = Browser("203.0.113.8")
+        refused = give(here, sign_in(here, browser=browser).token, "000000", browser=browser)
+        assert refused == Refused(0.0)
+
+
+def test_an_administrator_lets_codes_be_tried_again(here: Desk, clock: HandClock) -> None:
+    telephone, _ = with_authenticator(here)
+    clock.forward(minutes=5)
+    for each in range(patience.CODES.free):
+        browser = Browser(f"198.51.100.{each}")
+        give(here, sign_in(here, browser=browser).token, "000000", browser=browser)
+    with here.database.session() as session:
+        shut = patience.locked(session, here.now())
+        assert [(each.extension, each.address) for each in shut] == [("201", "*")]
+        assert patience.unlock(session, extension="201")
+    assert isinstance(give(here, sign_in(here).token, telephone.at(here.now())), SignedIn)
 
 
 def test_the_second_step_does_not_wait_for_ever(here: Desk, clock: HandClock) -> None:
