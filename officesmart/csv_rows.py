@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from officesmart.cells import as_typed
 from officesmart.enrol import Enrolment, Secrets
 from pbx import credentials, numbers
 from pbx.routing import dialplan
@@ -112,7 +113,9 @@ def _cells(text: str, faults: list[BadRow]) -> Iterator[tuple[int, dict[str, str
         if len(cells) != len(names):
             faults.append(BadRow(line, "", f"{len(cells)} cells, the header has {len(names)}"))
             continue
-        yield line, dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        told = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        # A secret is what it is, to the letter.
+        yield line, {n: cell if n in SECRET else as_typed(cell) for n, cell in told.items()}
 
 
 def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: bool) -> Enrolment:

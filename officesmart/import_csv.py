@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from officesmart import enrol, places
+from officesmart.cells import plain
 from officesmart.csv_rows import COLUMNS, NO_RIGHTS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.dialplan import read_dial_plan
@@ -125,7 +126,7 @@ def export(session: Session) -> str:
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
     for line in session.exec(select(Line).order_by(Line.extension)):
-        cells = {name: getattr(line, name) for name in COLUMNS if name not in SECRET}
+        cells = {name: plain(getattr(line, name)) for name in COLUMNS if name not in SECRET}
         writer.writerow(cells | {"rights": line.rights or NO_RIGHTS})
     return out.getvalue()
 
@@ -137,7 +138,9 @@ def secrets_csv(enrolments: tuple[Enrolment, ...]) -> str:
     writer.writerow(("extension", "name", *SECRET))
     for each in enrolments:
         kept = each.secrets
-        writer.writerow((each.extension, each.name, kept.password, kept.sip_password, kept.pin))
+        writer.writerow(
+            (each.extension, plain(each.name), kept.password, kept.sip_password, kept.pin)
+        )
     return out.getvalue()
 
 

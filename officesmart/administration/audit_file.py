@@ -15,14 +15,13 @@ from officesmart.administration import audit
 from officesmart.administration.audit import Author
 from officesmart.administration.files import NO_STORE, Who, for_admins
 from officesmart.auth import Person
+from officesmart.cells import plain
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.pages.admin_audit import LONGEST_SEARCH, PATH, changes, deed_words, who_words
 from pbx.tables import AuditEntry
 
 MOST = 50_000  # entries; a year of a busy office is a few thousand
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"With one of these first, a spreadsheet would take a name for a formula."
 
 
 def log_routes(person: Who) -> list[Route]:
@@ -78,8 +77,3 @@ def as_csv(entries: tuple[AuditEntry, ...], *, language: str, zone: ZoneInfo) ->
         for field in fields or [("", "", "")]:
             rows.writerow([plain(cell) for cell in (*begins, *field)])
     return out.getvalue()
-
-
-def plain(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -18,6 +18,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.keeping import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.short_codes import BOOK, CodeRow, CodeValues
+from officesmart.cells import as_typed, plain
 from pbx.tables import ShortCode
 
 COLUMNS = ("code", "name", "number", "for_everybody")
@@ -63,6 +64,7 @@ def read(session: Session, content: bytes, *, latin: bool = False) -> list[Tried
     tried = []
     for line, cells in sheet.rows:
         form: dict[str, object] = dict(zip(columns, cells, strict=False))
+        form["name"] = as_typed(str(form.get("name", "")))
         form["for_everybody"] = str(form.get("for_everybody", "")).strip().casefold() in YES
         judged = short_codes.judge(form, prefix=about.prefix, extensions=about.extensions)
         values, code = judged.values, judged.values.code
@@ -124,5 +126,5 @@ def export(rows: Sequence[CodeRow]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for row in rows:
-        writer.writerow((row.title, row.name, row.number, "1" if row.for_everybody else "0"))
+        writer.writerow((row.title, plain(row.name), row.number, "1" if row.for_everybody else "0"))
     return out.getvalue()

@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from officesmart import mail
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
-from officesmart.administration.audit_file import as_csv, plain
+from officesmart.administration.audit_file import as_csv
+from officesmart.cells import as_typed, plain
 from officesmart.desk import Desk
 from officesmart.pages import admin_audit
 from officesmart.pages.admin_mail import Posta
@@ -45,9 +46,15 @@ def test_each_field_has_a_row(database: Database) -> None:
     assert rows(database, "en")[1][3] == "exported the lines"
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+39", "-1", "@x", "\tx"])
+@pytest.mark.parametrize("cell", ["=1+1", "+39*2", "-1", "@x", "\tx"])
 def test_no_cell_is_a_formula(cell: str) -> None:
     assert plain(cell) == "'" + cell
+    assert as_typed(plain(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["+390255501201", "", "'ndrangheta", "O'Neill", "201"])
+def test_what_is_no_formula_stays_as_it_is(cell: str) -> None:
+    assert plain(cell) == cell == as_typed(cell)
 
 
 def test_the_terminal_is_named_with_its_user(

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from sqlmodel import select
 
 from officesmart import csv_rows, enrol, import_csv
+from officesmart.enrol import Enrolment, Secrets
 from officesmart.tables import WebSession
 from pbx import credentials
 from pbx.config import Config
@@ -273,6 +274,25 @@ def test_what_is_exported_can_be_imported(office: Database, run: Run, tmp_path: 
     assert "argon2" not in path.read_text()
     assert run("import", path).code == 0
     assert lines(office) == before
+
+
+def test_no_name_is_a_formula_for_a_spreadsheet(office: Database, run: Run, tmp_path: Path) -> None:
+    """Whoever opens the file must not run what somebody was called."""
+    evil = "=HYPERLINK(1)"
+    take(office, HEADER + ANNA + f"202,{evil},,,,,,,,en\n")
+    before = lines(office)
+    path = tmp_path / "out.csv"
+    assert run("export", path).code == 0
+    assert f",'{evil}," in path.read_text() and f",{evil}," not in path.read_text()
+    assert run("import", path).code == 0
+    assert lines(office) == before
+    made = Enrolment("202", name=evil, secrets=Secrets("-a'b", "@c", "123456"))
+    assert f"202,'{evil},-a'b,@c,123456" in import_csv.secrets_csv((made,))
+
+
+def test_a_secret_in_a_file_is_taken_to_the_letter() -> None:
+    rows, faults = csv_rows.parse(b"extension,name,password\n201,Anna,'=verde-lampione-48\n")
+    assert not faults and rows[0].enrolment.secrets.password == "'=verde-lampione-48"
 
 
 def test_four_hundred_lines_take_few_statements(

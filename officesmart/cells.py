@@ -1,0 +1,24 @@
+"""Cells of CSV files that people open in a spreadsheet.
+
+A spreadsheet takes a cell that begins with one of FORMULA for a formula and may run what it says
+(OWASP, "CSV Injection"). What people typed is marked with an apostrophe, which spreadsheets hide
+and our imports take away again. A telephone number stays as it is: it can do no harm, and other
+programs read these files too.
+"""
+
+from __future__ import annotations
+
+import re
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+NUMBER = re.compile(r"\+[0-9]{1,20}")
+
+
+def plain(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
+
+
+def as_typed(cell: str) -> str:
+    """The text of a cell, without the apostrophe of `plain`."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
