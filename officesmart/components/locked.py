@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.i18n import t
-from officesmart.patience import Locked
+from officesmart.patience import EVERYWHERE, Locked
 from officesmart.theme import icon, number_of, panel
 
 
@@ -67,7 +67,11 @@ def _row(row: Any, unlock: Any) -> rx.Component:
             rx.el.b(who),
             rx.el.span(
                 t(it="da ", en="from "),
-                row.address,
+                rx.cond(
+                    row.address == EVERYWHERE,
+                    t(it="tutti gli indirizzi", en="every address"),
+                    row.address,
+                ),
                 t(it=f", ancora {row.minutes} min", en=f", {row.minutes} min more"),
                 class_name="small t2",
             ),
