@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, delete, or_, select
+from sqlmodel import Session, col, delete, or_, select, update
 
 from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
 from pbx.tables import Line
@@ -235,6 +235,17 @@ def end_all(session: Session, line_id: int, *, but: str = "") -> tuple[str, ...]
     session.execute(delete(PasswordReset).where(col(PasswordReset.line_id) == line_id))
     session.flush()
     return ended
+
+
+def step_down(session: Session, line_id: int) -> None:
+    """The line's role has changed: nobody stays in the one it had, nor comes back into it without
+    a new proof."""
+    session.execute(
+        update(WebSession)
+        .where(col(WebSession.line_id) == line_id)
+        .values(admin_since=None, views_line_id=None, proved_at=None)
+    )
+    session.flush()
 
 
 def sessions_of(session: Session, line_id: int) -> tuple[str, ...]:

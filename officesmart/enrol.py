@@ -15,7 +15,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete
 from sqlmodel import Session, col, select
 
-from officesmart import places, pointers
+from officesmart import auth, places, pointers
 from officesmart.identity.secrets import replaced
 from officesmart.identity.told import By
 from officesmart.tables import PasswordReset, RememberedBrowser, WebSession
@@ -135,6 +135,8 @@ def write(
                 value = spelled[value.casefold()]
             if name == "number" and value is not None and line.number not in ("", value):
                 pointers.left(session, line.number, line.extension)
+            if name == "role" and value is not None and line.role != value and line.id:
+                auth.step_down(session, line.id)
             if value is not None:
                 setattr(line, name, value)
         if digest.password:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from officesmart import enrol, places, pointers
+from officesmart import auth, enrol, places, pointers
 from officesmart.administration import audit, reaching
 from officesmart.administration.audit import Author
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
@@ -189,6 +189,10 @@ def _set(
         if name in differ:
             setattr(line, name, getattr(values, name))
     session.add(line)
+    if "active" in differ and not values.active:
+        auth.end_all(session, line_id)  # or they would be back when the line is
+    if "role" in differ:
+        auth.step_down(session, line_id)
     if "number" in differ and now.number:
         pointers.left(session, now.number, now.extension)
     if "extension" in differ:

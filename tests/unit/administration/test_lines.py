@@ -51,6 +51,54 @@ def entries(database: Database) -> list[AuditEntry]:
         return list(session.exec(select(AuditEntry).order_by(AuditEntry.id)))  # type: ignore[arg-type]
 
 
+def browser_of(database: Database, extension: str, **more: Any) -> int:
+    """Somebody is signed in."""
+    with database.session() as session:
+        row = WebSession(
+            token_hash=extension,
+            line_id=line_id(session, extension),
+            created_at=NOW,
+            last_activity_at=NOW,
+            **more,
+        )
+        session.add(row)
+        session.flush()
+        assert row.id is not None
+        return row.id
+
+
+def test_a_line_switched_off_and_on_again_has_no_browser_signed_in(database: Database) -> None:
+    browser_of(database, "201")
+    change(database, "201", active=False)
+    change(database, "201", active=True)
+    with database.reading() as session:
+        assert session.exec(select(WebSession)).all() == []
+
+
+def test_a_role_given_back_is_taken_on_anew(database: Database) -> None:
+    """Whoever was in the administrator's role when it was taken away proves himself again."""
+    change(database, "202", role="admin")
+    row = browser_of(database, "202", admin_since=NOW, proved_at=NOW)
+    with database.session() as session:
+        session.get_one(WebSession, row).views_line_id = line_id(session, "201")
+    change(database, "202", role="user")
+    change(database, "202", role="admin")
+    with database.reading() as session:
+        now = session.get_one(WebSession, row)
+        assert (now.admin_since, now.views_line_id, now.proved_at) == (None, None, None)
+
+
+def test_a_role_given_back_by_a_file_is_taken_on_anew(database: Database) -> None:
+    change(database, "202", role="admin")
+    row = browser_of(database, "202", admin_since=NOW, proved_at=NOW)
+    for role in ("user", "admin"):
+        with database.session() as session:
+            each = enrol.Enrolment("202", role=role)
+            enrol.write(session, [each], [enrol.Digests("", "", "", "")], at=NOW)
+    with database.reading() as session:
+        assert session.get_one(WebSession, row).admin_since is None
+
+
 def test_a_change_counts_from_the_next_call_on(database: Database) -> None:
     with database.reading() as session:
         before = revision.current(session)
