@@ -52,7 +52,7 @@ class PasswordReset(OfficeTable, table=True):
     line_id: int = Field(foreign_key="line.id", index=True, ondelete="CASCADE")
     token_hash: str = Field(unique=True, index=True, max_length=64)
     asked_at: datetime = Field(sa_type=Moment, index=True)
-    used_at: datetime | None = Field(default=None, sa_type=Moment)
+    "A link that was used is deleted, with every other of its line."
 
 
 class SignInFailure(OfficeTable, table=True):

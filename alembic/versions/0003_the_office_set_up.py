@@ -176,7 +176,6 @@ def upgrade() -> None:
         sa.Column("line_id", sa.Integer(), nullable=False),
         sa.Column("token_hash", sa.String(64), nullable=False),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
-        sa.Column("used_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
     )
