@@ -113,9 +113,9 @@ def _cells(text: str, faults: list[BadRow]) -> Iterator[tuple[int, dict[str, str
         if len(cells) != len(names):
             faults.append(BadRow(line, "", f"{len(cells)} cells, the header has {len(names)}"))
             continue
-        told = dict(zip(names, (cell.strip() for cell in cells), strict=True))
+        by_name = dict(zip(names, (cell.strip() for cell in cells), strict=True))
         # A secret is what it is, to the letter.
-        yield line, {n: cell if n in SECRET else as_typed(cell) for n, cell in told.items()}
+        yield line, {n: cell if n in SECRET else as_typed(cell) for n, cell in by_name.items()}
 
 
 def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: bool) -> Enrolment:

@@ -139,7 +139,7 @@ def secrets_csv(enrolments: tuple[Enrolment, ...]) -> str:
     for each in enrolments:
         kept = each.secrets
         writer.writerow(
-            (each.extension, plain(each.name), kept.password, kept.sip_password, kept.pin)
+            (each.extension, plain(each.name or ""), kept.password, kept.sip_password, kept.pin)
         )
     return out.getvalue()
 
