@@ -7,11 +7,12 @@ restore writes all rows in one transaction, so whoever reads sees the old office
 one, never a mixture, and the running PBX follows at its next call.
 
 What is about the present is not brought back: phones stay registered as they are now (those whose
-account still exists), and every browser has to sign in again.
+account still exists), every browser has to sign in again, and none is remembered.
 """
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import re
@@ -30,7 +31,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from officesmart import migrate
-from officesmart.tables import WebSession
+from officesmart.tables import EmailProof, PasswordReset, RememberedBrowser, WebSession
 from pbx import vault
 from pbx.store import music, settings
 from pbx.store.session import Database
@@ -42,6 +43,9 @@ SOUND = re.compile(r"messages/[0-9]{2,6}/[0-9TZ]{1,20}-[A-Za-z0-9_-]{1,64}\.wav"
 MUSIC = re.compile(rf"{music.FOLDER}/{music.NAME.pattern}")
 FORMAT = 1
 BATCH = 1000  # rows
+OF_THE_PRESENT = (WebSession, RememberedBrowser, PasswordReset, EmailProof)
+"What opens a door for a while: whatever was ended since the backup stays so."
+LONGEST_READ = 4 * 1024 * 1024  # bytes at once; names and times of a file are some hundred
 
 
 class NotPossible(Exception):
@@ -194,7 +198,10 @@ def _unpack(file: Path, folder: Path) -> Contents:
     """Unpack only what a backup of ours can hold: no links, no paths that lead elsewhere."""
     told: dict[str, Any] = {}
     try:
-        with tarfile.open(file, "r:gz") as tar:
+        with file.open("rb") as packed:
+            if packed.read(2) != b"\x1f\x8b":  # RFC 1952 s.2.3.1
+                raise tarfile.ReadError("not a gzip file")
+        with gzip.open(file) as unpacked, tarfile.open(fileobj=_Sparing(unpacked)) as tar:
             for member in tar:
                 known = member.name in (MANIFEST, DATABASE, vault.KEY) or any(
                     kind.fullmatch(member.name) for kind in (SOUND, MUSIC)
@@ -209,7 +216,7 @@ def _unpack(file: Path, folder: Path) -> Contents:
                 with content, target.open("xb") as out:
                     shutil.copyfileobj(content, out)
             # To the very end, where gzip's checksum of everything stands.
-            while tar.fileobj is not None and tar.fileobj.read(1 << 16):
+            while unpacked.read(1 << 16):
                 pass
         told = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (tarfile.TarError, EOFError, FileNotFoundError, FileExistsError, ValueError) as error:
@@ -227,6 +234,21 @@ def _unpack(file: Path, folder: Path) -> Contents:
     return Contents(
         str(told.get("made_at", "")), int(told.get("lines", 0)), int(told.get("messages", 0))
     )
+
+
+class _Sparing:
+    """What is unpacked, never much of it at once: tarfile reads a member's names and times whole,
+    as long as the file says they are, and a few packed kilobytes may say gigabytes."""
+
+    def __init__(self, unpacked: gzip.GzipFile) -> None:
+        self._unpacked = unpacked
+        self.seek, self.tell = unpacked.seek, unpacked.tell
+
+    def read(self, size: int = -1) -> bytes:
+        """Raises tarfile.ReadError."""
+        if not 0 <= size <= LONGEST_READ:
+            raise tarfile.ReadError("it claims names of millions of letters")
+        return self._unpacked.read(size)
 
 
 def _room_for(size: int, folder: Path) -> None:
@@ -298,7 +320,7 @@ def _replace_rows(source: Connection, target: Connection) -> Sequence[str]:
     for table in reversed(SQLModel.metadata.sorted_tables):
         target.execute(delete(table))
     for table in SQLModel.metadata.sorted_tables:
-        if table in (phones, _table(WebSession)):
+        if table in (phones, *map(_table, OF_THE_PRESENT)):
             continue
         for batch in source.execute(select(table)).mappings().partitions(BATCH):
             target.execute(insert(table), [dict(row) for row in batch])

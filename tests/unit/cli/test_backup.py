@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import sqlite3
 import tarfile
+import tracemalloc
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +18,7 @@ from sqlmodel import SQLModel, select
 
 from officesmart import backup, doctor, enrol
 from officesmart.backup import NotPossible
-from officesmart.tables import WebSession
+from officesmart.tables import EmailProof, PasswordReset, RememberedBrowser, WebSession
 from pbx import vault
 from pbx.config import Config
 from pbx.store import messages, revision, settings, spool
@@ -152,6 +154,42 @@ def test_phones_stay_registered_and_browsers_do_not(office: Database, tmp_path: 
         # 203 is not in the backup, so its phone is nobody's.
         assert [each.phone for each in load_all(rows)] == [7, 8]
         assert rows.exec(select(WebSession)).all() == []
+
+
+def test_what_opened_a_door_then_opens_none_after_a_restore(
+    office: Database, tmp_path: Path
+) -> None:
+    """A browser forgotten since (stolen, or the password changed) must not be known again."""
+    line = add_line(office, "201")
+    with office.session() as rows:
+        rows.add(RememberedBrowser(line_id=line, token_hash="b", created_at=NOW, used_at=NOW))
+        rows.add(PasswordReset(line_id=line, token_hash="r", asked_at=NOW))
+        rows.add(EmailProof(line_id=line, address="a@example.it", code_hash="c", asked_at=NOW))
+    file = tmp_path / "b.tar.gz"
+    backup.backup(office, file, at=NOW)
+    restore(office, file)
+    with office.reading() as rows:
+        for table in (RememberedBrowser, PasswordReset, EmailProof):
+            assert rows.exec(select(table)).all() == []
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.GNUTYPE_LONGNAME])
+def test_a_backup_cannot_fill_the_memory(office: Database, tmp_path: Path, kind: bytes) -> None:
+    """The names in a tar are read whole: a few packed kilobytes may claim to be gigabytes."""
+    bomb = tmp_path / "bomb.tar.gz"
+    member = tarfile.TarInfo("office.db")
+    member.type, member.size = kind, 64 * 1024 * 1024
+    with gzip.open(bomb, "wb") as out:
+        out.write(member.tobuf(tarfile.GNU_FORMAT))
+        for _ in range(64):
+            out.write(bytes(1024 * 1024))
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotPossible):
+            restore(office, bomb)
+        assert tracemalloc.get_traced_memory()[1] < 32 * 1024 * 1024
+    finally:
+        tracemalloc.stop()
 
 
 def test_a_message_purged_meanwhile_is_said_and_harmless(office: Database, tmp_path: Path) -> None:
