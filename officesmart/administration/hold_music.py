@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import resource
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -37,6 +39,9 @@ MOST_GAIN_DB = 30.0
 SILENT_DBFS = -60.0
 PATIENCE = 90.0  # seconds for one run; ten minutes of MP3 take two
 HEADER = 44
+MOST_MEMORY = 1_000_000_000  # bytes of address space; a WAV takes 0.3 GB, most of it the program
+MOST_WRITTEN = 2 * RATE_HZ * (MOST_SECONDS + 10)  # bytes
+MOST_SAID = 20_000  # bytes of what ffmpeg says
 
 TELEPHONE = f"aformat=channel_layouts=mono,aresample={RATE_HZ},highpass=f=200"
 "What of the sound a telephone carries; bass that nobody would hear must not set the level."
@@ -164,6 +169,7 @@ async def _measured(source: Path) -> tuple[float, float]:
 
 async def _ffmpeg(*words: str, level: str = "error") -> tuple[int, str]:
     """Run ffmpeg on one thread; its status and what it said. Raises Unusable when it never ends."""
+    said = bytearray()
     process = await asyncio.create_subprocess_exec(
         imageio_ffmpeg.get_ffmpeg_exe(),
         *("-hide_banner", "-nostdin", "-nostats", "-loglevel", level, "-threads", "1"),
@@ -174,12 +180,28 @@ async def _ffmpeg(*words: str, level: str = "error") -> tuple[int, str]:
         stderr=asyncio.subprocess.PIPE,
         env={"PATH": "/usr/bin:/bin", "LC_ALL": "C"},
     )
+    assert process.stderr is not None
     try:
-        _, said = await asyncio.wait_for(process.communicate(), PATIENCE)
+        _bound(process.pid)
+        async with asyncio.timeout(PATIENCE):
+            # A broken file may have it complain for ever: the end is what counts.
+            while piece := await process.stderr.read(1 << 16):
+                said += piece
+                del said[:-MOST_SAID]
+            await process.wait()
     except (TimeoutError, asyncio.CancelledError) as why:
-        process.kill()
+        with suppress(ProcessLookupError):
+            process.kill()
         await process.wait()
         if isinstance(why, TimeoutError):
             raise Unusable(SLOW) from None
         raise
-    return process.returncode or 0, said[-20_000:].decode("utf-8", "replace")
+    return process.returncode or 0, said.decode("utf-8", "replace")
+
+
+def _bound(process: int) -> None:
+    """What somebody sent may not take the machine's memory, nor fill its disk."""
+    with suppress(ProcessLookupError):  # it is over already
+        resource.prlimit(process, resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (MOST_WRITTEN, MOST_WRITTEN))
+        resource.prlimit(process, resource.RLIMIT_CPU, (int(PATIENCE), int(PATIENCE)))

@@ -86,3 +86,32 @@ def test_a_broken_file_leaves_nothing_behind(content: bytes, tmp_path: Path) -> 
         convert(path, tmp_path)
     assert wrong.value.fault == hold_music.BROKEN
     assert not list(tmp_path.rglob("music/*"))
+
+
+def test_what_was_sent_cannot_take_the_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Memory and file size are bounded by the kernel, whatever the program believes."""
+    path = sound(tmp_path / "a.wav", "sine=500:d=4")
+    monkeypatch.setattr(hold_music, "MOST_WRITTEN", 10_000)
+    with pytest.raises(Unusable):
+        convert(path, tmp_path)
+    assert not list(tmp_path.rglob("music/*"))
+    monkeypatch.undo()
+    monkeypatch.setattr(hold_music, "MOST_MEMORY", 20_000_000)
+    with pytest.raises(Unusable):
+        convert(path, tmp_path)
+
+
+def test_a_file_that_refers_to_others_reads_none(tmp_path: Path) -> None:
+    """A play list under the name of a song: another file of this machine must not be heard."""
+    other = sound(tmp_path / "secret.wav", "sine=500:d=4")
+    for text in (
+        f"ffconcat version 1.0\nfile '{other}'\n",
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n{other}\n#EXT-X-ENDLIST\n",
+        f"<?xml version='1.0'?><MPD><BaseURL>{other}</BaseURL></MPD>",
+    ):
+        path = tmp_path / "song.mp3"
+        path.write_text(text)
+        with pytest.raises(Unusable):
+            convert(path, tmp_path)
