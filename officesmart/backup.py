@@ -201,7 +201,7 @@ def _unpack(file: Path, folder: Path) -> Contents:
         with file.open("rb") as packed:
             if packed.read(2) != b"\x1f\x8b":  # RFC 1952 s.2.3.1
                 raise tarfile.ReadError("not a gzip file")
-        with gzip.open(file) as unpacked, tarfile.open(fileobj=_Sparing(unpacked)) as tar:
+        with gzip.open(file) as unpacked, _opened(unpacked) as tar:
             for member in tar:
                 known = member.name in (MANIFEST, DATABASE, vault.KEY) or any(
                     kind.fullmatch(member.name) for kind in (SOUND, MUSIC)
@@ -234,6 +234,11 @@ def _unpack(file: Path, folder: Path) -> Contents:
     return Contents(
         str(told.get("made_at", "")), int(told.get("lines", 0)), int(told.get("messages", 0))
     )
+
+
+def _opened(unpacked: gzip.GzipFile) -> tarfile.TarFile:
+    sparing: Any = _Sparing(unpacked)  # what reading a tar needs of a file
+    return tarfile.open(fileobj=sparing, mode="r:")
 
 
 class _Sparing:
