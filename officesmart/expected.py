@@ -75,10 +75,12 @@ def path_of(
     registered: frozenset[str],
     at: datetime,
     language: str,
+    own: bool = True,
 ) -> Path:
     """What a colleague's call to this extension meets; nothing for a line that is not there.
 
-    phones: how many of the line's own are registered.
+    phones: how many of the line's own are registered. own: said to whoever uses the line, as "your
+    phone"; else to somebody else.
     """
     if extension not in office.lines:
         return Path()
@@ -89,7 +91,7 @@ def path_of(
     rung = 0
     for n, step in enumerate(plan.steps):
         goes_on = isinstance(step, Ring) and n + 1 < len(plan.steps)
-        stop, clause = _told(step, office, extension, phones, language)
+        stop, clause = _told(step, office, extension, phones, language, own)
         stops.append(Stop(*stop, _after(rung, language), goes_on))
         later = say(language, it=f"dopo {rung} secondi", en=f"after {rung} seconds")
         clauses.append(f"{later} {clause}" if clauses else clause)
@@ -113,7 +115,7 @@ def _after(seconds: int, language: str) -> str:
 
 
 def _told(
-    step: Step, office: Office, extension: str, phones: int, language: str
+    step: Step, office: Office, extension: str, phones: int, language: str, own: bool
 ) -> tuple[tuple[str, str, str], str]:
     """Kind, title and detail of a stop, and the same in a sentence."""
 
@@ -121,7 +123,7 @@ def _told(
         return say(language, it=it, en=en)
 
     match step:
-        case Ring(lines=(only,)) if only == extension:
+        case Ring(lines=(only,)) if only == extension and own:
             together = phones > 1
             return (
                 "rings",

@@ -47,7 +47,7 @@ DEEDS = (
     *("trunk_created", "trunk_changed", "trunk_moved", "trunk_deleted"),
     *("dialling_changed", "rule_kept", "rule_removed", "rights_changed"),
     *("star_code_changed", "star_codes_reset", "office_changed", "mailboxes_set"),
-    *("music_changed", "purged"),
+    *("music_changed", "purged", "services_changed"),
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active", "rights")
 "What of a line's own row is compared."

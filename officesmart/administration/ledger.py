@@ -32,6 +32,8 @@ from pbx.numbers import SEPARATORS
 ROWS = 50  # a page of the table
 NEW = -1  # as the thing in the panel: one that is not made yet
 LONGEST_SEARCH = 200
+ASKS = "cerca"
+"In the address of a page: what to look for when it opens."
 NAMED = 8  # names in the question before deleting
 
 
@@ -124,9 +126,13 @@ class Ledger(Portal, mixin=True):
 
     @admin(acts=False)
     async def enter(self) -> None:
-        """The page opens, or its connection is back."""
+        """The page opens (on what its address asks for), or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(type(self).news), sees_all=True)
+        asked = self.router.url.query_parameters.get(ASKS, "")[:LONGEST_SEARCH]
+        if asked:
+            self.wanted, self._sheet = asked, 0
+            self.cleared += 1
         await self._read()
 
     @admin(acts=False)

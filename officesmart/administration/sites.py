@@ -22,6 +22,9 @@ from pbx.numbers import national
 from pbx.tables import Line, OpeningHours, Site
 
 NAME, ADDRESS = 80, 200  # characters
+NEW_SITE = " +"
+"""In a choice of sites: one that is made now. No site is called so, as no name begins with a
+space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,37 @@ def judge(form: Mapping[str, object]) -> tuple[SiteValues, dict[str, Fault]]:
         hours_id=typed.id("hours_id") or None,
     )
     return values, typed.faults
+
+
+def chosen(names: Collection[str], choice: str, fresh: str) -> tuple[str, dict[str, Fault]]:
+    """The site that a form means, and what is wrong with it by field ('site' or 'new_site').
+
+    names: the sites there are. A site is made only by who says so: NEW_SITE, and its name.
+    """
+    if choice != NEW_SITE:
+        if choice and choice not in names:
+            return "", {
+                "site": Fault(
+                    "Questa sede non c'è più: scegline un'altra",
+                    "This site is gone: choose another",
+                )
+            }
+        return choice, {}
+    typed = Typed({"name": fresh})
+    name = typed.text(
+        "name", most=NAME, needed=Fault("Scrivi il nome della sede", "Give the site a name")
+    )
+    if typed.faults:
+        return "", {"new_site": typed.faults["name"]}
+    same = next((each for each in names if each.casefold() == name.casefold()), None)
+    if same is not None:
+        return "", {
+            "new_site": Fault(
+                f"C'è già una sede {same}: sceglila dall'elenco",
+                f"There is already a site {same}: choose it from the list",
+            )
+        }
+    return name, {}
 
 
 def _collisions(session: Session, values: SiteValues, of: int) -> dict[str, Fault]:

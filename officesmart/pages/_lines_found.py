@@ -1,7 +1,8 @@
 """The lines of the office as a table: found, filtered, sorted, chosen; what deeds on them share.
 
-First of four states in a row, each building on the one before: `_lines_found`, `_lines_one`,
-`_lines_keys`, `_lines_many`; the page and its pieces are found by admin_lines.py.
+First of the states in a row, each building on the one before: `_lines_found`, `_lines_served`,
+`_lines_one`, `_lines_services`, `_lines_handed`, `_lines_keys`, `_lines_many`; the page and its
+pieces are found by admin_lines.py.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from officesmart.phone import LinkDown
 ROWS = 50  # a page of the table
 LONGEST_SEARCH = 200
 ORDERS = ("extension", "name", "number", "site", "role")
-NO_FAULTS = {name: "" for name in (*FIELDS, "label", "")}
+NO_FAULTS = {name: "" for name in (*FIELDS, "new_site", "label", "")}
 
 
 class Found(Portal):

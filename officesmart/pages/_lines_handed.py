@@ -18,7 +18,8 @@ from officesmart.administration.rules import LineValues, judge
 from officesmart.desk import desk
 from officesmart.page import admin
 from officesmart.pages._lines_found import NO_FAULTS
-from officesmart.pages._lines_one import NEW, One
+from officesmart.pages._lines_one import NEW
+from officesmart.pages._lines_services import Services
 from officesmart.welcome import softphone as setting_up
 from officesmart.welcome.handing import handings
 from officesmart.welcome.routes import PHONE, SHEET
@@ -29,7 +30,7 @@ from pbx.tables import SipAccount
 NO_PHONE = Softphone()
 
 
-class Handed(One):
+class Handed(Services):
     """What was made just now, until its window is closed."""
 
     shown: list[Shown] = []
@@ -43,9 +44,11 @@ class Handed(One):
     @admin
     async def save(self, form: dict[str, Any]) -> None:
         """Conferma."""
-        values, faults = judge(form)
         if not self.opened:
             return
+        form, of_site = await self._with_site(form)
+        values, faults = judge(form)
+        faults |= of_site
         if faults:
             self._fault(faults)
             return

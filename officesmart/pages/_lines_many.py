@@ -9,7 +9,8 @@ from officesmart.administration import many
 from officesmart.administration.lines import Refused
 from officesmart.administration.many import Outcome
 from officesmart.administration.rows import BulkRow
-from officesmart.administration.rules import judge, rights_of
+from officesmart.administration.rules import rights_of
+from officesmart.administration.sites import NEW_SITE, chosen
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.page import admin
@@ -29,6 +30,9 @@ class Many(Keys):
     bulk: str = ""
     "One of DEEDS, while its window is open."
     bulk_value: str = ""
+    bulk_new_site: bool = False
+    _bulk_site: str = ""
+    "As it is being named."
     bulk_rights: list[str] = []
     bulk_rows: list[BulkRow] = []
     bulk_more: int = 0
@@ -60,6 +64,7 @@ class Many(Keys):
         here = desk()
         usual = await here.database.read(lambda s: settings.read(s, settings.RIGHTS))
         self.bulk, self.bulk_done, self.faults = deed, False, dict(NO_FAULTS)
+        self.bulk_new_site, self._bulk_site = False, ""
         self.bulk_value = {"language": "it", "mailbox": "on"}.get(deed, "")
         self.bulk_rights = rights_of(usual.split()).split()
         self.asking = "many"
@@ -70,6 +75,14 @@ class Many(Keys):
         """The site, language or mailbox that the lines are to have."""
         if self.bulk and not self.bulk_done:
             self.bulk_value, self.faults = value[:400], dict(NO_FAULTS)
+            self.bulk_new_site, self._bulk_site = self.bulk == "site" and value == NEW_SITE, ""
+            await self._foresee()
+
+    @admin
+    async def name_new_site(self, name: str) -> None:
+        """The name of the site that the lines are to have, which is made with this change."""
+        if self.bulk_new_site and not self.bulk_done:
+            self._bulk_site, self.faults = name[:400], dict(NO_FAULTS)
             await self._foresee()
 
     @admin
@@ -120,12 +133,13 @@ class Many(Keys):
             case "on" | "off":
                 return {"active": self.bulk == "on"}
             case "site":
-                typed = {"extension": "999999", "name": "x", "site": value}
-                values, faults = judge(typed)
-                if "site" in faults:
-                    self._fault({"site": faults["site"]})
+                site, faults = chosen(self.site_names, value, self._bulk_site)
+                if faults:
+                    # Nobody is told off for a name that he has not begun to write.
+                    if self._bulk_site or "site" in faults:
+                        self._fault(faults)
                     return None
-                return {"site": values.site}
+                return {"site": site}
             case "rights":
                 return {"rights": rights_of(self.bulk_rights)}
             case "language" if value in ("it", "en"):

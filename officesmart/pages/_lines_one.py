@@ -2,33 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlmodel import Session
 
-from officesmart.administration import accounts, listing, welcoming
+from officesmart.administration import accounts, line_services, listing, welcoming
 from officesmart.administration import lines as store
 from officesmart.administration.lines import Conflict, Gone, Refused
 from officesmart.administration.rows import Access, AccountRow, Card, PhoneAt, card
-from officesmart.administration.rules import LineValues
+from officesmart.administration.rules import Fault, LineValues
+from officesmart.administration.sites import NEW_SITE, chosen
 from officesmart.desk import desk
 from officesmart.i18n import say, when
 from officesmart.line import phone_rows
 from officesmart.page import admin
-from officesmart.pages._lines_found import NO_FAULTS, Found
+from officesmart.pages._lines_found import NO_FAULTS
+from officesmart.pages._lines_served import Served
 from officesmart.pages.admin_line_panel import NAMES
 from pbx.store import settings
 
 REFUSED = "transport:"
 "How the troubles of phones begin that come by the wrong transport (pbx/peers/turned_away.py)."
 NEW = -1  # as the line in the panel: one that is not made yet
-TABS = ("generale", "telefoni", "accesso")
+TABS = ("generale", "servizi", "telefoni", "accesso")
 NO_ACCESS = Access()
+CALLED = {**NAMES, **line_services.NAMES}
 
 
-class One(Found):
+class One(Served):
     """The line that is open."""
 
-    opened: int = 0
-    "The line in the panel; 0 for none, NEW for one to be made."
     tab: str = "generale"
     card: Card = Card()
     title: str = ""
@@ -39,7 +42,8 @@ class One(Found):
     sip_accounts: list[AccountRow] = []
     line_phones: list[PhoneAt] = []
     access: Access = NO_ACCESS
-    _base: LineValues = LineValues()
+    new_site: bool = False
+    "The form is to name a site that is made with the line."
     _theirs: LineValues = LineValues()
     _mine: LineValues = LineValues()
 
@@ -72,9 +76,20 @@ class One(Found):
             self.tab = tab
 
     @admin
+    async def choose_form_site(self, site: str) -> None:
+        """Sede: one of the list, or a new one, which then has to be named."""
+        self.new_site = site == NEW_SITE
+
+    async def _with_site(self, form: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Fault]]:
+        """The form with the site it means, and what is wrong with that."""
+        names = await desk().database.read(listing.sites)
+        site, faults = chosen(names, str(form.get("site") or ""), str(form.get("new_site") or ""))
+        return {**form, "site": site}, faults
+
+    @admin
     async def undo(self) -> None:
         """Annulla: what is wrong with edits goes with them."""
-        self.faults, self.clash = dict(NO_FAULTS), ""
+        self.faults, self.clash, self.new_site = dict(NO_FAULTS), "", False
         if self.opened == NEW:
             self._close()
 
@@ -87,17 +102,19 @@ class One(Found):
             return
         self.opened = line
         self._show(values)
+        self._services_of = 0
         await self._read_phones()
+        await self._read_services()
 
     def _show(self, values: LineValues) -> None:
         self._base, self.card, self.title = values, card(values), values.name
-        self.faults, self.clash = dict(NO_FAULTS), ""
+        self.faults, self.clash, self.new_site = dict(NO_FAULTS), "", False
         self.stamp += 1
 
     def _close(self) -> None:
         self.opened, self.card, self.title = 0, Card(), ""
         self.sip_accounts, self.line_phones, self.access = [], [], NO_ACCESS
-        self.faults, self.clash = dict(NO_FAULTS), ""
+        self.faults, self.clash, self.new_site = dict(NO_FAULTS), "", False
 
     async def _read_phones(self) -> None:
         here, line, language = desk(), self.opened, self._language
@@ -218,7 +235,7 @@ class One(Found):
         here, language = desk(), self._language
         who = conflict.who or say(language, it="Qualcun altro", en="Somebody else")
         fields = ", ".join(
-            say(language, it=it, en=en) for it, en in (NAMES[name] for name in conflict.fields)
+            say(language, it=it, en=en) for it, en in (CALLED[name] for name in conflict.fields)
         )
         at = when(language, conflict.at, here.now(), here.zone) if conflict.at is not None else ""
         return say(

@@ -8,7 +8,14 @@ from urllib.parse import quote
 
 import reflex as rx
 
-from officesmart.administration import audit, dialling, office_settings, star_codes, trunks
+from officesmart.administration import (
+    audit,
+    dialling,
+    line_services,
+    office_settings,
+    star_codes,
+    trunks,
+)
 from officesmart.administration.books import names_of
 from officesmart.administration.pieces import WHOLE, administration, pager
 from officesmart.desk import desk
@@ -35,6 +42,8 @@ LONGEST_SEARCH = 200
 DEEDS = {
     "line_created": ("ha creato la linea", "created the line", "plus"),
     "line_changed": ("ha cambiato la linea", "changed the line", "pencil"),
+    "services_changed": ("ha cambiato i servizi della linea", "changed the line's services",
+                         "pencil"),
     "line_imported": ("ha importato la linea", "imported the line", "upload"),
     "line_deleted": ("ha eliminato la linea", "deleted the line", "trash-2"),
     "account_added": ("ha aggiunto un account SIP", "added a SIP account", "plus"),
@@ -132,6 +141,7 @@ MORE = {
     **office_settings.NAMES,
     **star_codes.NAMES,
     **dialling.NAMES,
+    **line_services.NAMES,
 }
 "What entries name beside a line's own fields."
 
@@ -273,7 +283,7 @@ def shown(language: str, name: str, value: Any) -> str:
         return admin_word if value == "admin" else say(language, it="utente", en="user")
     if name == "language":
         return {"it": "Italiano", "en": "English"}.get(str(value), str(value))
-    if name in ("number", "main_number") and value:
+    if (name in ("number", "main_number") or name.endswith("_number")) and value:
         return national(str(value))
     if name in ("kind", "closed_kind") and value in REACHED:
         return say(language, it=REACHED[value][0], en=REACHED[value][1])

@@ -10,6 +10,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.pieces import dialog, field
+from officesmart.administration.sites import NEW_SITE
 from officesmart.i18n import t
 from officesmart.theme import chip, number_of, text_of
 from pbx.routing.rights import CLASSES
@@ -150,28 +151,41 @@ def _line(each: Any) -> rx.Component:
 
 
 def _site(lines: Any) -> rx.Component:
-    return field(
-        "bulk_site",
-        t(it="Sede delle linee selezionate", en="Site of the selected lines"),
-        rx.fragment(
-            rx.el.input(
+    return rx.fragment(
+        field(
+            "bulk_site",
+            t(it="Sede delle linee selezionate", en="Site of the selected lines"),
+            rx.el.select(
+                rx.el.option(t(it="Nessuna", en="None"), value=""),
+                rx.foreach(lines.site_names, lambda site: rx.el.option(site, value=site)),
+                rx.el.option(t(it="Nuova sede…", en="New site…"), value=NEW_SITE),
                 id="f-bulk_site",
-                default_value="",
-                list="bulk-site-names",
-                auto_complete="off",
+                value=lines.bulk_value,
                 aria_describedby="e-bulk_site",
-                class_name="in",
-                on_change=lines.choose_many.debounce(300),
+                class_name="in sel",
+                on_change=lines.choose_many,
             ),
-            rx.el.datalist(
-                rx.foreach(lines.site_names, lambda site: rx.el.option(value=site)),
-                id="bulk-site-names",
-            ),
+            fault=lines.faults["site"],
         ),
-        fault=lines.faults["site"],
-        hint=t(
-            it="Scegli o scrivine una nuova; vuota: nessuna sede.",
-            en="Choose, or type a new one; empty: no site.",
+        rx.cond(
+            lines.bulk_new_site,
+            field(
+                "bulk_new_site",
+                t(it="Nome della nuova sede", en="Name of the new site"),
+                rx.el.input(
+                    id="f-bulk_new_site",
+                    default_value="",
+                    auto_complete="off",
+                    aria_describedby="e-bulk_new_site",
+                    class_name="in",
+                    on_change=lines.name_new_site.debounce(300),
+                ),
+                fault=lines.faults["new_site"],
+                hint=t(
+                    it="Nasce con questa modifica.",
+                    en="It is made with this change.",
+                ),
+            ),
         ),
     )
 

@@ -11,9 +11,11 @@ import reflex as rx
 
 from officesmart.administration.pieces import choice, entry, field, switch
 from officesmart.administration.rules import MAILBOX_AFTER, RING
+from officesmart.administration.sites import NEW_SITE
 from officesmart.i18n import t
 from officesmart.pages.admin_line_access import access
 from officesmart.pages.admin_line_phones import phones
+from officesmart.pages.admin_line_services import services
 from officesmart.theme import icon, note, text_of
 from pbx.routing.rights import CLASSES
 
@@ -34,6 +36,7 @@ NAMES = {
 "The fields as sentences and the change log call them."
 TABS = (
     ("generale", "Generale", "General"),
+    ("servizi", "Servizi", "Services"),
     ("telefoni", "Telefoni", "Phones"),
     ("accesso", "Accesso", "Access"),
 )
@@ -76,6 +79,7 @@ def panel(lines: Any) -> rx.Component:
         rx.cond(
             ~is_new,
             rx.fragment(
+                services(lines),
                 _part(lines, "telefoni", phones(lines)),
                 _part(lines, "accesso", access(lines)),
             ),
@@ -150,6 +154,22 @@ def rights(card: Any) -> rx.Component:
             for each in CLASSES
         ),
         class_name="stack tight",
+    )
+
+
+def site_choice(lines: Any, name: str, value: Any, **props: Any) -> rx.Component:
+    """The sites there are, none, or one to be made."""
+    return rx.el.select(
+        rx.el.option(t(it="Nessuna", en="None"), value=""),
+        rx.foreach(lines.site_names, lambda site: rx.el.option(site, value=site)),
+        rx.el.option(t(it="Nuova sede…", en="New site…"), value=NEW_SITE),
+        id=f"f-{name}",
+        name=name,
+        default_value=value,
+        aria_describedby=f"e-{name}",
+        class_name="in sel",
+        custom_attrs={"data-was": value},
+        **props,
     )
 
 
@@ -228,15 +248,8 @@ def _form(lines: Any) -> rx.Component:
                 field(
                     "site",
                     t(it="Sede", en="Site"),
-                    rx.fragment(
-                        entry("site", card.site, fault=faults["site"], list="site-names"),
-                        rx.el.datalist(
-                            rx.foreach(lines.site_names, lambda site: rx.el.option(value=site)),
-                            id="site-names",
-                        ),
-                    ),
+                    site_choice(lines, "site", card.site, on_change=lines.choose_form_site),
                     fault=faults["site"],
-                    hint=t(it="Scegli o scrivine una nuova.", en="Choose, or type a new one."),
                 ),
                 field(
                     "language",
@@ -245,6 +258,19 @@ def _form(lines: Any) -> rx.Component:
                     hint=t(it="Del portale e degli annunci.", en="Of portal and announcements."),
                 ),
                 class_name="pair",
+            ),
+            rx.cond(
+                lines.new_site,
+                field(
+                    "new_site",
+                    t(it="Nome della nuova sede", en="Name of the new site"),
+                    entry("new_site", "", fault=faults["new_site"]),
+                    fault=faults["new_site"],
+                    hint=t(
+                        it="Indirizzo e orari si aggiungono in Sedi.",
+                        en="Address and hours are added under Sites.",
+                    ),
+                ),
             ),
             field(
                 "role",
@@ -265,7 +291,7 @@ def _form(lines: Any) -> rx.Component:
             ),
             rights(card),
             rx.el.fieldset(
-                rx.el.legend(t(it="Servizi", en="Services")),
+                rx.el.legend(t(it="Squillo e segreteria", en="Ringing and voicemail")),
                 switch(
                     "mailbox",
                     t(it="Casella vocale", en="Mailbox"),
@@ -352,6 +378,7 @@ def _form(lines: Any) -> rx.Component:
                 on_click=lines.undo,
             ),
             rx.el.button(t(it="Conferma", en="Confirm"), type="submit", class_name="btn pri"),
+            hidden=lines.tab == "servizi",  # which has one of its own
             class_name="confirm",
         ),
         on_submit=lines.save,

@@ -44,6 +44,7 @@ class Lines(Many):
         await self._read()
         if self.opened > 0:
             await self._read_phones()
+            await self._read_services()
 
 
 PAGE = Page(

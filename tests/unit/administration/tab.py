@@ -39,7 +39,11 @@ class Tab:
 
     def does(self, handler: str, *arguments: Any) -> Any:
         """An event, as the browser sends it; answers the state for looking at."""
-        asyncio.run(self.state.event_handlers[handler].fn(self.state, *arguments))
+        state = self.state
+        while handler not in state.event_handlers:  # one that a state above it has
+            state = state.parent_state
+            assert state is not None, handler
+        asyncio.run(state.event_handlers[handler].fn(state, *arguments))
         return self.state
 
     def __getattr__(self, name: str) -> Any:
