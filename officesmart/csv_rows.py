@@ -30,7 +30,12 @@ COLUMNS = (
     "role",
     "language",
     "rights",
+    "mailbox",
+    "active",
 )
+YES = frozenset({"yes", "y", "true", "on", "1", "si", "sì", "s", "x", "vero", "attiva", "active"})
+NO = frozenset({"no", "n", "false", "off", "0", "falso", "sospesa", "suspended"})
+"What people write for it; an export writes yes and no. Empty: as it is."
 SECRET = ("password", "sip_password", "mailbox_pin")
 ROLES = ("user", "admin")
 LANGUAGES = ("it", "en")
@@ -148,6 +153,9 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
     for word in rights:
         if word not in RIGHTS and rights != [NO_RIGHTS]:
             bad("rights", f"{word[:40]!r} is neither {' nor '.join((*RIGHTS, NO_RIGHTS))}")
+    for column in ("mailbox", "active"):
+        if cells.get(column, "").lower() not in YES | NO | {""}:
+            bad(column, f"{cells[column][:40]!r} is neither yes nor no")
     secrets = Secrets(*(cells.get(column, "") for column in SECRET))
     _judge_secrets(secrets, extension, name, number, bad, allow_weak)
     return Enrolment(
@@ -159,8 +167,15 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
         role=cells.get("role", "").lower() or None,
         language=cells.get("language", "").lower() or None,
         rights=" ".join(name for name in RIGHTS if name in rights) if rights else None,
+        mailbox=_yes(cells.get("mailbox", "")),
+        active=_yes(cells.get("active", "")),
         secrets=secrets,
     )
+
+
+def _yes(said: str) -> bool | None:
+    """None for an empty cell."""
+    return said.lower() in YES if said else None
 
 
 def _judge_secrets(

@@ -13,6 +13,7 @@ import socket
 import wave
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from pathlib import Path
 
@@ -22,11 +23,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 import pbx
-from officesmart import migrate, reach
+from officesmart import migrate, reach, tls
 from officesmart.tables import Totp
 from pbx import config as settings
 from pbx import vault
 from pbx.config import Config
+from pbx.store import settings as kept
 from pbx.store.session import Database
 from pbx.tables import Line, OutboxItem, ServiceNumber, Trunk
 
@@ -34,6 +36,7 @@ LOCK = "pbx.lock"
 ROOM = 500_000_000  # bytes; an hour of messages is 58 MB
 SOUNDS = Path(pbx.__file__).parent / "media" / "sounds"
 TRIED_RTP_PORTS = 40
+ENDING = 21  # days; what renews certificates by itself does so about a month before
 
 
 class State(Enum):
@@ -145,7 +148,7 @@ def sealed(config: Config, database: Database) -> Iterator[Finding]:
         if migrate.at(database) != migrate.head():
             return  # said already
         with database.reading() as session:
-            kept = [
+            found = [
                 *((f"trunk {name}", secret) for name, secret in session.execute(
                     select(Trunk.name, Trunk.sealed_password)
                 )),
@@ -157,9 +160,9 @@ def sealed(config: Config, database: Database) -> Iterator[Finding]:
             ]  # fmt: skip
     except SQLAlchemyError:
         return  # said already
-    kept = [(what, secret) for what, secret in kept if secret]
+    found = [(what, secret) for what, secret in found if secret]
     path = config.data / vault.KEY
-    if not kept:
+    if not found:
         return
     if not path.is_file():  # unsealing would make a new one
         yield bad("key", f"{path} is gone: bring it back from a backup (it is part of every one)")
@@ -167,7 +170,7 @@ def sealed(config: Config, database: Database) -> Iterator[Finding]:
     if path.stat().st_mode & 0o077:
         yield note("key", f"others may read it: chmod 600 {path}")
     shut = []
-    for what, secret in kept:
+    for what, secret in found:
         try:
             vault.unseal(config.data, secret)
         except vault.Unreadable:
@@ -182,7 +185,52 @@ def sealed(config: Config, database: Database) -> Iterator[Finding]:
             "these secrets again",
         )
     else:
-        yield good("key", f"opens what is sealed ({len(kept)})")
+        yield good("key", f"opens what is sealed ({len(found)})")
+
+
+def certificate(config: Config, now: datetime) -> Iterator[Finding]:
+    """The portal's certificate: good, of this key, and not about to end."""
+    try:
+        shown = tls.judge(config, now)
+    except settings.BadSetting as fault:
+        yield bad("certificate", str(fault))
+        return
+    if shown is None:
+        return
+    left = (shown.ends - now).days
+    said = f"good until {shown.ends:%Y-%m-%d}, {left} days from now"
+    if left < ENDING:
+        yield bad("certificate", f"{said}: renew it (a new file is taken without a restart)")
+    else:
+        yield good("certificate", said)
+
+
+def outside(config: Config, database: Database) -> Iterator[Finding]:
+    """What the office needs towards the world: its own address, and trunks that can sign in."""
+    try:
+        if migrate.at(database) != migrate.head():
+            return  # said already
+        with database.reading() as session:
+            address = kept.read(session, kept.PORTAL_ADDRESS)
+            without = session.exec(
+                select(Trunk.name).where(
+                    col(Trunk.enabled), col(Trunk.registers), Trunk.sealed_password == ""
+                )
+            ).all()
+    except SQLAlchemyError:
+        return  # said already
+    if address:
+        yield good("portal address", address)
+    else:
+        yield note(
+            "portal address",
+            "not set, so mails carry no links: Amministrazione > Impostazioni",
+        )
+    for name in without:
+        yield bad(
+            "trunk",
+            f"{name} signs in at its provider but has no password: Amministrazione > Linee esterne",
+        )
 
 
 def ports(config: Config, *, running: bool) -> Iterator[Finding]:

@@ -58,6 +58,9 @@ class Enrolment:
     language: str | None = None
     rights: str | None = None
     "Names of pbx.routing.rights.CLASSES, separated by spaces; new lines get the office's own."
+    mailbox: bool | None = None
+    "Whether it has one in use; new lines have."
+    active: bool | None = None
     secrets: Secrets = Secrets()
 
 
@@ -99,6 +102,8 @@ def _digest(enrolment: Enrolment) -> Digests:
     )
 
 
+OF_LINE = ("name", "email", "number", "site", "role", "language", "rights", "active")
+"What of an enrolment is a field of the line's row."
 NOBODY = By("", "")
 "Whoever imports or types a command; the notice to a line's owner names no one."
 
@@ -129,7 +134,7 @@ def write(
             )
             lines[enrolment.extension] = line
             session.add(line)
-        for name in ("name", "email", "number", "site", "role", "language", "rights"):
+        for name in OF_LINE:
             value = getattr(enrolment, name)
             if name == "site" and value:
                 value = spelled[value.casefold()]
@@ -155,6 +160,8 @@ def write(
         if digest.ha1_md5:
             account.ha1_md5, account.ha1_sha256 = digest.ha1_md5, digest.ha1_sha256
         mailbox = mailboxes.get(line_id) or new_mailbox(line_id, said)
+        if enrolment.mailbox is not None:
+            mailbox.enabled = enrolment.mailbox
         if digest.pin:
             line = lines[enrolment.extension]
             replaced(session, line, "pin", mailbox.pin_hash, now=at, by=NOBODY)

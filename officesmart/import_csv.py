@@ -20,7 +20,7 @@ from officesmart.csv_rows import COLUMNS, NO_RIGHTS, SECRET, BadRow, Row, parse
 from officesmart.enrol import Enrolment, Secrets
 from pbx.store.dialplan import read_dial_plan
 from pbx.store.session import Database
-from pbx.tables import DirectNumber, Line, SipAccount
+from pbx.tables import DirectNumber, Line, Mailbox, SipAccount
 
 
 class Refused(Exception):
@@ -125,10 +125,18 @@ def export(session: Session) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, COLUMNS, restval="", lineterminator="\n")
     writer.writeheader()
+    boxes = dict(session.execute(select(Mailbox.line_id, Mailbox.enabled)).all())
     for line in session.exec(select(Line).order_by(Line.extension)):
-        cells = {name: plain(getattr(line, name)) for name in COLUMNS if name not in SECRET}
-        writer.writerow(cells | {"rights": line.rights or NO_RIGHTS})
+        told = (name for name in COLUMNS if name not in (*SECRET, "mailbox", "active"))
+        cells = {name: plain(getattr(line, name)) for name in told}
+        cells |= {"rights": line.rights or NO_RIGHTS}
+        cells |= {"active": _word(line.active), "mailbox": _word(boxes.get(line.id, False))}
+        writer.writerow(cells)
     return out.getvalue()
+
+
+def _word(said: bool) -> str:
+    return "yes" if said else "no"
 
 
 def secrets_csv(enrolments: tuple[Enrolment, ...]) -> str:
@@ -151,11 +159,12 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
     faults = []
     number_of: dict[str, str] = {}
     roles: dict[str, str] = {}
+    "Of the lines that are active."
+    suspended: dict[str, str] = {}
     for extension, number, role, active in session.exec(
         select(Line.extension, Line.number, Line.role, Line.active)
     ):
-        if active:
-            roles[extension] = role
+        (roles if active else suspended)[extension] = role
         if number and (extension not in given or given[extension].enrolment.number is None):
             number_of[number] = extension
     # A number that reaches no line reaches something that is no extension: the kind's name.
@@ -186,10 +195,16 @@ def _against_office(session: Session, rows: list[Row]) -> list[BadRow]:
             faults.append(BadRow(row.line, "number", f"{number} is the number of {owner}"))
         elif reaches.get(number, user) not in ("", user):
             faults.append(BadRow(row.line, "number", f"{number} reaches something else"))
-    after = roles | {each: row.enrolment.role for each, row in given.items() if row.enrolment.role}
+    after = dict(roles)
+    for each, row in given.items():
+        role = row.enrolment.role or roles.get(each) or suspended.get(each, "user")
+        said = row.enrolment.active
+        active = each not in suspended if said is None else said
+        after[each] = role if active else ""
     if "admin" in roles.values() and "admin" not in after.values():
         last = next(row for each, row in given.items() if roles.get(each) == "admin")
-        faults.append(BadRow(last.line, "role", "no administrator would be left"))
+        column = "active" if last.enrolment.active is False else "role"
+        faults.append(BadRow(last.line, column, "no administrator would be left"))
     return faults
 
 

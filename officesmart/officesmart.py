@@ -26,6 +26,7 @@ from officesmart.pages import refusals
 from officesmart.phone import service_running
 from officesmart.strangers import forget_strangers
 from officesmart.theme import STYLESHEETS
+from officesmart.turning import Turning
 from pbx import config as settings
 from pbx.config import Config
 from pbx.discover import modules_in, modules_of
@@ -60,6 +61,7 @@ async def open_office() -> AsyncIterator[None]:
             asyncio.create_task(here.live.push(_push, _connected), name="live-push"),
             asyncio.create_task(here.live.sweep(_sweep, here.now), name="live-sweep"),
             asyncio.create_task(keep_jobs(here), name="jobs"),
+            asyncio.create_task(Turning(here).keep(), name="opening-hours"),
         ]
         try:
             yield

@@ -41,6 +41,7 @@ from officesmart.page import FORBIDDEN, SIGN_IN, Page, where_to_be_admitted
 from officesmart.proxy import seen_by
 from officesmart.role_routes import role_routes
 from officesmart.session_routes import STEPS, body_of, session_routes, session_token, set_cookie
+from officesmart.web_manifest import manifest_routes
 from officesmart.welcome.routes import PHONE, softphone_out
 from pbx.config import Network
 from pbx.store import messages
@@ -89,6 +90,7 @@ def portal(
             *role_routes(person, body_of, set_cookie),
             *identity_routes(person),
             Route(f"{PHONE}/{{key}}", softphone_out, methods=["GET"]),
+            *(manifest_routes(built.folder) if built is not None else ()),
         ],
         default=reflex if built is None else Pages(built, tuple(pages)),
     )

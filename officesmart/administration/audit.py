@@ -19,7 +19,7 @@ from sqlalchemy import cast as as_type
 from sqlmodel import Session, col, select
 
 from pbx.store.session import Database
-from pbx.tables import AuditEntry, Line
+from pbx.tables import AuditEntry, Line, Mailbox
 
 THINGS = {
     "site": ("la sede", "the site"),
@@ -202,5 +202,7 @@ def noting(database: Database, author: Author, what: str) -> Database:
 
 
 def _lines(session: Session) -> dict[str, dict[str, Any]]:
-    found = session.connection().execute(select(*(getattr(Line, name) for name in NOTED)))
+    columns: tuple[Any, ...] = tuple(getattr(Line, name) for name in NOTED)
+    columns += (col(Mailbox.enabled).label("mailbox"),)
+    found = session.connection().execute(select(*columns).select_from(Line).outerjoin(Mailbox))
     return {row.extension: dict(row._mapping) for row in found}

@@ -19,9 +19,9 @@ from officesmart.administration.sheet import Sheet
 from officesmart.csv_rows import Row, parse
 from officesmart.enrol import Enrolment
 from pbx.store.session import Database
-from pbx.tables import Line
+from pbx.tables import Line, Mailbox
 
-COMPARED = ("name", "email", "number", "site", "role", "language", "rights")
+COMPARED = ("name", "email", "number", "site", "role", "language", "rights", "active")
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 "A trial writes no moment."
 KINDS = ("new", "changed", "same", "error")
@@ -82,6 +82,8 @@ def judge(
         whole = ()  # each row says it already
     with database.reading() as session:
         known = {line.extension: line for line in session.exec(select(Line))}
+        enabled = dict(session.execute(select(Mailbox.line_id, Mailbox.enabled)).all())
+        boxes = {each.extension: enabled.get(each.id, False) for each in known.values()}
         sites = places.unknown(session, [row.enrolment.site for row in rows if row.enrolment.site])
     place = {column: at for at, column in enumerate(columns) if column}
     right = {row.line - down: row for row in rows}
@@ -90,7 +92,7 @@ def judge(
         if line in by_line:
             judged.append(_wrong(line, cells, place, tuple(by_line[line])))
         elif line in right:
-            judged.append(_right(line, right[line].enrolment, known))
+            judged.append(_right(line, right[line].enrolment, known, boxes))
     if leave_out and by_line:
         content = sheets.mapped(sheet, columns, without=frozenset(by_line))
     return Trial(tuple(judged), whole, sites, content)
@@ -123,16 +125,21 @@ def _wrong(
     return Judged(line, "error", cell("extension"), cell("name"), faults=faults)
 
 
-def _right(line: int, new: Enrolment, known: Mapping[str, Line]) -> Judged:
+def _right(
+    line: int, new: Enrolment, known: Mapping[str, Line], boxes: Mapping[str, bool]
+) -> Judged:
     old = known.get(new.extension)
     name = new.name or (old.name if old is not None else "")
     if old is None:
         return Judged(line, "new", new.extension, name)
     changes = [
-        (column, str(getattr(old, column)), str(getattr(new, column)))
+        (column, _word(getattr(old, column)), _word(getattr(new, column)))
         for column in COMPARED
-        if getattr(new, column) is not None and getattr(new, column) != getattr(old, column)
+        if _differs(column, getattr(old, column), getattr(new, column))
     ]
+    box = boxes.get(new.extension, False)
+    if new.mailbox is not None and new.mailbox != box:
+        changes.append(("mailbox", _word(box), _word(new.mailbox)))
     given = new.secrets
     changes += [
         (column, "", "")
@@ -145,3 +152,16 @@ def _right(line: int, new: Enrolment, known: Mapping[str, Line]) -> Judged:
     ]
     kind = "changed" if changes else "same"
     return Judged(line, kind, new.extension, name, changes=tuple(changes))
+
+
+def _differs(column: str, old: object, new: object) -> bool:
+    """Whether this would change; a site is the same in capitals or not (places.py)."""
+    if new is None:
+        return False
+    if column == "site":
+        return str(old).casefold() != str(new).casefold()
+    return old != new
+
+
+def _word(value: object) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)

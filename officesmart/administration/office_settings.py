@@ -19,6 +19,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.lines import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import is_place, text, whole
+from officesmart.administration.typed import Typed
 from pbx.routing.dialplan import orbits_of
 from pbx.store import settings
 from pbx.store.dialplan import read_dial_plan
@@ -26,10 +27,12 @@ from pbx.tables import Mailbox
 
 ORDERS = ("forward_first", "dnd_first")
 MESSAGES = (1, 10_000)
+OFFICE_NAME = 80  # characters
 MINUTES = (1, 6_000)
 MONTHS = (1, 120)
 DAYS = (1, 365)
 NAMES = {
+    "office_name": ("nome dell'ufficio", "name of the office"),
     "services_order": ("ordine dei servizi", "order of services"),
     "max_messages": ("messaggi per casella", "messages a mailbox"),
     "max_minutes": ("minuti per casella", "minutes a mailbox"),
@@ -49,6 +52,8 @@ NAMES = {
 class OfficeValues:
     """The office's settings; limits of time in the unit that people think in."""
 
+    office_name: str = ""
+    "Empty: nothing beside Office Smart is shown."
     services_order: str = "forward_first"
     max_messages: int = 100
     max_minutes: int = 120
@@ -59,6 +64,7 @@ class OfficeValues:
 
 
 KEYS = {
+    "office_name": settings.OFFICE_NAME,
     "services_order": settings.SERVICES_ORDER,
     "max_messages": settings.MAX_MESSAGES,
     "max_minutes": settings.MAX_SECONDS,
@@ -89,6 +95,7 @@ def values_of(session: Session) -> OfficeValues:
     seconds = number("max_minutes", plain.max_minutes * 60)
     order = kept[settings.SERVICES_ORDER]
     return OfficeValues(
+        office_name=kept[settings.OFFICE_NAME],
         services_order=order if order in ORDERS else plain.services_order,
         max_messages=number("max_messages", plain.max_messages),
         max_minutes=max(1, seconds // 60),
@@ -122,14 +129,17 @@ def judge(typed: Mapping[str, object]) -> tuple[OfficeValues, dict[str, Fault]]:
     if address and not _is_address(address):
         faults["portal_address"] = BAD_ADDRESS
     order = text(typed.get("services_order"))
+    form = Typed(typed)
+    office_name = form.text("office_name", most=OFFICE_NAME)
     return (
         OfficeValues(
+            office_name=office_name,
             services_order=order if order in ORDERS else ORDERS[0],
             park_range=park[:40],
             portal_address=address[:300],
             **numbers,
         ),
-        faults,
+        {**form.faults, **faults},
     )
 
 

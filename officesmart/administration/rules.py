@@ -194,6 +194,8 @@ def explain(bad: BadRow, cell: str = "") -> Fault:
             f"La riga ha {cells[1]} celle e l'intestazione {cells[2]}: controlla i separatori",
             f"The row has {cells[1]} cells and the header {cells[2]}: check the separators",
         )
+    if said.endswith("is neither yes nor no"):
+        return Fault("Scrivi sì o no", "Write yes or no")
     if choice := re.search(r"is neither (.+)", said):
         words = choice[1].split(" nor ")
         return Fault(f"Scrivi {' o '.join(words)}", f"Write {' or '.join(words)}")

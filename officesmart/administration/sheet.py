@@ -28,6 +28,8 @@ SYNONYMS = {
     "site": ("sede", "ufficio", "luogo", "location", "office"),
     "role": ("ruolo", "profilo"),
     "language": ("lingua", "lang"),
+    "mailbox": ("casella", "casella vocale", "segreteria", "voicemail"),
+    "active": ("attiva", "attivo", "linea attiva", "stato", "enabled", "active line"),
     "rights": ("diritti", "permessi", "abilitazioni", "call rights", "permissions"),
 }
 "What people call our columns."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,6 +51,8 @@ def doctor(
         looks.folder(config),
         looks.rows(config, database),
         looks.sealed(config, database),
+        looks.certificate(config, datetime.now(UTC)),
+        looks.outside(config, database),
         looks.sounds(config),
         looks.ports(config, running=running),
         looks.mail(config),

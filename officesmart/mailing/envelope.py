@@ -107,16 +107,18 @@ def pack(
     language: str,
     written_at: datetime,
     created_at: datetime,
+    office: str = "",
 ) -> Parcel:
     """The whole message, text and HTML.
 
+    office: its name, which letters come from; empty: ours.
     written_at: for the Date header, in the zone it is to show; the same at each try.
     """
     utf8 = sender.needs_utf8 or to.needs_utf8
     # With 7 bits everywhere no server along the way has a reason to change a byte.
     policy = SMTPUTF8 if utf8 else SMTP.clone(cte_type="7bit")
     message = EmailMessage(policy=policy)
-    message["From"] = _mailbox(OURS, sender)
+    message["From"] = _mailbox(_literal(office, most=80) or OURS, sender)
     message["To"] = _mailbox(_literal(name, most=80), to)
     message["Subject"] = _literal(letter.subject, most=160)
     message["Date"] = format_datetime(written_at)
@@ -125,7 +127,9 @@ def pack(
     message["X-Auto-Response-Suppress"] = "All"  # the same, for Exchange
     message.set_content(_sound(as_text(letter, language)), cte="quoted-printable")
     message.add_alternative(
-        _sound(as_html(letter, language)), subtype="html", cte="quoted-printable"
+        _sound(as_html(letter, language, words(office) or OURS)),
+        subtype="html",
+        cte="quoted-printable",
     )
     # Last: what goes before the parts are made would go with the first of them.
     message["Content-Language"] = language

@@ -61,8 +61,8 @@ def _wrapped(paragraph: str) -> str:
     return textwrap.fill(paragraph, WIDE, break_long_words=False, break_on_hyphens=False)
 
 
-def as_html(letter: Letter, language: str) -> str:
-    """The letter as a page of its own. Everything said is escaped."""
+def as_html(letter: Letter, language: str, office: str = "Office Smart") -> str:
+    """The letter as a page of its own, headed by the office. Everything said is escaped."""
     body = [_paragraph(each) for each in letter.says]
     if letter.facts:
         rows = "".join(
@@ -92,7 +92,7 @@ def as_html(letter: Letter, language: str) -> str:
         f'<body style="margin:0;padding:24px 12px;background:{PAPER}">'
         f'<div style="max-width:560px;margin:0 auto;padding:24px;background:{SHEET};'
         f'border:1px solid {LINE};border-radius:10px;font:14px/20px {FONT};color:{TEXT}">'
-        f'<p style="margin:0 0 16px;font-weight:650;color:{ACCENT}">Office Smart</p>'
+        f'<p style="margin:0 0 16px;font-weight:650;color:{ACCENT}">{escape(office)}</p>'
         f'<h1 style="margin:0 0 12px;font-size:18px;line-height:24px">{escape(letter.title)}</h1>'
         + "\n".join(body)
         + f'<p style="margin:24px 0 0;padding-top:12px;border-top:1px solid {LINE};font-size:12px;'

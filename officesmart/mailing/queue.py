@@ -22,7 +22,7 @@ from officesmart.mailing.kinds import KINDS, Around, Needless, Ready
 from officesmart.mailing.post import Accepted, Outcome, Refused
 from officesmart.mailing.reasons import OF_THE_SERVER, Reason
 from officesmart.mailing.server import MailServer
-from pbx.store import outbox
+from pbx.store import outbox, settings
 from pbx.tables import OutboxItem
 
 log = logging.getLogger(__name__)
@@ -269,6 +269,7 @@ def _packed(
             language=ready.language,
             written_at=item.created_at.astimezone(around.zone),
             created_at=item.created_at,
+            office=settings.read(session, settings.OFFICE_NAME),
         )
     except BadAddress as wrong:
         _over(item, "given_up", str(Reason("address", str(wrong))))

@@ -239,13 +239,21 @@ class Importing(Keeping):
                 for column, fault in row.faults
             )
         return "; ".join(
-            f"{self._column(column)}: {_value(column, before)} → {_value(column, after)}"
+            f"{self._column(column)}: {self._value(column, before)} → {self._value(column, after)}"
             if before or after
             else say(
                 self._language, it=f"{self._column(column)} nuova", en=f"new {self._column(column)}"
             )
             for column, before, after in row.changes
         )
+
+    def _value(self, column: str, value: str) -> str:
+        if column in ("mailbox", "active"):
+            on = say(self._language, it="sì", en="yes")
+            return on if value == "yes" else "no"
+        if not value:
+            return "—"
+        return national(value) if column == "number" else value
 
     def _column(self, column: str) -> str:
         it, en = pieces.MEANS[column]
@@ -347,12 +355,6 @@ class Importing(Keeping):
 
     def _said(self, fault: Fault) -> str:
         return say(self._language, it=fault.it, en=fault.en)
-
-
-def _value(column: str, value: str) -> str:
-    if not value:
-        return "—"
-    return national(value) if column == "number" else value
 
 
 PAGE = Page(

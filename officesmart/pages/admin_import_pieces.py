@@ -25,6 +25,8 @@ MEANS = {
     "role": ("Ruolo", "Role"),
     "language": ("Lingua", "Language"),
     "rights": ("Diritti di chiamata", "Call rights"),
+    "mailbox": ("Casella vocale", "Mailbox"),
+    "active": ("Linea attiva", "Active line"),
 }
 STEPS = (
     ("file", "upload", "File", "File"),

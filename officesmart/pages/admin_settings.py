@@ -34,6 +34,7 @@ NO_FAULTS = {name: "" for name in (*FIELDS, "")}
 class Card:
     """The settings, as their fields show them."""
 
+    office_name: str = ""
     services_order: str = "forward_first"
     max_messages: str = ""
     max_minutes: str = ""
@@ -107,6 +108,7 @@ class Settings(Portal):
     def _show(self, values: OfficeValues) -> None:
         self._base = values
         self.card = Card(
+            office_name=values.office_name,
             services_order=values.services_order,
             max_messages=str(values.max_messages),
             max_minutes=str(values.max_minutes),

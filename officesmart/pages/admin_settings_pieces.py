@@ -86,6 +86,19 @@ def _sheet(settings: Any) -> rx.Component:
             clash_note(settings),
             fault_note(faults[""]),
             _group(
+                t(it="Ufficio", en="Office"),
+                line(
+                    "office_name",
+                    t(it="Nome dell'ufficio", en="Name of the office"),
+                    hint=t(
+                        it="Si legge nelle mail, sui fogli di benvenuto e nell'app installata. "
+                        "Vuoto: Office Smart.",
+                        en="It is read in mails, on welcome sheets and in the installed app. "
+                        "Empty: Office Smart.",
+                    ),
+                ),
+            ),
+            _group(
                 t(it="Chiamate", en="Calls"),
                 field(
                     "services_order",

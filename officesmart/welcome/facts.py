@@ -76,7 +76,7 @@ def sheets(
     """
     given = secrets or {}
     portal = settings.read(session, "portal.address")
-    office = settings.read(session, "office.name") or "Office Smart"
+    office = settings.read(session, settings.OFFICE_NAME) or "Office Smart"
     services = session.exec(
         select(ServiceNumber).where(ServiceNumber.enabled).order_by(col(ServiceNumber.code))
     ).all()

@@ -19,6 +19,7 @@ DELETED_DAYS = "deleted.days"
 HOLD_MUSIC = "hold.music"
 HOLD_MUSIC_NAME = "hold.music_name"
 PORTAL_ADDRESS = "portal.address"
+OFFICE_NAME = "office.name"
 
 DEFAULTS: Mapping[str, str] = {
     OUTSIDE_PREFIX: "0",
@@ -30,6 +31,7 @@ DEFAULTS: Mapping[str, str] = {
     DELETED_DAYS: "30",
     HOLD_MUSIC: "",
     PORTAL_ADDRESS: "",
+    OFFICE_NAME: "",
     SERVICES_ORDER: "forward_first",
     RIGHTS: "internal national mobile",
 }

@@ -10,7 +10,7 @@ from officesmart.administration import audit, importing, sheet
 from officesmart.administration.importing import Trial
 from officesmart.administration.sheet import Unreadable
 from pbx.store.session import Database
-from pbx.tables import AuditEntry, Line
+from pbx.tables import AuditEntry, Line, Mailbox, Site
 from tests.unit.administration.conftest import NOW, SARA
 
 
@@ -206,3 +206,65 @@ def test_doubles_and_emergency_numbers_are_named(database: Database) -> None:
     doubled, emergency = (row.faults[0][1].it for row in done.rows if row.kind == "error")
     assert doubled == "1000 c'è già alla riga 2: togli una delle due"
     assert "112 è un numero di emergenza" in emergency
+
+
+def test_mailbox_and_activity_are_foreseen_and_done(database: Database) -> None:
+    content = (
+        "interno;nome;casella;attiva\n"
+        "201;Giulia Ferrante;no;sì\n"
+        "202;Davide Conti;;no\n"
+        "203;Sara Lombardi;yes;yes\n"
+        "204;Marta Riva;no;no\n"
+        "205;Lina Rota;forse;\n"
+    )
+    done = trial(database, content, leave_out=True)
+    by_line = {row.line: row for row in done.rows}
+    assert by_line[2].changes == (("mailbox", "yes", "no"),)
+    assert by_line[3].changes == (("active", "yes", "no"),)
+    assert [by_line[line].kind for line in (4, 5, 6)] == ["same", "new", "error"]
+    assert by_line[6].faults[0][1].it == "Scrivi sì o no"
+    import_csv.import_lines(audit.noting(database, SARA, "line_imported"), done.content, at=NOW)
+    with database.reading() as session:
+        lines = {line.extension: line for line in session.exec(select(Line))}
+        enabled = {box.line_id: box.enabled for box in session.exec(select(Mailbox))}
+        notes = {each.line: each for each in session.exec(select(AuditEntry))}
+        exported = import_csv.export(session)
+    found = {each: (line.active, enabled[line.id]) for each, line in lines.items()}
+    assert found == {
+        "201": (True, False),
+        "202": (False, True),
+        "203": (True, True),
+        "204": (False, False),
+    }
+    assert (notes["201"].before, notes["201"].after) == ({"mailbox": True}, {"mailbox": False})
+    assert "201,Giulia Ferrante,,,,,+390255501201,Milano,user,it," in exported
+    assert [row.split(",")[-2:] for row in exported.splitlines()[1:]] == [
+        ["no", "yes"], ["yes", "no"], ["yes", "yes"], ["no", "no"],
+    ]  # fmt: skip
+    again = trial(database, exported)
+    assert {row.kind for row in again.rows} == {"same"}
+
+
+def test_a_file_without_these_columns_leaves_them(database: Database) -> None:
+    with database.session() as session:
+        line = session.exec(select(Line).where(Line.extension == "202")).one()
+        line.active = False
+        session.add(line)
+    done = trial(database, "interno;nome\n202;Davide Conti\n204;Marta Riva\n")
+    import_csv.import_lines(database, done.content, at=NOW)
+    with database.reading() as session:
+        active = dict(session.execute(select(Line.extension, Line.active)).all())  # type: ignore[arg-type]
+    assert (active["202"], active["204"]) == (False, True)
+
+
+def test_the_last_administrator_is_not_suspended_by_a_file(database: Database) -> None:
+    done = trial(database, "interno;nome;attiva\n203;Sara Lombardi;no\n")
+    assert done.rows[0].kind == "error"
+    assert [column for column, _ in done.rows[0].faults] == ["active"]
+
+
+def test_a_site_in_other_capitals_is_the_same(database: Database) -> None:
+    with database.session() as session:
+        session.add(Site(name="Milano"))
+    done = trial(database, "interno;nome;sede\n201;Giulia Ferrante;MILANO\n")
+    assert (done.rows[0].kind, done.sites) == ("same", ())

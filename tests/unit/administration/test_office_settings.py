@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ from officesmart.administration.rules import LineValues
 from officesmart.desk import Desk, close_desk, open_desk
 from officesmart.jobs import retention
 from officesmart.phone import Phone
+from officesmart.web_manifest import named
 from pbx.config import Config
 from pbx.media import prompts
 from pbx.store import settings
@@ -202,3 +204,31 @@ def test_the_office_hears_its_own_music_or_ours(database: Database) -> None:
     with database.session() as session:
         settings.write(session, settings.HOLD_MUSIC, "../officesmart.db")
         assert hold_music.current(session) == hold_music.Music()
+
+
+@pytest.mark.parametrize("bad", ["x" * 81, "a\nb", "x" * 10_000, "\u202eabc", "\0"])
+def test_a_name_of_the_office_that_cannot_be_shown_is_refused(bad: str) -> None:
+    values, faults = judge({"office_name": bad})
+    assert values.office_name == "" and [*faults] == ["office_name"]
+
+
+def test_the_name_of_the_office_is_kept_and_noted(database: Database) -> None:
+    values, faults = judge({"office_name": "  Lanfranchi & figli <b>🦆</b> "})
+    assert (values.office_name, faults) == ("Lanfranchi & figli <b>🦆</b>", {})
+    with database.session() as session:
+        assert office_settings.values_of(session).office_name == ""
+        save(session, office_name="Lanfranchi")
+    with database.reading() as session:
+        assert settings.read(session, settings.OFFICE_NAME) == "Lanfranchi"
+        entry = session.exec(select(AuditEntry)).one()
+    assert (entry.what, entry.after) == ("office_changed", {"office_name": "Lanfranchi"})
+
+
+def test_the_installed_app_carries_the_name() -> None:
+    ours = (Path(__file__).parents[3] / "assets" / "manifest.webmanifest").read_text()
+    assert named(ours, "") == ours
+    said = json.loads(named(ours, "Lanfranchi"))
+    assert (said["name"], said["short_name"]) == ("Lanfranchi", "Lanfranchi")
+    long = json.loads(named(ours, 'Lanfranchi "& figli" 🦆'))
+    assert (long["name"], long["short_name"]) == ('Lanfranchi "& figli" 🦆', "Office Smart")
+    assert long["icons"] == json.loads(ours)["icons"]

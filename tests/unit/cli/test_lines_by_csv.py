@@ -270,7 +270,7 @@ def test_what_is_exported_can_be_imported(office: Database, run: Run, tmp_path: 
     path = tmp_path / "out.csv"
     done = run("export", path)
     assert done.code == 0 and "2 lines written" in done.out
-    assert path.read_text().startswith(HEADER.strip() + ",rights\n")
+    assert path.read_text().startswith(HEADER.strip() + ",rights,mailbox,active\n")
     assert "argon2" not in path.read_text()
     assert run("import", path).code == 0
     assert lines(office) == before

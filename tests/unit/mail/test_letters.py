@@ -319,3 +319,13 @@ def test_an_address_that_is_taken_cannot_break_a_command(typed: str) -> None:
     except BadAddress:
         return
     assert not re.search(r"[\x00-\x20\x7f<>,;]", address) and address.count("@") == 1
+
+
+def test_a_letter_comes_from_the_office_by_its_name() -> None:
+    letter = LETTERS["test_mail"]("it")
+    named = packed(letter, office='Lanfranchi "& figli" <x>\r\nBcc: a@b.it')
+    sender = named["From"].addresses[0]
+    assert (sender.addr_spec, named["Bcc"]) == ("centralino@example.it", None)
+    assert sender.display_name == 'Lanfranchi "& figli" <x> Bcc: a@b.it'
+    assert "Lanfranchi &quot;&amp; figli&quot; &lt;x&gt;" in text(named, "html")
+    assert packed(letter)["From"].addresses[0].display_name == "Office Smart"
