@@ -440,6 +440,9 @@ class Page:
     icon: str = ""
     nav: int = 0
     "Place in the navigation; 0: not there."
+    nav_it: str = ""
+    nav_en: str = ""
+    "In the navigation, where its name would be too narrow for what it opens."
     needs: str = "person"
     "'anybody', 'person' or 'admin'."
     short_it: str = ""

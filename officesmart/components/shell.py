@@ -23,6 +23,7 @@ from pbx.tables import Line
 
 CONTENT = "contenuto"
 PROFILE = "/profilo"
+ADMINISTRATION = "/admin/"
 
 
 class Around(Portal):
@@ -312,11 +313,18 @@ def _by_role(here: Page, person: list[Any], administrator: list[Any]) -> rx.Comp
 
 
 def _entry(each: Page, here: Page) -> rx.Component:
-    current = {"aria_current": "page"} if each.route == here.route else {}
-    inside = [t(it=each.it, en=each.en)]
+    inside = [t(it=each.nav_it or each.it, en=each.nav_en or each.en)]
     if each.route == "/messaggi":
         inside.append(_new_count())
-    return link(*inside, href=each.route, **current)
+    return link(*inside, href=each.route, **_current(each, here))
+
+
+def _current(each: Page, here: Page) -> dict[str, str]:
+    """Whether an entry is of this page, or of the administration that it is a part of."""
+    if each.route == here.route:
+        return {"aria_current": "page"}
+    within = each.nav_it and here.route.startswith(ADMINISTRATION)
+    return {"aria_current": "true"} if within else {}
 
 
 def _new_count() -> rx.Component:
@@ -348,14 +356,13 @@ def _bottom(page: Page, pages: Sequence[Page]) -> rx.Component:
 
 
 def _bottom_entry(each: Page, here: Page) -> rx.Component:
-    current = {"aria_current": "page"} if each.route == here.route else {}
     inside: list[Any] = [
         icon(each.icon),
         t(it=each.short_it or each.it, en=each.short_en or each.en),
     ]
     if each.route == "/messaggi":
         inside.append(_new_count())
-    return link(*inside, href=each.route, **current)
+    return link(*inside, href=each.route, **_current(each, here))
 
 
 def _person_menu(pages: Sequence[Page]) -> rx.Component:

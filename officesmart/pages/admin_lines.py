@@ -55,5 +55,9 @@ PAGE = Page(
     en="Lines",
     icon="users",
     nav=91,
+    nav_it="Amministrazione",
+    nav_en="Administration",
+    short_it="Gestione",
+    short_en="Manage",
     needs="admin",
 )
