@@ -47,8 +47,11 @@
   }));
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [role=menu]"))
-      document.querySelector("[data-panel] [data-close]")?.click();
+    if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open], [role=menu]")) return;
+    const close = document.querySelector("[data-panel] [data-close]");
+    if (!close) return;
+    event.preventDefault(); // or the same key would close the question about leaving as soon as it opens
+    close.click();
   });
 
   /* -- the panel: focus goes in when it opens, and back to its row when it closes -- */
@@ -57,10 +60,13 @@
     const panel = document.querySelector("[data-panel]");
     const now = panel ? panel.dataset.panel : "";
     if (now !== shown) {
+      const at = document.activeElement;
       if (now) {
-        if (!shown) from = document.activeElement;
+        if (at && at !== document.body && !at.closest("[data-panel]")) from = at; // another row opens it anew
         panel.querySelector("[data-title]")?.focus({ preventScroll: true });
-      } else if (from?.isConnected) from.focus();
+      } else if (at === document.body || at?.closest("dialog")) {
+        (from?.isConnected ? from : document.querySelector("main"))?.focus({ preventScroll: true });
+      }
       shown = now;
     }
     const room = document.querySelector(".adm-nav [aria-current=page]");

@@ -9,6 +9,14 @@
     root.classList.add("turning");
     setTimeout(() => root.classList.remove("turning"), 1500);
   }
+  /* The strip of a role keeps its place from the first paint: this page's server says it later. */
+  const ROLE = "role";
+  try { const role = localStorage.getItem(ROLE); if (role) root.dataset.role = role; } catch { /* private window */ }
+  const wears = (role) => {
+    if ((root.dataset.role || "") === role) return;
+    if (role) root.dataset.role = role; else delete root.dataset.role;
+    try { if (role) localStorage.setItem(ROLE, role); else localStorage.removeItem(ROLE); } catch { /* private window */ }
+  };
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const two = (n) => String(n).padStart(2, "0");
   const clock = (seconds) => {
@@ -45,15 +53,20 @@
           document.cookie = `language=${lang}; path=/; max-age=31536000; samesite=lax`;
       }
       if (page.dataset.title && document.title !== page.dataset.title) document.title = page.dataset.title;
+      if (page.dataset.ready === "true" && !leaving) wears(page.dataset.role || "");
       if (page.dataset.away) leave(page.dataset.away);
     }
     for (const dialog of all("dialog[data-open]")) {
       const open = dialog.dataset.open === "true";
       if (open && !dialog.open) {
+        openers.set(dialog, document.activeElement);
         dialog.showModal();
         dialog.querySelector("input, footer [data-dismiss]")?.focus(); // not the closing cross
       }
-      else if (!open && dialog.open) dialog.close();
+      else if (!open && dialog.open) {
+        dialog.close();
+        if (document.activeElement === document.body) back(openers.get(dialog));
+      }
     }
     const list = document.querySelector("[data-tab]");
     if (list && list.dataset.tab !== shown) {
@@ -66,6 +79,12 @@
     players();
     tick();
   };
+  /* the focus goes back to what opened a dialog; to the page's content when that is gone */
+  const openers = new WeakMap();
+  const back = (opener) => {
+    const there = opener?.isConnected && opener !== document.body;
+    (there ? opener : document.querySelector("main"))?.focus({ preventScroll: true });
+  };
   /* a remark goes by itself, unless it is bad news, pointed at or focused */
   const born = new WeakSet();
   const age = (toast) => {
@@ -77,10 +96,19 @@
     };
     setTimeout(go, 6000);
   };
+  /* what is posted says which role the next page is in */
+  const ROLES = { "/session/role/end": "", "/session/view": "viewing", "/session/view/end": "admin" };
+  let becomes = null;
+  const told = (path) => { becomes = ROLES[path] ?? null; };
+  document.addEventListener("submit", (event) => {
+    told(new URL(event.target.getAttribute?.("action") || "", location.href).pathname);
+  }, true);
   let leaving = false, shown = "";
   const leave = window.officesmartLeave = (address) => {
     if (leaving) return;
     leaving = true;
+    if (address.startsWith("/accesso")) wears("");
+    else if (becomes !== null) wears(becomes);
     try { sessionStorage.clear(); } catch { /* private windows may refuse */ }
     location.assign(address);
   };
@@ -88,7 +116,7 @@
   const soon = () => { if (!due) due = requestAnimationFrame(() => { due = 0; watch(); }); };
   new MutationObserver(soon).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true,
-    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab"],
+    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab", "data-ready", "data-role"],
   });
   document.addEventListener("DOMContentLoaded", watch);
   const paint = () => { // the frame of an installed window has the colour of the page (--bg)
@@ -105,6 +133,7 @@
 
   /* -- what ends or changes the session without a form: an entry of the menu -- */
   const post = async (path) => {
+    told(path);
     const behind = document.querySelector("[data-behind]")?.dataset.behind || "";
     try {
       const response = await fetch(behind + path, {

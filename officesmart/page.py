@@ -448,5 +448,7 @@ class Page:
     short_it: str = ""
     short_en: str = ""
     "For the bar at the bottom of a phone."
+    shape: str = ""
+    "What stands in its place until it is there: 'cards', 'form', 'list' or 'table'."
     frame: Callable[..., rx.Component] | None = None
     "Instead of the usual one, for a page that stands alone: called with the page and its view."

@@ -29,27 +29,45 @@ ROOMS = (
     ("/centralino", "activity", "Centralino", "Switchboard"),
 )
 "Route, icon and name of each; only pages that work."
+GROUPS = {
+    "/admin/interni": ("Persone", "People"),
+    "/admin/numeri": ("Chiamate", "Calls"),
+    "/admin/impostazioni": ("Ufficio", "Office"),
+    "/admin/registro": ("Controllo", "Monitoring"),
+}
+"The heading above the first room of each group."
 
 
 def administration(here: str, *content: Any, **props: Any) -> rx.Component:
     """A page of the administration: its navigation beside (on narrow screens above) the content."""
     return rx.el.div(
         rx.el.nav(
-            *(
-                link(
-                    icon(glyph),
-                    rx.el.span(t(it=it, en=en)),
-                    href=route,
-                    **({"aria_current": "page"} if route == here else {}),
-                )
-                for route, glyph, it, en in ROOMS
-            ),
+            *(piece for room in ROOMS for piece in _room(here, *room)),
             class_name="adm-nav",
             aria_label=t(it="Amministrazione", en="Administration"),
         ),
         *content,
         **{"class_name": "adm", **props},
     )
+
+
+def _room(here: str, route: str, glyph: str, it: str, en: str) -> list[rx.Component]:
+    """A link of the navigation, under the heading of its group when it is the first there."""
+    heading = GROUPS.get(route)
+    return [
+        *([rx.el.p(t(it=heading[0], en=heading[1]), class_name="adm-group")] if heading else []),
+        link(
+            icon(glyph),
+            rx.el.span(t(it=it, en=en)),
+            href=route,
+            **({"aria_current": "page"} if route == here else {}),
+        ),
+    ]
+
+
+def room_of(route: str) -> str:
+    """The room that a page of the administration belongs to; '' for none."""
+    return next((room for room, *_ in ROOMS if f"{route}/".startswith(f"{room}/")), "")
 
 
 def field(

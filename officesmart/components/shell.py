@@ -13,6 +13,7 @@ from reflex_components_core.core.banner import has_connection_errors  # type: ig
 
 from officesmart.components.dialler import Dialler, dialler
 from officesmart.components.role import strip
+from officesmart.components.skeleton import waiting
 from officesmart.components.unsaved import leaving
 from officesmart.desk import desk
 from officesmart.i18n import known, t
@@ -111,7 +112,7 @@ def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
         _bar(page, pages),
         banners(),
         rx.el.main(
-            rx.cond(Portal.ready, page.view(), waiting()),
+            rx.cond(Portal.ready, page.view(), waiting(page)),
             id=CONTENT,
             tab_index=-1,
         ),
@@ -146,6 +147,7 @@ def _watched(page: Page) -> dict[str, Any]:
         + t(it=f"{page.it} · Office Smart", en=f"{page.en} · Office Smart"),
         "data-away": Portal.away,
         "data-ready": rx.cond(Portal.ready, "true", "false"),
+        "data-role": rx.cond(Portal.viewing, "viewing", rx.cond(Portal.elevated, "admin", "")),
         "data-spoken": rx.cond(Portal.spoken, "true", "false"),
     }
 
@@ -163,23 +165,6 @@ def bare(page: Page, *children: Any) -> rx.Component:
             "data-away": Portal.away,
             "data-spoken": rx.cond(Portal.spoken, "true", "false"),
         },
-    )
-
-
-def waiting() -> rx.Component:
-    """The boxes of what is coming, while the server says who is here."""
-    row = rx.el.div(
-        rx.el.span(class_name="sk disc"),
-        rx.el.span(rx.el.span(class_name="sk"), rx.el.span(class_name="sk half"), class_name="two"),
-        class_name="sk-row",
-    )
-    return rx.el.div(
-        rx.el.div(rx.el.span(class_name="sk title"), class_name="head"),
-        rx.el.div(*[row] * 4, class_name="panel sk-panel"),
-        aria_busy=True,
-        aria_label=t(it="Caricamento", en="Loading"),
-        role="status",
-        class_name="skeleton",
     )
 
 
@@ -486,6 +471,7 @@ def _toasts() -> rx.Component:
                 ),
                 key=toast.id,
                 class_name=f"toast p-{toast.kind}",
+                role=rx.cond(toast.kind == "danger", "alert", "none"),
                 custom_attrs={"data-toast": toast.kind},
             ),
         ),

@@ -14,6 +14,7 @@ from sqlmodel import Session, col
 
 from officesmart import line, lockouts, mail, patience
 from officesmart.administration.audit import Author
+from officesmart.administration.pieces import administration
 from officesmart.auth import Person
 from officesmart.components.line_test import line_test
 from officesmart.components.locked import LockRow, lock_rows, locked_now
@@ -165,33 +166,33 @@ def _names(session: Session, extensions: set[str]) -> dict[str, str]:
 
 def view() -> rx.Component:
     """Troubles first, then what goes on, and the test beside it."""
-    return rx.fragment(
+    return administration(
+        "/centralino",
         rx.el.div(
-            rx.el.h1(t(it="Centralino", en="Switchboard")),
-            rx.el.span(
-                icon("shield-check"), t(it="amministratore", en="administrator"), class_name="chip"
-            ),
-            class_name="head",
-        ),
-        rx.cond(number_of(Centralino.troubles) > 0, _troubles()),
-        rx.el.div(
+            rx.el.div(rx.el.h1(t(it="Centralino", en="Switchboard")), class_name="head"),
+            rx.cond(number_of(Centralino.troubles) > 0, _troubles()),
             rx.el.div(
-                calls_now(Centralino.all_calls, end=Centralino.end_call),
-                phones_now(Centralino.all_phones, Centralino.names, sign_out=Centralino.sign_out),
-                class_name="stack",
-            ),
-            rx.el.aside(
-                locked_now(Centralino.locked, unlock=Centralino.unlock),
-                line_test(
-                    Centralino.steps,
-                    verdict=Centralino.verdict,
-                    testing=Centralino.testing,
-                    start=Centralino.test_line,
+                rx.el.div(
+                    calls_now(Centralino.all_calls, end=Centralino.end_call),
+                    phones_now(
+                        Centralino.all_phones, Centralino.names, sign_out=Centralino.sign_out
+                    ),
+                    class_name="stack",
                 ),
-                _workers(),
-                class_name="stack",
+                rx.el.aside(
+                    locked_now(Centralino.locked, unlock=Centralino.unlock),
+                    line_test(
+                        Centralino.steps,
+                        verdict=Centralino.verdict,
+                        testing=Centralino.testing,
+                        start=Centralino.test_line,
+                    ),
+                    _workers(),
+                    class_name="stack",
+                ),
+                class_name="mg wide compact",
             ),
-            class_name="mg wide compact",
+            class_name="adm-main compact",
         ),
     )
 
@@ -263,4 +264,5 @@ PAGE = Page(
     icon="activity",
     nav=90,
     needs="admin",
+    shape="list",
 )

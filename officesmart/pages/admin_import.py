@@ -365,4 +365,5 @@ PAGE = Page(
     en="Import and backup",
     icon="arrow-down-up",
     needs="admin",
+    shape="form",
 )

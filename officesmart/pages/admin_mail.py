@@ -674,4 +674,5 @@ PAGE = Page(
     en="Mail",
     icon="mail",
     needs="admin",
+    shape="list",
 )

@@ -289,4 +289,5 @@ PAGE = Page(
     en="Settings",
     icon="settings",
     needs="admin",
+    shape="form",
 )

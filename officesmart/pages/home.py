@@ -372,4 +372,5 @@ PAGE = Page(
     en="Home",
     icon="house",
     nav=10,
+    shape="cards",
 )

@@ -234,4 +234,5 @@ PAGE = Page(
     short_en="Messages",
     icon="voicemail",
     nav=20,
+    shape="list",
 )

@@ -27,5 +27,10 @@ def view() -> rx.Component:
 
 
 PAGE = Page(
-    route="/profilo", view=view, on_load=Profile.enter, it="Il mio profilo", en="My profile"
+    route="/profilo",
+    view=view,
+    on_load=Profile.enter,
+    it="Il mio profilo",
+    en="My profile",
+    shape="form",
 )
