@@ -8,10 +8,12 @@ else is fast. A newcomer without those programs gets a skip with its remedy; on 
 from __future__ import annotations
 
 import os
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.hashing import cheap_hashing
 
 HERE = Path(__file__).parent
 ORDER = ("fast", "interop", "browser")
@@ -43,6 +45,13 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.CallI
         why = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
         report.outcome = "failed"
         report.longrepr = f"not allowed to skip in CI: {why}"
+
+
+@pytest.fixture
+def cheap_hashes() -> Iterator[None]:
+    """For tests of what asks for a password, not of how it is kept."""
+    with cheap_hashing():
+        yield
 
 
 def strict() -> bool:

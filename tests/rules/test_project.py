@@ -7,6 +7,8 @@ import dataclasses
 import re
 import sys
 import tomllib
+from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 
@@ -38,6 +40,7 @@ def requirements(name: str) -> dict[str, Requirement]:
     return found
 
 
+@cache
 def imported(*places: str) -> set[str]:
     """Top-level names of the modules that the product's code imports."""
     names = set()
@@ -52,9 +55,15 @@ def imported(*places: str) -> set[str]:
     return names
 
 
+@cache
+def providers() -> Mapping[str, list[str]]:
+    """The installed distributions by the modules they bring; a second to ask for."""
+    return metadata.packages_distributions()
+
+
 def distributions(modules: set[str]) -> set[str]:
     """The installed distributions that those modules come from, ours left out."""
-    where = metadata.packages_distributions()
+    where = providers()
     ours = {"pbx", "officesmart", "tests", "alembic_env"}
     strangers = modules - set(sys.stdlib_module_names) - ours
     return {where[m][0].lower().replace("_", "-") for m in strangers if m in where}

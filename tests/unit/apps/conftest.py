@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -179,13 +180,23 @@ class House:
 PIN_HASH = credentials.hash_pin(PIN)
 
 
-@pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
-    database = Database(f"sqlite:///{tmp_path / 'office.db'}", tmp_path)
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The house's database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("made")
+    database = Database(f"sqlite:///{folder / 'office.db'}", folder)
     SQLModel.metadata.create_all(database.engine)
     house = House(database, HandClock())
-    house.bus.listen(house.events.append)
     house.line("201")
     house.line("202")
-    yield house
     database.close()
+    return folder / "office.db"
+
+
+@pytest.fixture
+def house(tmp_path: Path, made: Path) -> Iterator[House]:
+    shutil.copy(made, tmp_path)
+    house = House(Database(f"sqlite:///{tmp_path / 'office.db'}", tmp_path), HandClock())
+    house.bus.listen(house.events.append)
+    yield house
+    house.database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -16,6 +17,7 @@ from officesmart.tables import RememberedBrowser, WebSession
 from pbx import credentials
 from pbx.store.session import Database
 from pbx.tables import AuditEntry, Line, Mailbox, OutboxItem
+from tests.hashing import cheap_hashing
 
 PASSWORD = "carta-e-penna-72"
 PIN = "738291"
@@ -60,13 +62,14 @@ class Office:
             return " ".join(str(row.model_dump()) for row in rows)
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    """Giulia (201, with mailbox, two browsers and a remembered one) and Sara (203, one browser)."""
-    database = Database(f"sqlite:///{tmp_path}/office.db", tmp_path)
+@pytest.fixture(scope="session")
+def one_made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office's database, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("made")
+    database = Database(f"sqlite:///{folder}/office.db", folder)
     migrate.upgrade(database)
     office = Office(database)
-    with database.session() as session:
+    with cheap_hashing(), database.session() as session:
         for extension, name, number in (
             ("201", "Giulia Ferrante", "+390255501201"),
             ("203", "Sara Lombardi", ""),
@@ -100,5 +103,14 @@ def office(tmp_path: Path) -> Iterator[Office]:
                     used_at=office.now,
                 )
             )
-    yield office
+    database.close()
+    return folder / "office.db"
+
+
+@pytest.fixture
+def office(tmp_path: Path, one_made: Path, cheap_hashes: None) -> Iterator[Office]:
+    """Giulia (201, with mailbox, two browsers and a remembered one) and Sara (203, one browser)."""
+    shutil.copy(one_made, tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/office.db", tmp_path)
+    yield Office(database)
     database.close()
