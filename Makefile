@@ -19,7 +19,7 @@ dev: prepare-dev     ## pages with hot reload beside a PBX that goes on
 
 test: prepare-dev pages   ## every test: fast ones, then real phones, then the browser
 	@scripts/debian_packages.sh test || echo "Tests that need them will be skipped." >&2
-	@exec $(BIN)/python -m pytest
+	@exec scripts/test.sh
 
 test-fast: prepare-dev    ## the tests that need no other program, on all cores
 	@exec $(BIN)/python -m pytest -m fast -n auto
