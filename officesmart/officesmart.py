@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -17,6 +18,7 @@ from sqlmodel import Session
 from starlette.types import ASGIApp
 
 from officesmart import auth, routes
+from officesmart.administration.files import forget_leftovers
 from officesmart.components.shell import Around, shell
 from officesmart.desk import close_desk, desk, open_desk
 from officesmart.jobs.job import keep_jobs
@@ -31,6 +33,7 @@ from pbx import config as settings
 from pbx.config import Config
 from pbx.discover import modules_in, modules_of
 
+log = logging.getLogger(__name__)
 built: routes.Built | None = None
 "Set by the server before the app is made; None while pages are being edited."
 config: Config | None = None
@@ -55,6 +58,10 @@ async def open_office() -> AsyncIterator[None]:
     """Everything that lives as long as the server does."""
     given = config or settings.read(os.environ)
     here = open_desk(given)
+    try:
+        await asyncio.to_thread(forget_leftovers, here.database.data)
+    except OSError as why:
+        log.warning("files that were on their way are left: %s", why)
     async with service_running(given):
         tasks = [
             asyncio.create_task(here.live.follow(here.phone), name="live-follow"),

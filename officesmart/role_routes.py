@@ -69,6 +69,8 @@ def role_routes(person: Who, body: Body, set_cookie: Cookie) -> list[Route]:
         who, told = await person(request), await body(request)
         if who is None or told is None:
             return _away(SIGN_IN)
+        if who.viewed_by or not who.admin:  # the keys of whoever is looked at are nobody's to list
+            return _away(HOME if who.viewed_by else FORBIDDEN)
         here, now = desk(), desk().now()
         origin = request.headers.get("origin", "")
 

@@ -34,6 +34,8 @@ from officesmart.welcome.routes import SHEET, sheets_out
 LARGEST_BACKUP = 8 * 1024**3  # bytes
 KEPT = timedelta(minutes=30)
 SPARE = 200_000_000  # bytes of disk that a backup sent here must leave free
+ON_THE_WAY = (".sent-*.tar.gz", ".download-*.tar.gz", ".music-*")
+"What these files are called in the data folder."
 NO_STORE = {"Cache-Control": "no-store"}
 
 Who = Callable[[Request], Awaitable[Person | None]]
@@ -89,6 +91,18 @@ class Waiting:
 
 
 waiting = Waiting()
+
+
+def forget_leftovers(data: Path) -> int:
+    """Delete what was on its way when the portal last ended, or when a browser went away: whole
+    offices with their key may be among it. Answers how many files. Raises OSError.
+
+    Only at the start, before anybody sends anything.
+    """
+    found = [path for kind in ON_THE_WAY for path in data.glob(kind) if path.is_file()]
+    for path in found:
+        path.unlink(missing_ok=True)
+    return len(found)
 
 
 def file_routes(person: Who) -> list[Route]:

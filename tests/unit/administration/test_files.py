@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from officesmart.administration.files import KEPT, Sent, Waiting
+from officesmart.administration.files import KEPT, Sent, Waiting, forget_leftovers
 from tests.unit.administration.conftest import NOW
 
 
@@ -40,3 +40,15 @@ def test_credentials_are_taken_once_and_not_for_ever() -> None:
     waiting.offer("one", "secrets", NOW)
     waiting.offer("two", "others", NOW + KEPT + timedelta(seconds=1))
     assert waiting.take("one") == ""
+
+
+def test_what_was_on_its_way_is_gone_after_a_restart(tmp_path: Path) -> None:
+    """A browser that went away in the middle of a backup must not leave the office lying there."""
+    for name in (".sent-abc.tar.gz", ".download-0a.tar.gz", ".music-xyz"):
+        (tmp_path / name).write_bytes(b"secrets")
+    kept = ("officesmart.db", "secret.key", "copia.tar.gz", ".sent-folder.tar.gz")
+    for name in kept[:3]:
+        (tmp_path / name).write_bytes(b"the office")
+    (tmp_path / kept[3]).mkdir()
+    assert forget_leftovers(tmp_path) == 3
+    assert {path.name for path in tmp_path.iterdir()} == {*kept}

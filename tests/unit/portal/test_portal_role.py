@@ -275,3 +275,15 @@ def test_a_made_up_passkey_proves_nothing(
     clock.forward(minutes=16)
     told = browser.post("/session/role", json={"answer": answer}, headers=OURS)
     assert told.status_code == 403 and not person(here, browser).elevated
+
+
+def test_whose_portal_is_looked_at_keeps_the_names_of_his_keys(
+    browser: TestClient, here: Desk
+) -> None:
+    sign_in(browser, "203")
+    post(browser, "/session/role")
+    post(browser, "/session/view", line="201")
+    assert post(browser, "/session/role/passkey").json() == {"next": "/"}
+    post(browser, "/session/view/end")
+    sign_in(browser, "201")
+    assert post(browser, "/session/role/passkey").json() == {"next": "/riservata"}
