@@ -430,6 +430,12 @@ def deleting(page: Page) -> None:
     page.locator("dialog[open]").wait_for()
 
 
+def services_open(page: Page) -> None:
+    page.get_by_role("button", name="Giulia Ferrante", exact=True).click()
+    page.locator("#tab-servizi").click()
+    page.locator("#f-hide_id").wait_for()
+
+
 def access_open(page: Page) -> None:
     page.get_by_role("button", name="Giulia Ferrante", exact=True).click()
     page.locator("#tab-accesso").click()
@@ -472,6 +478,7 @@ def listed(page: Page) -> None:
 PAGES: dict[str, tuple[str, Callable[[Page], None]]] = {
     "interni": ("/admin/interni", listed),
     "interni-errore": ("/admin/interni", line_open),
+    "interni-servizi": ("/admin/interni", services_open),
     "interni-telefoni": ("/admin/interni", phones_open),
     "interni-accesso": ("/admin/interni", access_open),
     "interni-credenziali": ("/admin/interni", handed),
@@ -551,3 +558,28 @@ def test_a_page_is_for_everybody(name: str, look: tuple[str, Screen], peopled: O
     assert sideways <= 0, "the page scrolls sideways"
     found = Axe().run(page, options=RULES)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_services_of_a_line_as_they_are_and_as_they_are_set(
+    page: Page, office: Office, screen: Screen
+) -> None:
+    open_line(page, "Giulia Ferrante")
+    page.get_by_role("tab", name="Servizi").click()
+    part = page.locator("#part-servizi")
+    expect(part.get_by_text("Se la chiamano adesso")).to_be_visible()
+    page.check("#f-forward_all")
+    page.fill("#f-forward_all_number", "299")
+    confirm(page)
+    expect(part.get_by_text("299 non è un interno")).to_be_visible()
+    page.fill("#f-forward_all_number", "202")
+    confirm(page)
+    expect(page.get_by_text("Servizi salvati")).to_be_visible()
+    expect(part.get_by_text("La chiamata va all'interno 202 (Davide Conti)")).to_be_visible()
+    assert rows(
+        office,
+        "SELECT o.options FROM featureoption o JOIN line l ON l.id = o.line_id "
+        "WHERE l.extension = '201' AND o.feature = 'forward_all'",
+    ) == [('{"enabled": true, "number": "202"}',)]
+    assert not Axe().run(page, context="aside.edit", options=RULES).response["violations"]
+    part.get_by_role("link", name="Apri in Numeri").click()
+    expect(page.get_by_role("searchbox")).to_have_value("201 Giulia Ferrante")
