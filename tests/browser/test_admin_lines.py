@@ -518,7 +518,7 @@ def peopled(office: Office) -> Office:
             "FROM line WHERE extension = '201'"
         )
         database.execute(
-            "INSERT INTO officesetting (name, value) VALUES ('portal.address', ?)",
+            "INSERT OR REPLACE INTO officesetting (name, value) VALUES ('portal.address', ?)",
             ("https://voce.lanfranchi.example",),
         )
         database.execute(
