@@ -26,6 +26,26 @@ def latest_calls(days: Any) -> rx.Component:
     )
 
 
+def _in_vain(row: Any) -> rx.Component:
+    """Why a call that was made came to nothing."""
+
+    def why(it: str, en: str) -> rx.Component:
+        return rx.fragment(", ", t(it=it, en=en))
+
+    return rx.match(
+        row.outcome,
+        ("no_answer", why("nessuna risposta", "no answer")),
+        ("busy", why("occupato", "busy")),
+        ("declined", why("rifiutata", "declined")),
+        ("cancelled", why("annullata", "cancelled")),
+        ("unavailable", why("nessun telefono collegato", "no phone connected")),
+        ("not_found", why("numero inesistente", "no such number")),
+        ("forbidden", why("numero non consentito", "number not allowed")),
+        ("failed", why("non riuscita", "failed")),
+        rx.fragment(),
+    )
+
+
 def _latest_call(row: Any) -> rx.Component:
     return rx.el.li(
         rx.match(
@@ -41,7 +61,7 @@ def _latest_call(row: Any) -> rx.Component:
                     row.way,
                     ("missed", t(it="persa", en="missed")),
                     ("in", t(it="ricevuta", en="received")),
-                    t(it="effettuata", en="dialled"),
+                    rx.fragment(t(it="effettuata", en="dialled"), _in_vain(row)),
                 ),
                 rx.cond(row.lasts != "", rx.fragment(", ", row.lasts)),
                 class_name="small t2 num",

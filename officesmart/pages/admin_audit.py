@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
@@ -19,7 +20,7 @@ from officesmart.administration import (
 from officesmart.administration.books import names_of
 from officesmart.administration.pieces import WHOLE, administration, pager
 from officesmart.desk import desk
-from officesmart.i18n import say, t, when
+from officesmart.i18n import day, say, t, when
 from officesmart.page import Page, Portal, admin, handler_of
 from officesmart.pages.admin_line_panel import NAMES
 from officesmart.theme import empty, icon, link, text_of
@@ -34,8 +35,21 @@ CHOICES = {
     "dnd_first": ("vale Non disturbare", "do not disturb holds"),
     "italian": ("italiano", "Italian"),
     "us": ("statunitense", "US"),
+    "e164": ("come +390255501200", "like +390255501200"),
+    "plain": ("come 390255501200", "like 390255501200"),
+    "national": ("come 0255501200", "like 0255501200"),
+    "pai": ("P-Asserted-Identity", "P-Asserted-Identity"),
+    "ppi": ("P-Preferred-Identity", "P-Preferred-Identity"),
+    "rpid": ("Remote-Party-ID", "Remote-Party-ID"),
+    "from": ("solo From", "From only"),
+    "diversion": ("Diversion", "Diversion"),
+    "history": ("History-Info", "History-Info"),
+    "both": ("tutti e due", "both"),
+    "none": ("non dirlo", "do not tell"),
 }
 "Machine words that stand in entries, as people read them."
+DATES = ("first", "last")
+"Fields that hold a day (ISO 8601)."
 PATH = "/admin/file/registro.csv"
 "Where the log can be taken as a file (audit_file.py)."
 LONGEST_SEARCH = 200
@@ -294,8 +308,19 @@ def shown(language: str, name: str, value: Any) -> str:
         known = (WORDS.get(word) for word in str(value).split())
         words = [say(language, it=each.it, en=each.en) for each in known if each is not None]
         return ", ".join(words) or str(value)
+    if name in DATES:
+        return _dated(language, str(value))
     both = CHOICES.get(str(value))
     return say(language, it=both[0], en=both[1]) if both is not None else str(value)
+
+
+def _dated(language: str, kept: str) -> str:
+    """A day with its year; what is none, as it was kept."""
+    try:
+        moment = date.fromisoformat(kept)
+    except ValueError:
+        return kept
+    return f"{day(language, moment)} {moment.year}"
 
 
 # -- pieces -------------------------------------------------------------------------------------

@@ -115,14 +115,14 @@ def _row(trunks: Any, row: Any) -> rx.Component:
         rx.el.span(
             mover(
                 "arrow-up",
-                t(it="Prova prima ", en="Try sooner ") + row.name,
+                t(it="Sposta in su ", en="Move up ") + row.name,
                 trunks.move(row.id, -1),
                 name="up-" + text_of(row.id),
                 ended=row.first,
             ),
             mover(
                 "arrow-down",
-                t(it="Prova dopo ", en="Try later ") + row.name,
+                t(it="Sposta in giù ", en="Move down ") + row.name,
                 trunks.move(row.id, 1),
                 name="down-" + text_of(row.id),
                 ended=row.last,
