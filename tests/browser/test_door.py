@@ -152,4 +152,4 @@ def test_an_idle_session_warns_and_then_ends_by_itself(screen: Screen) -> None:
     expect(page.get_by_text("02 5550 1201")).to_be_visible()
     idle(screen, minutes=30)
     expect(page).to_have_url(re.compile("/accesso"), timeout=SWEPT)
-    expect(page.get_by_text("La sessione si è chiusa")).to_be_visible()
+    expect(page.get_by_text("La sessione è finita: dopo 30 minuti senza attività")).to_be_visible()
