@@ -39,12 +39,7 @@ def test_a_phone_appears_and_goes(home: Page, office: Office) -> None:
 
 
 def test_a_call_is_followed_from_ring_to_end(home: Page, office: Office) -> None:
-    now = (
-        home.get_by_role("region")
-        .filter(has_text="Adesso")
-        .or_(home.locator("section", has_text="Adesso"))
-        .first
-    )
+    now = home.locator("section", has=home.get_by_role("heading", name="Adesso", exact=True))
     office.happens("start", call="c1", **{"from": "202", "to": "201"})
     office.happens("ring", call="c1", to="201")
     expect(now.get_by_text("Ti chiama da")).to_be_visible()
@@ -91,7 +86,9 @@ def test_a_message_appears_on_the_open_page_and_plays(screen: Screen, office: Of
     expect(page.locator(".msg")).to_have_count(before + 1)
     fresh = page.get_by_role("listitem").filter(has_text="06 1234 5678")
     expect(fresh.get_by_title("Nuovo")).to_be_visible()
-    expect(page.get_by_role("navigation").first.get_by_text(str(before + 1))).to_be_visible()
+    expect(
+        page.get_by_role("navigation", name="Principale").get_by_text(str(before + 1))
+    ).to_be_visible()
     fresh.get_by_role("button", name=re.compile("^Ascolta")).click()
     expect(fresh.locator("[data-player]")).to_have_attribute("data-state", "playing")
     assert page.evaluate("window.never_reloaded")
