@@ -155,7 +155,7 @@ def marta(page: Page, office: Office) -> tuple[str, str, int]:
     go(page, office, "/admin/interni", "Nuova linea")
     page.fill("#f-name", "Marta Colombo")
     page.fill("#f-extension", "210")
-    page.get_by_role("combobox", name="Sede").last.fill("Milano")
+    page.locator("#f-site").select_option("Milano")
     page.get_by_role("button", name="Conferma").click()
     handed = page.get_by_role("dialog", name="Credenziali nuove")
     handed.get_by_role("link", name="Stampa il foglio").wait_for()
