@@ -229,7 +229,7 @@ def test_mailbox_and_activity_are_foreseen_and_done(database: Database) -> None:
         enabled = {box.line_id: box.enabled for box in session.exec(select(Mailbox))}
         notes = {each.line: each for each in session.exec(select(AuditEntry))}
         exported = import_csv.export(session)
-    found = {each: (line.active, enabled[line.id]) for each, line in lines.items()}
+    found = {each: (line.active, enabled[line.id or 0]) for each, line in lines.items()}
     assert found == {
         "201": (True, False),
         "202": (False, True),
@@ -253,7 +253,7 @@ def test_a_file_without_these_columns_leaves_them(database: Database) -> None:
     done = trial(database, "interno;nome\n202;Davide Conti\n204;Marta Riva\n")
     import_csv.import_lines(database, done.content, at=NOW)
     with database.reading() as session:
-        active = dict(session.execute(select(Line.extension, Line.active)).all())  # type: ignore[arg-type]
+        active = dict(session.execute(select(Line.extension, Line.active)).all())
     assert (active["202"], active["204"]) == (False, True)
 
 

@@ -56,7 +56,7 @@ def tab(here: Desk) -> Tab:
 def test_the_seconds_are_bounded_as_the_feature_is() -> None:
     field = forward_no_answer.Options.model_fields["seconds"]
     bounds = {type(each).__name__: each for each in field.metadata}
-    assert (bounds["Ge"].ge, bounds["Le"].le) == store.SECONDS  # type: ignore[attr-defined]
+    assert (bounds["Ge"].ge, bounds["Le"].le) == store.SECONDS
 
 
 def test_what_is_saved_counts_from_the_next_call_on(tab: Tab, database: Database) -> None:
