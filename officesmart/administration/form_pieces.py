@@ -10,12 +10,12 @@ from officesmart.i18n import t
 from officesmart.theme import icon, note
 
 
-def clash_note(state: Any) -> rx.Component:
-    """Somebody else saved first: whose changes stay? The state has clash and both answers."""
+def clash_note(said: Any, *, theirs: Any, mine: Any) -> rx.Component:
+    """Somebody else saved first: whose changes stay? said: who changed what; '' for nobody."""
     return rx.cond(
-        state.clash != "",
+        said != "",
         note(
-            rx.el.p(rx.el.b(state.clash)),
+            rx.el.p(rx.el.b(said)),
             rx.el.p(
                 t(
                     it="Le tue modifiche non sono salvate: scegli quali restano.",
@@ -27,13 +27,13 @@ def clash_note(state: Any) -> rx.Component:
                     t(it="Tieni le sue", en="Keep theirs"),
                     type="button",
                     class_name="btn sm",
-                    on_click=state.keep_theirs,
+                    on_click=theirs,
                 ),
                 rx.el.button(
                     t(it="Tieni le mie", en="Keep mine"),
                     type="button",
                     class_name="btn pri sm",
-                    on_click=state.keep_mine,
+                    on_click=mine,
                 ),
                 class_name="row wrap",
             ),

@@ -11,6 +11,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.ledger import LONGEST_SEARCH
 from officesmart.administration.pieces import administration, dialog, pager
 from officesmart.i18n import t
@@ -361,7 +362,7 @@ def side_panel(
         ),
         rx.el.div(
             rx.el.form(
-                clash(state),
+                clash_note(state.clash, theirs=state.keep_theirs, mine=state.keep_mine),
                 rx.cond(
                     state.faults[""] != "",
                     note(state.faults[""], kind="dnd", glyph="circle-alert", role="alert"),
@@ -427,40 +428,6 @@ def confirm(is_new: Any, undo: Any) -> rx.Component:
             t(it="Conferma", en="Confirm"), type="submit", form="panel-form", class_name="btn pri"
         ),
         class_name="confirm",
-    )
-
-
-def clash(state: Any) -> rx.Component:
-    """Somebody else saved first: whose edits stay?"""
-    return rx.cond(
-        state.clash != "",
-        note(
-            rx.el.p(rx.el.b(state.clash)),
-            rx.el.p(
-                t(
-                    it="Le tue modifiche non sono salvate: scegli quali restano.",
-                    en="Your changes are not saved: choose which ones stay.",
-                )
-            ),
-            rx.el.span(
-                rx.el.button(
-                    t(it="Tieni le sue", en="Keep theirs"),
-                    type="button",
-                    class_name="btn sm",
-                    on_click=state.keep_theirs,
-                ),
-                rx.el.button(
-                    t(it="Tieni le mie", en="Keep mine"),
-                    type="button",
-                    class_name="btn pri sm",
-                    on_click=state.keep_mine,
-                ),
-                class_name="row wrap",
-            ),
-            kind="warning",
-            glyph="triangle-alert",
-            role="alert",
-        ),
     )
 
 

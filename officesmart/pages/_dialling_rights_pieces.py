@@ -218,7 +218,7 @@ def office(page: Any) -> rx.Component:
     return rx.el.form(
         rx.el.header(rx.el.h2(t(it="Per tutto l'ufficio", en="For the whole office"))),
         rx.el.div(
-            clash_note(page),
+            clash_note(page.clash, theirs=page.keep_theirs, mine=page.keep_mine),
             field(
                 "outside_prefix",
                 t(it="Cifra che prende la linea esterna", en="Digit that takes an outside line"),

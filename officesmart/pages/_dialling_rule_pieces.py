@@ -137,7 +137,7 @@ def rule_panel(page: Any) -> rx.Component:
         ),
         rx.el.form(
             rx.el.div(
-                clash_note(page),
+                clash_note(page.clash, theirs=page.keep_theirs, mine=page.keep_mine),
                 fault_note(faults[""]),
                 field(
                     "prefix",

@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import choice, entry, field, switch
 from officesmart.administration.rules import MAILBOX_AFTER, RING
 from officesmart.administration.sites import NEW_SITE
@@ -177,36 +178,7 @@ def _form(lines: Any) -> rx.Component:
     card, faults, is_new = lines.card, lines.faults, lines.opened < 0
     return rx.el.form(
         rx.el.div(
-            rx.cond(
-                lines.clash != "",
-                note(
-                    rx.el.p(rx.el.b(lines.clash)),
-                    rx.el.p(
-                        t(
-                            it="Le tue modifiche non sono salvate: scegli quali restano.",
-                            en="Your changes are not saved: choose which ones stay.",
-                        )
-                    ),
-                    rx.el.span(
-                        rx.el.button(
-                            t(it="Tieni le sue", en="Keep theirs"),
-                            type="button",
-                            class_name="btn sm",
-                            on_click=lines.keep_theirs,
-                        ),
-                        rx.el.button(
-                            t(it="Tieni le mie", en="Keep mine"),
-                            type="button",
-                            class_name="btn pri sm",
-                            on_click=lines.keep_mine,
-                        ),
-                        class_name="row wrap",
-                    ),
-                    kind="warning",
-                    glyph="triangle-alert",
-                    role="alert",
-                ),
-            ),
+            clash_note(lines.clash, theirs=lines.keep_theirs, mine=lines.keep_mine),
             rx.cond(
                 faults[""] != "",
                 note(faults[""], kind="dnd", glyph="circle-alert", role="alert"),

@@ -9,6 +9,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.line_services import SECONDS
 from officesmart.administration.pieces import entry, field
 from officesmart.i18n import t
@@ -134,35 +135,8 @@ def _expected(lines: Any) -> rx.Component:
 
 def _troubles(lines: Any) -> rx.Component:
     return rx.fragment(
-        rx.cond(
-            lines.services_clash != "",
-            note(
-                rx.el.p(rx.el.b(lines.services_clash)),
-                rx.el.p(
-                    t(
-                        it="Le tue modifiche non sono salvate: scegli quali restano.",
-                        en="Your changes are not saved: choose which ones stay.",
-                    )
-                ),
-                rx.el.span(
-                    rx.el.button(
-                        t(it="Tieni le sue", en="Keep theirs"),
-                        type="button",
-                        class_name="btn sm",
-                        on_click=lines.keep_their_services,
-                    ),
-                    rx.el.button(
-                        t(it="Tieni le mie", en="Keep mine"),
-                        type="button",
-                        class_name="btn pri sm",
-                        on_click=lines.keep_my_services,
-                    ),
-                    class_name="row wrap",
-                ),
-                kind="warning",
-                glyph="triangle-alert",
-                role="alert",
-            ),
+        clash_note(
+            lines.services_clash, theirs=lines.keep_their_services, mine=lines.keep_my_services
         ),
         rx.cond(
             lines.services_moved,

@@ -83,7 +83,7 @@ def _sheet(settings: Any) -> rx.Component:
 
     return rx.el.form(
         rx.el.div(
-            clash_note(settings),
+            clash_note(settings.clash, theirs=settings.keep_theirs, mine=settings.keep_mine),
             fault_note(faults[""]),
             _group(
                 t(it="Ufficio", en="Office"),

@@ -50,7 +50,7 @@ def _form(trunks: Any, is_new: Any) -> rx.Component:
 
     return rx.el.form(
         rx.el.div(
-            clash_note(trunks),
+            clash_note(trunks.clash, theirs=trunks.keep_theirs, mine=trunks.keep_mine),
             fault_note(faults[""]),
             line("name", t(it="Nome", en="Name"), hint=t(it="Come la chiami tu.", en="Your own.")),
             field(
