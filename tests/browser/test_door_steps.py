@@ -72,6 +72,8 @@ def choose(page: Page, password: str, again: str = "") -> None:
 def test_a_forgotten_password_is_reset_by_mail(screen: Screen, letters: Letters) -> None:
     page = screen.open("/accesso")
     page.get_by_role("link", name="Reset Password").click()
+    # The page before it has a field of the same name: what is typed there is not on this one.
+    expect(page.get_by_role("heading", name="Reimposta la password")).to_be_visible()
     page.get_by_label("Numero di telefono o interno").fill("202")
     page.get_by_role("button", name="Manda il collegamento").click()
     expect(page.get_by_role("heading", name="Controlla la posta")).to_be_focused()
