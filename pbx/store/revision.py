@@ -13,7 +13,10 @@ from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction
 from sqlmodel import select
 
 from pbx.tables import (
+    CallerEntry,
     ClosingDay,
+    ContactGroupMember,
+    ContactNumber,
     DialRule,
     DirectNumber,
     FeatureOption,
@@ -21,16 +24,22 @@ from pbx.tables import (
     Mailbox,
     OfficeSetting,
     OpeningHours,
+    PickupGroup,
+    PickupMember,
     Revision,
     ServiceNumber,
     ShortCode,
     SipAccount,
     Site,
+    SpeedDial,
     Trunk,
 )
 
 SETTINGS = (
+    CallerEntry,
     ClosingDay,
+    ContactGroupMember,
+    ContactNumber,
     DialRule,
     DirectNumber,
     FeatureOption,
@@ -38,10 +47,13 @@ SETTINGS = (
     Mailbox,
     OfficeSetting,
     OpeningHours,
+    PickupGroup,
+    PickupMember,
     ServiceNumber,
     ShortCode,
     SipAccount,
     Site,
+    SpeedDial,
     Trunk,
 )
 "The tables that a snapshot of the office is built from."

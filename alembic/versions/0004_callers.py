@@ -1,0 +1,172 @@
+"""callers: forwarding numbers, caller lists, contacts, speed dials, pickup groups
+
+Revision ID: 0004
+Revises: 0003
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "contact",
+    "contactgroup",
+    "pickupgroup",
+    "forwardnumber",
+    "speeddial",
+    "othernumber",
+    "contactnumber",
+    "contactgroupmember",
+    "callerentry",
+    "pickupmember",
+)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "contact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("first_name", sa.String(300), nullable=False),
+        sa.Column("last_name", sa.String(300), nullable=False),
+        sa.Column("company", sa.String(300), nullable=False),
+        sa.Column("role", sa.String(300), nullable=False),
+        sa.Column("nickname", sa.String(300), nullable=False),
+        sa.Column("emails", sa.JSON(), nullable=False),
+        sa.Column("addresses", sa.JSON(), nullable=False),
+        sa.Column("birthday", sa.Date(), nullable=True),
+        sa.Column("notes", sa.String(4000), nullable=False),
+        sa.Column("search", sa.String(2000), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_contact_line_id", "contact", ["line_id"], unique=False)
+
+    op.create_table(
+        "contactgroup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("icon", sa.String(40), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("line_id", "name"),
+    )
+    op.create_index("ix_contactgroup_line_id", "contactgroup", ["line_id"], unique=False)
+
+    op.create_table(
+        "pickupgroup",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("site", sa.String(80), nullable=False),
+        sa.Column("hunt_calls", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_pickupgroup_name", "pickupgroup", ["name"], unique=True)
+
+    op.create_table(
+        "forwardnumber",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("line_id", "number"),
+    )
+    op.create_index("ix_forwardnumber_line_id", "forwardnumber", ["line_id"], unique=False)
+
+    op.create_table(
+        "speeddial",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(2), nullable=False),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("line_id", "code"),
+    )
+    op.create_index("ix_speeddial_line_id", "speeddial", ["line_id"], unique=False)
+
+    op.create_table(
+        "othernumber",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(32), nullable=False),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("line_id", "number"),
+    )
+    op.create_index("ix_othernumber_line_id", "othernumber", ["line_id"], unique=False)
+
+    op.create_table(
+        "contactnumber",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("number", sa.String(80), nullable=False),
+        sa.Column("tail", sa.String(9), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_contactnumber_contact_id", "contactnumber", ["contact_id"], unique=False)
+    op.create_index("ix_contactnumber_line_id", "contactnumber", ["line_id"], unique=False)
+    op.create_index("ix_contactnumber_tail", "contactnumber", ["tail"], unique=False)
+
+    op.create_table(
+        "contactgroupmember",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["contactgroup.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id", "contact_id"),
+    )
+    op.create_index(
+        "ix_contactgroupmember_contact_id", "contactgroupmember", ["contact_id"], unique=False
+    )
+
+    op.create_table(
+        "callerentry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.Column("service", sa.String(24), nullable=False),
+        sa.Column("kind", sa.String(12), nullable=False),
+        sa.Column("value", sa.String(40), nullable=False),
+        sa.Column("name", sa.String(120), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("group_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["group_id"], ["contactgroup.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_callerentry_contact_id", "callerentry", ["contact_id"], unique=False)
+    op.create_index("ix_callerentry_group_id", "callerentry", ["group_id"], unique=False)
+    op.create_index("ix_callerentry_line_id", "callerentry", ["line_id"], unique=False)
+
+    op.create_table(
+        "pickupmember",
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("line_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["group_id"], ["pickupgroup.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("group_id", "line_id"),
+    )
+    op.create_index("ix_pickupmember_line_id", "pickupmember", ["line_id"], unique=False)
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
