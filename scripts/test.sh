@@ -10,7 +10,7 @@ if [ "$fast" -eq 2 ]; then # Ctrl-C, or a file of tests that cannot be read
     echo "Tests: stopped during the fast ones."
     exit 2
 fi
-.venv/bin/python -m pytest -m "not fast"
+.venv/bin/python -m pytest -m "not fast" --durations=20
 rest=$?
 
 # pytest's 5 is "no test was found": that is no pass.

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 from officesmart import build
 from tests.browser.office import LINES, PASSWORD
@@ -39,7 +39,8 @@ FLAGS = [
     "--host-resolver-rules=MAP office.test 127.0.0.1",
 ]
 UP = 30.0  # seconds for the portal to answer
-SEEN = 6000  # milliseconds in which a page must show what happened; a busy machine's second
+SEEN = 10000  # milliseconds in which a page must show what happened; a busy machine's second
+expect.set_options(timeout=SEEN)
 
 
 class Office:
