@@ -7,7 +7,7 @@ into a line comes through here: a dialled number, a transfer, a recall, a call f
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pbx.routing.facts import CallFacts
@@ -23,33 +23,53 @@ LONGEST = 64
 MOST_MEANINGS = 4
 "How often what was dialled may stand for something else: *31#700 is a code, then a short code."
 
+Watch = Callable[[Feature, Plan, Plan | None], None]
+"""Told of each feature with the plan before and after it; None after it: it had no say any more.
+Before the first feature of each meaning the plan has no steps."""
 
-def decide(call: CallFacts, office: Office, using: Sequence[Feature] | None = None) -> Plan:
+
+def decide(
+    call: CallFacts,
+    office: Office,
+    using: Sequence[Feature] | None = None,
+    watch: Watch | None = None,
+) -> Plan:
     """The plan for this call, with at least one step and one reason.
 
     using: the features in the order in which they act (`features(folders)` for an office with its
-    own); ours when left out. The answer depends on the arguments alone, and its last step always
-    ends or takes the call: a plan never leaves a caller ringing for ever.
+    own); ours when left out. watch: looks on (`explain.py`). The answer depends on the first three
+    alone, and its last step always ends or takes the call: a plan never leaves a caller ringing for
+    ever.
     """
     known = features() if using is None else using
     plan, then = Plan(), call
     for meaning in range(MOST_MEANINGS):
         then = replace(then, dialled=then.dialled[:LONGEST])
-        plan = _folded(Plan(because=plan.because), then, office, known)
+        plan = _folded(Plan(because=plan.because), then, office, known, watch)
         if plan.anew is None:
             return _ended(replace(plan, meant=then) if meaning else plan, office)
         then = plan.anew
     return _ended(replace(plan, steps=(), to_line="", anew=None), office)
 
 
-def _folded(plan: Plan, call: CallFacts, office: Office, using: Sequence[Feature]) -> Plan:
+def _folded(
+    plan: Plan,
+    call: CallFacts,
+    office: Office,
+    using: Sequence[Feature],
+    watch: Watch | None,
+) -> Plan:
     """The plan after every feature that has a say in it."""
     for feature in using:
-        if plan.settled and feature.stage < Stage.FINISH:
+        if (plan.settled and feature.stage < Stage.FINISH) or (
+            feature.stage in FOR_A_LINE and plan.to_line not in office.lines
+        ):
+            if watch is not None:
+                watch(feature, plan, None)
             continue
-        if feature.stage in FOR_A_LINE and plan.to_line not in office.lines:
-            continue
-        plan = _applied(feature, plan, call, office)
+        before, plan = plan, _applied(feature, plan, call, office)
+        if watch is not None:
+            watch(feature, before, plan)
         if plan.anew is not None:
             break
     return plan

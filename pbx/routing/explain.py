@@ -1,0 +1,114 @@
+"""Why a call goes where it goes, stage by stage: `decide` itself, watched.
+
+Pure. Pages that show what would happen ask here; what they ask about may be the office as it is, or
+as it would be with settings that nobody has saved yet (`with_settings`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from pbx.routing.decide import decide
+from pbx.routing.facts import CallFacts
+from pbx.routing.feature import FOR_A_LINE, Feature, features, options_for
+from pbx.routing.names import SERVICES
+from pbx.routing.office import Office
+from pbx.routing.plan import Plan
+
+State = Literal["passed", "noted", "decided", "not_reached"]
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """What one stage had to say to a call."""
+
+    feature: str
+    state: State
+    """'passed': not active, or the call is none of its business; 'noted': it said something, or
+    kept an answer for later; 'decided': it gave the call a step; 'not_reached': others had decided
+    before."""
+    it: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A plan, and every stage that it came through."""
+
+    plan: Plan
+    stages: tuple[Passed, ...]
+
+    @property
+    def deciding(self) -> str:
+        """The feature that took the call; "" when no single one did."""
+        settled = [stage.feature for stage in self.stages if stage.state == "decided"]
+        return settled[0] if settled else ""
+
+
+def explain(call: CallFacts, office: Office, using: tuple[Feature, ...] | None = None) -> Explained:
+    """The plan for this call, as `decide` makes it, with what each stage said on the way."""
+    known = features() if using is None else using
+    passed: list[tuple[Feature, Plan, Plan | None]] = []
+
+    def watch(feature: Feature, before: Plan, after: Plan | None) -> None:
+        if passed and feature is known[0]:  # what was dialled stands for something else
+            passed[:] = [each for each in passed if each[2] is not None and _said(*each)]
+        passed.append((feature, before, after))
+
+    plan = decide(call, office, known, watch)
+    line = plan.to_line
+    stages = (_told(*each, line, office) for each in passed)
+    return Explained(plan, tuple(stage for stage in stages if stage is not None))
+
+
+def with_settings(
+    office: Office,
+    extension: str,
+    options: Mapping[str, Mapping[str, Any]],
+) -> Office:
+    """The office as if a line had these settings.
+
+    options: by feature, what differs; what is not named stays. The office itself when there is no
+    such line.
+    """
+    person = office.lines.get(extension)
+    if person is None:
+        return office
+    kept = dict(person.options)
+    for feature, values in options.items():
+        was = kept.get(feature, {})
+        kept[feature] = {**(was if isinstance(was, Mapping) else {}), **values}
+    changed = replace(person, options=kept)
+    return replace(office, lines={**office.lines, extension: changed})
+
+
+def _said(feature: Feature, before: Plan, after: Plan | None) -> bool:
+    return after is not None and after.because != before.because
+
+
+def _told(
+    feature: Feature, before: Plan, after: Plan | None, line: str, office: Office
+) -> Passed | None:
+    """What a stage's part in the plan was; None when nobody wants to know."""
+    service = SERVICES.get(feature.name)
+    if after is None:
+        if service is None or feature.stage not in FOR_A_LINE or not line:
+            return None
+        return Passed(feature.name, "not_reached", "non ci arriva", "not reached")
+    reasons = after.because[len(before.because) :]
+    gave = after.steps != before.steps or (after.settled and not before.settled)
+    if reasons or gave:
+        return Passed(
+            feature.name,
+            "decided" if gave else "noted",
+            "; ".join(each.it for each in reasons),
+            "; ".join(each.en for each in reasons),
+        )
+    if service is None:
+        return None
+    options = options_for(feature.options, feature.name, office, line=line)
+    if getattr(options, "enabled", True):
+        return Passed(feature.name, "passed", service.it_passed, service.en_passed)
+    return Passed(feature.name, "passed", service.it_off, service.en_off)
