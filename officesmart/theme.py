@@ -19,6 +19,7 @@ STYLESHEETS = [
     "/administration.css",
     "/profile.css",
     "/outside.css",
+    "/call_manager.css",
 ]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"
 

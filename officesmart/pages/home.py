@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import reflex as rx
 from sqlmodel import Session
 
 from officesmart import mail
 from officesmart.auth import Person
-from officesmart.components.calls import call_card
-from officesmart.components.dialler import Dialler, fault
+from officesmart.components.home_panels import (
+    dial_panel,
+    now_panel,
+    phones_panel,
+    to_hear,
+    your_line,
+)
 from officesmart.components.latest_calls import latest_calls
 from officesmart.components.own_settings import own_settings
-from officesmart.components.quiet import expected, nothing_now
-from officesmart.components.shell import count, presence_word
+from officesmart.components.quiet import expected
 from officesmart.desk import desk
 from officesmart.expected import Path, Stop, path_of
 from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.lists import CallDay, Reader, call_days
-from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
-from officesmart.theme import dot, icon, link, number_of, panel, text_of
+from officesmart.page import Page, Portal, handler_of, mine
 from pbx.store import records
 from pbx.tables import Line
 
@@ -136,231 +137,21 @@ class Home(Portal):
 
 
 def view() -> rx.Component:
-    """Three columns on a desk, one on a phone; what is happening comes first."""
+    """The answer first; then who I am, what happens to calls, the services: three columns on a
+    desk. On a phone one: status, answer, incoming calls, services, the rest, settings."""
     return rx.fragment(
-        rx.el.h1(t(it="Home", en="Home"), class_name="vh"),
+        rx.el.h1(t(it="Stato del telefono", en="Phone status"), class_name="vh"),
         rx.el.div(
-            rx.el.div(_line(), _waiting(), class_name="stack lft"),
             rx.el.div(
                 expected(Home.sentence, Home.stops, Home.because),
-                _now(),
-                latest_calls(Home.latest),
-                class_name="stack mid",
+                class_name="ans",
             ),
-            rx.el.div(_dial(), _phones(), class_name="stack rgt"),
+            rx.el.div(your_line(), to_hear(), class_name="stack lft"),
+            rx.el.div(now_panel(), latest_calls(Home.latest), class_name="stack mid"),
+            rx.el.div(dial_panel(), phones_panel(Home.sign_out_phone), class_name="stack rgt"),
             class_name="hg",
         ),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
-    )
-
-
-def _line() -> rx.Component:
-    def fact(name: Any, value: Any) -> rx.Component:
-        return rx.el.div(rx.el.dt(name), rx.el.dd(value, class_name="num"), class_name="fact")
-
-    return panel(
-        t(it="La tua linea", en="Your line"),
-        rx.el.div(
-            rx.el.div(
-                rx.match(
-                    Portal.presence,
-                    ("ringing", rx.el.span(icon("bell-ring"), class_name="disc")),
-                    ("dnd", rx.el.span(icon("bell-off"), class_name="disc")),
-                    ("offline", rx.el.span(icon("phone-off"), class_name="disc")),
-                    rx.el.span(icon("phone"), class_name="disc"),
-                ),
-                rx.el.span(
-                    rx.el.b(presence_word(Portal.presence, upper=True)),
-                    rx.el.span(
-                        rx.match(
-                            Portal.presence,
-                            ("available", t(it="alle chiamate", en="for calls")),
-                            ("ringing", t(it="qualcuno ti chiama", en="somebody calls you")),
-                            (
-                                "busy",
-                                t(it="con una chiamata in corso", en="with a call in progress"),
-                            ),
-                            ("dnd", t(it="i tuoi telefoni tacciono", en="your phones stay silent")),
-                            t(it="nessun telefono collegato", en="no phone is connected"),
-                        ),
-                        class_name="small t2",
-                    ),
-                    class_name="two",
-                ),
-                class_name=f"standing p-{Portal.presence}",
-                role="status",
-            ),
-            rx.el.dl(
-                rx.cond(
-                    Portal.number != "",
-                    fact(t(it="Numero", en="Number"), Portal.number),
-                ),
-                fact(t(it="Interno", en="Extension"), Portal.extension),
-                fact(
-                    t(it="Telefoni", en="Phones"),
-                    rx.cond(
-                        number_of(Portal.phones) == 0,
-                        t(it="nessuno", en="none"),
-                        rx.cond(
-                            number_of(Portal.phones) == 1,
-                            t(it="1 collegato", en="1 connected"),
-                            t(
-                                it=f"{number_of(Portal.phones)} collegati",
-                                en=f"{number_of(Portal.phones)} connected",
-                            ),
-                        ),
-                    ),
-                ),
-                class_name="facts",
-            ),
-            class_name="pad",
-        ),
-    )
-
-
-def _waiting() -> rx.Component:
-    def row(glyph: str, words: Any, href: str, number: rx.Component) -> rx.Component:
-        return rx.el.li(
-            link(icon(glyph), rx.el.span(words, class_name="grow"), number, href=href),
-        )
-
-    return panel(
-        t(it="Da sentire e richiamare", en="To hear and call back"),
-        rx.el.ul(
-            row(
-                "voicemail",
-                t(it="Messaggi nuovi", en="New messages"),
-                "/messaggi?scheda=messaggi",
-                rx.cond(
-                    Portal.new_messages > 0,
-                    count(Portal.new_messages, alert=False, words=""),
-                    rx.el.span("0", class_name="num mut"),
-                ),
-            ),
-            row(
-                "phone-missed",
-                t(it="Chiamate perse", en="Missed calls"),
-                "/messaggi?scheda=perse",
-                rx.cond(
-                    Portal.missed > 0,
-                    count(
-                        Portal.missed, alert=True, words=t(it="da richiamare", en="to call back")
-                    ),
-                    rx.el.span("0", class_name="num mut"),
-                ),
-            ),
-            class_name="todo",
-        ),
-        rx.el.p(
-            t(
-                it="Perse nelle ultime 24 ore e non ancora richiamate.",
-                en="Missed in the last 24 hours and not called back yet.",
-            ),
-            class_name="hint pad",
-        ),
-    )
-
-
-def _now() -> rx.Component:
-    return panel(
-        t(it="Adesso", en="Now"),
-        rx.cond(
-            number_of(Portal.calls) > 0,
-            rx.el.ul(
-                rx.foreach(Portal.calls, lambda call: call_card(call, Dialler.hang_up(call.id))),
-                class_name="calls",
-            ),
-            nothing_now(),
-        ),
-        aria_live="polite",
-    )
-
-
-def _dial() -> rx.Component:
-    return panel(
-        t(it="Chiama", en="Call"),
-        rx.el.form(
-            rx.el.div(
-                rx.el.label(
-                    t(it="Numero o interno", en="Number or extension"), html_for="home-number"
-                ),
-                rx.el.div(
-                    rx.el.div(
-                        icon("phone", "s mut"),
-                        rx.el.input(
-                            id="home-number",
-                            name="number",
-                            type="tel",
-                            auto_complete="off",
-                            max_length=LONGEST_NUMBER,
-                            required=True,
-                        ),
-                        class_name="in",
-                    ),
-                    rx.el.button(t(it="Componi", en="Dial"), type="submit", class_name="btn pri"),
-                    class_name="row",
-                ),
-                rx.el.p(
-                    t(
-                        it="Squilla il tuo telefono; quando rispondi, chiamiamo il numero.",
-                        en="Your phone rings; when you answer, we call the number.",
-                    ),
-                    class_name="hint",
-                ),
-                rx.cond(~Portal.dialler, rx.el.div(fault(), role="alert")),
-                class_name="field",
-            ),
-            on_submit=Dialler.dial_form,
-            reset_on_submit=True,
-            class_name="pad",
-        ),
-    )
-
-
-def _phones() -> rx.Component:
-    return panel(
-        t(it="I tuoi telefoni", en="Your phones"),
-        rx.cond(
-            number_of(Portal.phones) > 0,
-            rx.el.ul(rx.foreach(Portal.phones, _phone), class_name="rows"),
-            rx.el.div(
-                rx.el.p(
-                    t(
-                        it="Nessuno è collegato. Un telefono appare qui appena si registra con "
-                        "l'utente e la password SIP della tua linea.",
-                        en="None is connected. A phone appears here as soon as it registers with "
-                        "the SIP user and password of your line.",
-                    ),
-                    class_name="t2",
-                ),
-                class_name="pad",
-            ),
-        ),
-    )
-
-
-def _phone(phone: Any) -> rx.Component:
-    return rx.el.li(
-        rx.el.span(icon("phone"), class_name="ico"),
-        rx.el.span(
-            rx.el.b(
-                rx.cond(phone.name != "", phone.name, t(it="Telefono SIP", en="SIP phone")),
-                class_name="cut",
-            ),
-            rx.el.span(phone.source, class_name="small t2 num cut", title=phone.transport),
-            class_name="two grow",
-        ),
-        dot("available"),
-        rx.el.span(t(it="collegato", en="connected"), class_name="small t2 hide-s"),
-        rx.el.button(
-            icon("unplug", "s"),
-            type="button",
-            class_name="ib",
-            title=t(it="Scollega", en="Sign out"),
-            aria_label=t(it="Scollega ", en="Sign out ") + phone.name,
-            on_click=Home.sign_out_phone(phone.id),
-        ),
-        key=text_of(phone.id),
     )
 
 
