@@ -197,7 +197,7 @@ class Hub:
             return
         dialog = self.switch.driver.agent.find(asked.call_id, asked.to_tag, asked.from_tag)
         old = self.switch.legs.get(dialog) if dialog is not None else None
-        if old is None or old.gone or not isinstance(old.conversation, Conversation):
+        if old is None or old.gone or old.conversation is None:
             caller.end(status=481)
             return
         if old.party.line != caller.party.line:
@@ -212,7 +212,7 @@ class Hub:
             log.warning("no sound for who takes a call over: %s", error)
             caller.end(status=503, headers=RETRY)
             return
-        if not old.conversation.take_over(old, caller):
+        if not old.conversation.talking.take_over(old, caller):
             caller.end(status=481)
 
     # --- from the portal -----------------------------------------------------------------------

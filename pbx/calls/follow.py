@@ -8,20 +8,20 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from pbx.calls.api import HungUp
-from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.call import AppCall
 from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
 from pbx.calls.ring import Ring, Rung
 from pbx.calls.story import CallStory
-from pbx.calls.switch import Switch, Target
+from pbx.calls.switch import Switch
+from pbx.calls.talking import Talking
+from pbx.calls.telling import Telling
 from pbx.calls.transfer import Transfer, redirected_to
 from pbx.calls.way_out import call_outside, say_why_not
 from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.media.engine import File, MediaGone, NoPorts
 from pbx.routing import plan as steps
-from pbx.routing.dialled import e164_forms
 from pbx.routing.facts import CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
@@ -90,16 +90,15 @@ class Conversation:
         self.story = CallStory(
             self.id, party, facts.dialled, switch.now(), from_line=payer, from_web=from_web
         )
-        self.bridge: Bridge | None = None
         self.callee: Leg | None = None
         self.office = office or Office()
         self._has_office = office is not None
         self.on_over = on_over
         self.spawn = spawn
         "Starts a further call that begins here and outlives this one."
+        self.telling = Telling(self)
+        self.talking = Talking(self)
         self._kept_alive: set[Leg] = set()
-        self._rang: set[str] = set()
-        self._holding: set[Leg] = set()
         self._origin: Ring | None = None
         self._ringing: Ring | None = None
 
@@ -112,22 +111,22 @@ class Conversation:
         try:
             if not self._has_office:
                 self.office = await self.switch.office()
-            self._announce()
+            self.telling.started()
             if self.caller is None and not await self._ring_origin():
                 return
             if self.story.ended_by:  # from outside, in the meantime
-                self._left_early()
+                self.telling.left_early()
                 return
             await self.follow(self.facts)
         except (NoPorts, MediaGone) as error:
             if self.caller is not None and self.caller.gone:
-                self._left_early()
+                self.telling.left_early()
                 return
             log.warning("%s no sound: %s", self.id, error)
-            await self._give_up(503, "Service Unavailable", End.MEDIA_LOST, headers=RETRY)
+            await self.give_up(503, "Service Unavailable", End.MEDIA_LOST, headers=RETRY)
         except Exception:
             log.exception("%s failed", self.id)
-            await self._give_up(500, "Server Internal Error", End.FAILED)
+            await self.give_up(500, "Server Internal Error", End.FAILED)
         finally:
             self._close()
 
@@ -172,14 +171,14 @@ class Conversation:
                 rung = await self._ring(step)
                 if rung.why == "answered":
                     assert rung.leg is not None
-                    await self._talk(rung.leg)
+                    await self.talking.begin(rung.leg)
                     return
                 if rung.why == "redirected" and await self._redirect(rung, plan):
                     return
                 rang = True
                 status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
                 if rung.why == "caller_gone":
-                    self._left_early()
+                    self.telling.left_early()
                     return
                 instead = {"busy": plan.on_busy, "unavailable": plan.on_unavailable}.get(rung.why)
                 if instead is not None:
@@ -194,16 +193,16 @@ class Conversation:
             elif isinstance(step, steps.Announce):
                 await self.say(step.prompt)
                 status = step.status
-                await self._give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
+                await self.give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
                 return
             elif isinstance(step, steps.Outside):
                 reached = await call_outside(self, step)
                 rung = reached.rung
                 if rung.leg is not None:
-                    await self._talk(rung.leg)
+                    await self.talking.begin(rung.leg)
                     return
                 if rung.why == "caller_gone":
-                    self._left_early()
+                    self.telling.left_early()
                     return
                 status, end = rung.status, END_OF.get(rung.why, End.UNAVAILABLE)
                 if rung.why == "unavailable" and plan.on_unavailable is not None:
@@ -219,9 +218,9 @@ class Conversation:
                     end = END_OF_STATUS.get(status, End.FAILED)
                 elif end is End.DECLINED:  # that is what a person said
                     status, reason = 603, "Decline"
-                await self._give_up(status, reason, end)
+                await self.give_up(status, reason, end)
                 return
-        await self._give_up(status, PHRASES.get(status, "Temporarily Unavailable"), end)
+        await self.give_up(status, PHRASES.get(status, "Temporarily Unavailable"), end)
 
     async def _ring(self, step: steps.Ring) -> Rung:
         caller = self.caller
@@ -229,7 +228,7 @@ class Conversation:
         await caller.open()
         targets = [t for line in step.lines for t in self.switch.directory.targets(line)]
         ring = Ring(
-            self.switch, caller, shown=caller.party, rang=self._is_ringing, tried=self.story.tried
+            self.switch, caller, shown=caller.party, rang=self.telling.rings, tried=self.story.tried
         )
         self._ringing = ring
         try:
@@ -243,7 +242,7 @@ class Conversation:
         """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
         line = self.facts.from_line
         person = self.office.lines.get(line)
-        shown = self._callee_party()
+        shown = self.telling.callee_party()
         self._origin = Ring(
             self.switch, None, shown=shown, rang=lambda _: None, tried=self.story.tried
         )
@@ -252,10 +251,10 @@ class Conversation:
         targets = self.switch.directory.targets(line)
         rung = await self._origin.run(targets, seconds=ORIGIN_SECONDS)
         if rung.why == "caller_gone":
-            self._left_early()
+            self.telling.left_early()
             return False
         if rung.leg is None:
-            await self._give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
+            await self.give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
             return False
         self.caller = rung.leg
         rung.leg.conversation = self
@@ -292,7 +291,7 @@ class Conversation:
         assert caller is not None
         run = self.switch.apps.get(app)
         if run is None:
-            await self._give_up(503, "Service Unavailable", End.FAILED)
+            await self.give_up(503, "Service Unavailable", End.FAILED)
             return
         person = self.office.lines.get(caller.party.line)
         call = AppCall(
@@ -301,7 +300,7 @@ class Conversation:
             call_id=self.id,
             dialled=self.facts.dialled,
             language=person.language if person else self.office.language,
-            on_answer=lambda: self._is_answered(by, self._callee_party()),
+            on_answer=lambda: self.telling.is_answered(by, self.telling.callee_party()),
             on_transfer=self._dial_for_app,
         )
         await caller.open()
@@ -313,7 +312,7 @@ class Conversation:
             self.story.status = call.denied
             self.story.end = END_OF_STATUS.get(call.denied, End.FAILED)
         elif self.story.answered_at is None:
-            self._left_early()
+            self.telling.left_early()
         else:
             self.story.end = End.COMPLETED
         if caller in self._kept_alive:
@@ -322,7 +321,7 @@ class Conversation:
             self.story.end = End.MESSAGE_LEFT
         if caller.gone in ("media_lost", "vanished"):
             self.story.end = End(caller.gone)
-        self.story.ended_by = self.story.ended_by or self._who_left()
+        self.story.ended_by = self.story.ended_by or self.telling.who_left()
 
     async def say(self, prompt: str) -> None:
         """An announcement before the refusal: early sound for a caller who waits."""
@@ -352,204 +351,29 @@ class Conversation:
             hops = caller.dialog.invite.max_forwards
         return [("Max-Forwards", str(max(0, (70 if hops is None else hops) - 1)))]
 
-    # --- talking -------------------------------------------------------------------------------
-
-    async def _talk(self, callee: Leg) -> None:
-        caller = self.caller
-        assert caller is not None
-        if caller.gone:  # in the same instant
-            callee.end()
-            self._left_early()
-            return
-        self.callee = callee
-        callee.conversation = self
-        caller.answer(prefer=callee.coding)
-        self._is_answered("person", callee.party)
-        self.story.answered_line = callee.party.line
-        one, other = caller, callee
-        while True:
-            self.bridge = Bridge(self.switch, one, other, on_hold=self._is_held)
-            parted = await self.bridge.run()
-            if parted.why == "refer":
-                assert parted.exchange is not None
-                pair = await Transfer(self, parted.by, self.bridge.other(parted.by)).carry_out(
-                    parted.exchange
-                )
-                if pair is None:
-                    return
-                one, other = pair
-            elif parted.why == "swapped":
-                one, other = self.bridge.legs
-            elif parted.why == "taken":  # an attended transfer took the other side away
-                self.story.end = End.TRANSFERRED
-                self.story.ended_by = self.side(parted.by)
-                parted.by.end()
-                return
-            else:
-                self._parted(parted, self.bridge.other(parted.by))
-                return
-
-    def _parted(self, parted: Parted, other: Leg) -> None:
-        self.story.end = {
-            "vanished": End.VANISHED, "media_lost": End.MEDIA_LOST,
-        }.get(parted.why, End.COMPLETED)  # fmt: skip
-        if not self.story.ended_by:
-            office = parted.why in ("media_lost", "ended")
-            self.story.ended_by = "office" if office else self.side(parted.by)
-        other.end()
-
-    def side(self, leg: Leg) -> str:
-        """Which side this is, for the record."""
-        return "caller" if leg is self.caller else "callee"
-
-    def moved(self, one: Leg, other: Leg) -> None:
-        """A transfer changed who talks here."""
-        self.caller, self.callee = one, other
-        one.conversation = other.conversation = self
-        for leg in self._holding - {one, other}:
-            self._is_held(leg, False)
-        self.switch.bus.publish(kinds.CallMoved(self.id, self.switch.now(), one.party, other.party))
-
-    def take_over(self, old: Leg, new: Leg) -> bool:
-        """Answer a new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""
-        bridge = self.bridge
-        if bridge is None or not bridge.joins(old):
-            return False
-        new.answer(prefer=old.coding)
-        other = bridge.other(old)
-        pair = (new, other) if bridge.legs[0] is old else (other, new)
-        bridge.legs = pair
-        self.moved(*((new, other) if old is self.caller else (other, new)))
-        bridge.part(Parted("swapped", old))
-        old.end()
-        return True
-
-    def is_parting(self, mine: Leg) -> bool:
-        """Whether `mine` talked here and something is ending that: a transfer, a hang-up."""
-        return self.bridge is not None and not self.bridge.joins(mine)
-
-    def give_up_other(self, mine: Leg) -> Leg | None:
-        """An attended transfer takes whom `mine` talks to out of here; None when nobody does."""
-        bridge = self.bridge
-        if bridge is None or not bridge.joins(mine):
-            return None
-        other = bridge.other(mine)
-        self.keep_alive(other)
-        bridge.part(Parted("taken", mine))
-        return other
-
-    def adopt_end(self, leg: Leg) -> None:
-        """End a transferor that does not hang up by itself, a while after its transfer."""
-        loop = asyncio.get_running_loop()
-        loop.call_later(self.switch.transferor_grace, leg.end)
-
     async def _dial_for_app(self, number: str) -> bool:
         """The verb `transfer` of an application."""
         assert self.caller is not None
         status = await Transfer(self, self.caller, self.caller).hand_on(self.caller, number)
         return status == 200
 
-    # --- telling -------------------------------------------------------------------------------
+    # --- ending --------------------------------------------------------------------------------
 
-    def _callee_party(self) -> Party:
-        office, dialled = self.office, self.facts.dialled
-        lines = office.lines
-        extension = dialled if dialled in lines else office.numbers.get(dialled, "")
-        if person := lines.get(extension):
-            return Party(dialled, person.name, extension)
-        if code := office.short_codes.get(dialled):
-            return Party(dialled, code.name)
-        # 0 06 1234 5678 is in Rome; without the digit for an outside line it is in Australia.
-        forms = e164_forms(dialled, office.outside_prefix)
-        return Party(forms[0] if forms else dialled)
-
-    def _announce(self) -> None:
-        story = self.story
-        story.callee = self._callee_party()
-        if self.caller is None and (person := self.office.lines.get(story.caller.line)):
-            story.caller = replace(story.caller, name=person.name)
-        self.switch.bus.publish(
-            kinds.CallStarted(
-                self.id, story.started_at, story.caller, story.callee, from_web=story.from_web
-            )
-        )
-
-    def _is_ringing(self, target: Target) -> None:
-        if target.line in self._rang:
-            return
-        self._rang.add(target.line)
-        now = self.switch.now()
-        self.story.rang_at = self.story.rang_at or now
-        self.story.callee = Party(self.story.callee.number, target.name, target.line)
-        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
-
-    def rings_outside(self, number: str) -> None:
-        """A number outside the office rings."""
-        if number in self._rang:
-            return
-        self._rang.add(number)
-        now = self.switch.now()
-        self.story.rang_at = self.story.rang_at or now
-        self.switch.bus.publish(kinds.CallRinging(self.id, now, self.story.callee))
-
-    def _is_answered(self, by: str, callee: Party) -> None:
-        story = self.story
-        if story.answered_at is None:
-            story.answered_at = self.switch.now()
-            story.answered_by, story.status = by, 200
-            if by == "person":
-                story.callee = Party(story.callee.number, callee.name, callee.line)
-            self.switch.bus.publish(
-                kinds.CallAnswered(self.id, story.answered_at, story.callee, by)
-            )
-        if not self.taken.done():
-            self.taken.set_result(200)
-
-    def _is_held(self, leg: Leg, held: bool) -> None:
-        if held == (leg in self._holding):
-            return
-        self._holding ^= {leg}
-        self.switch.bus.publish(kinds.CallHeld(self.id, self.switch.now(), leg.party.line, held))
-
-    def _who_left(self) -> str:
-        """Who ended it, as far as the caller's side tells."""
-        gone = self.caller.gone if self.caller is not None else ""
-        return "caller" if gone in ("hung_up", "cancelled", "vanished") else "office"
-
-    def _left_early(self) -> None:
-        """The caller is gone before anybody took the call."""
-        gone = self.caller.gone if self.caller is not None else ""
-        lost = gone in ("media_lost", "vanished")
-        status = 500 if gone == "media_lost" else 487
-        self.story.end = End(gone) if lost else End.CANCELLED
-        if self.story.answered_at is None:
-            self.story.status = status
-        self.story.ended_by = self.story.ended_by or self._who_left()
-        if not self.taken.done():
-            self.taken.set_result(status)
-
-    async def _give_up(self, status: int, reason: str, end: End, *, headers: Headers = ()) -> None:
-        story = self.story
-        if story.answered_at is None:
-            story.status = status
-        story.end, story.ended_by = end, story.ended_by or self._who_left()
-        if not self.taken.done():
-            self.taken.set_result(status)
+    async def give_up(self, status: int, reason: str, end: End, *, headers: Headers = ()) -> None:
+        """Nobody takes the call: the caller is told so, unless it is to be given back."""
+        self.telling.given_up(status, end)
         if self.caller is not None and not self.return_caller:
             await self.caller.fail(status, reason, headers=headers)
 
     def _close(self) -> None:
         story = self.story
         story.ended_at = self.switch.now()
-        if not self.taken.done():
-            self.taken.set_result(story.status or 480)
+        self.telling.settled(story.status or 480)
         returned = self.return_caller and self.taken.result() != 200
         for leg in (self.caller, self.callee):
             given_back = returned and leg is self.caller
             if leg is not None and not given_back and leg not in self._kept_alive:
                 leg.end()
-        self.switch.bus.publish(kinds.CallEnded(self.id, story.ended_at, story.end, story.ended_by))
-        self.switch.ids.discard(self.id)
-        self.switch.keep(story)
+        self.telling.ended(story.ended_at)
         self.on_over(self)
         log.info("%s over: %s by %s", self.id, story.end.value, story.ended_by)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import replace
-from random import SystemRandom
+from typing import TYPE_CHECKING
 
+from pbx.calls.agreement import Agreement
 from pbx.calls.keeper import Keeper
 from pbx.calls.switch import OURS, Switch
 from pbx.events.kinds import Party
@@ -22,8 +22,10 @@ from pbx.sip.headers import Reason
 from pbx.sip.info import digit_in_info
 from pbx.sip.message import Response
 
+if TYPE_CHECKING:
+    from pbx.calls.follow import Conversation
+
 log = logging.getLogger(__name__)
-_random = SystemRandom()
 ANSWER_SECONDS = 8.0  # for a phone that fell silent to say that it lives: four sendings (RFC 3261)
 REASONS = {
     "media_lost": (500, "Media server lost"),
@@ -43,31 +45,23 @@ class Leg:
         self.keeper: Keeper = Keeper()
         self._dialog: sip.Dialog | None = None
         self.stream: media.Stream | None = None
-        self.remote: offer.Remote | None = None
-        self.coding = ""
+        self.agreed = Agreement()
         self.answered = False
         self.gone = ""
         "Why the leg is over; empty while it lives."
         self.held = False
-        self.conversation: object | None = None
-        "The `follow.Conversation` that looks after it."
+        self.conversation: Conversation | None = None
+        "The call that looks after it."
         self.direct_audio = False
         "The phone's setting: its sound may go straight to another phone that has it too."
         self.direct = False
         "It does so now."
         self.early_sent = False
-        self.ours: tuple[str, ...] = OURS
-        self.ordered = False
-        "The order of `ours` is a setting: it counts more than theirs."
-        "Codings that this side may use."
         self.trunk = 0
         "Id of the trunk that it comes or goes by; 0 for a phone of the office."
         self.allows: frozenset[str] = frozenset()
         self.cause = 0
         "The telephone network's own reason of a refusal (Q.850, RFC 3326); 0: none was said."
-        self._local: offer.Local | None = None
-        self._said = b""
-        self._we_offered = False
         self._checking = False
         self._sounding: asyncio.Future[bool] | None = None
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -77,6 +71,25 @@ class Leg:
         """Its SIP dialog; there is none before the phone is called."""
         assert self._dialog is not None, "not called yet"
         return self._dialog
+
+    @property
+    def remote(self) -> offer.Remote | None:
+        """What the far end last said of its sound."""
+        return self.agreed.remote
+
+    @property
+    def coding(self) -> str:
+        """What is spoken with it, or would be."""
+        return self.agreed.coding
+
+    @property
+    def ours(self) -> tuple[str, ...]:
+        """Codings that this side may use."""
+        return self.agreed.ours
+
+    def speak(self, codings: tuple[str, ...], *, ordered: bool) -> None:
+        """Use these codings only. ordered: in that order, whatever the far end likes better."""
+        self.agreed.ours, self.agreed.ordered = codings, ordered
 
     # --- beginning -----------------------------------------------------------------------------
 
@@ -93,10 +106,9 @@ class Leg:
         """The caller's side. Raises offer.BadSession or NoCommonCodec for what it offers."""
         flow = event.flow
         leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
-        leg.ours, leg.ordered = ours, ordered
-        leg.remote = _read(event.sdp) if event.sdp else None
-        if leg.remote:
-            leg.coding = leg._choose(leg.remote)
+        leg.speak(ours, ordered=ordered)
+        if event.sdp:
+            leg.agreed.take(event.sdp)
         leg._dialog = event.dialog
         leg.dialog.owner = leg._on_event
         switch.legs[leg.dialog] = leg
@@ -127,10 +139,9 @@ class Leg:
         route: tuple[str, ...] = (),
     ) -> None:
         """Call a phone, or a number by a trunk; the stream must be open."""
-        self._we_offered = True
-        self._said = offer.write_offer(self._place(flow), codings)
+        said = self.agreed.our_offer(*self._here(flow), codings)
         self._dialog = self.switch.driver.agent.invite(
-            uri, flow=flow, from_=from_, to=to, sdp=self._said, headers=headers,
+            uri, flow=flow, from_=from_, to=to, sdp=said, headers=headers,
             credentials=credentials, route=route, owner=self._on_event,
         )  # fmt: skip
         self.switch.legs[self.dialog] = self
@@ -151,7 +162,7 @@ class Leg:
         if self.gone or self.answered or self.early_sent or self.remote is None:
             return
         self.early_sent = True
-        self.coding = self._choose(self.remote, prefer=prefer or self.coding)
+        self.agreed.coding = self.agreed.choose(self.remote, prefer=prefer or self.coding)
         self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
         self.aim()
 
@@ -161,13 +172,11 @@ class Leg:
             return
         self.answered = True
         if self.remote is None:  # their offer was left to us (RFC 3261 s.13.2.1)
-            self._we_offered = True
-            self._said = offer.write_offer(self._place(self.dialog.flow), self.ours)
-            self.dialog.accept(self._said, headers=headers)
+            self.dialog.accept(self._our_offer(self.ours), headers=headers)
             return
         if not self.early_sent and prefer:
-            self.coding = self._choose(self.remote, prefer=prefer)
-        sdp = self._said if self.early_sent else self._answer_sdp()
+            self.agreed.coding = self.agreed.choose(self.remote, prefer=prefer)
+        sdp = self.agreed.said if self.early_sent else self._answer_sdp()
         self.dialog.accept(sdp, headers=headers)
         self.aim()
 
@@ -225,92 +234,44 @@ class Leg:
 
     def aim(self) -> None:
         """Point the stream at what the far end last said."""
-        if self.stream is None or self.remote is None:
-            return
-        remote = self.remote
-        numbers = {coding.name: coding.payload_type for coding in remote.codings}
-        accept = [media.Codec(c.name, c.payload_type) for c in remote.codings]
-        self.stream.aim(
-            media.Far(
-                host=remote.host,
-                port=remote.port,
-                rtcp_port=remote.rtcp_port,
-                send=media.Codec(self.coding, numbers[self.coding]),
-                accept=tuple(accept),
-                digits=remote.digits,
-                sends=remote.direction in ("sendrecv", "sendonly") and not self.direct,
-                receives=remote.direction in ("sendrecv", "recvonly"),
-                frame_ms=remote.frame_ms,
-            )
-        )
+        far = self.agreed.far(listening=not self.direct)
+        if self.stream is not None and far is not None:
+            self.stream.aim(far)
 
     # --- negotiation ---------------------------------------------------------------------------
 
-    def _choose(self, remote: offer.Remote, *, prefer: str = "") -> str:
-        """The coding for what the far end offers or answers. Raises offer.NoCommonCodec.
-
-        Where a setting gives an order, that order counts: neither theirs, nor what would spare
-        transcoding, only what is spoken already.
-        """
-        if not self.ordered:
-            return offer.choose(remote, self.ours, prefer=prefer)
-        theirs = {coding.name for coding in remote.codings}
-        for name in (self.coding, *self.ours):
-            if name in self.ours and name in theirs:
-                return name
-        raise offer.NoCommonCodec(f"they have {', '.join(theirs)}, we have {', '.join(self.ours)}")
-
-    def _place(self, flow: sip.Flow) -> offer.Local:
+    def _here(self, flow: sip.Flow) -> tuple[str, int]:
+        """Our own address and port for its sound."""
         assert self.stream is not None, "open() comes before any SDP"
-        if self._local is None:
-            self._local = offer.Local(
-                host=flow.local[0], port=self.stream.port, session_id=_random.getrandbits(40)
-            )
-        return self._local
+        return flow.local[0], self.stream.port
 
     def _answer_sdp(self) -> bytes:
-        assert self.remote is not None
-        local = self._place(self.dialog.flow)
-        said = offer.write_answer(local, self.remote, self.coding)
-        if self._said and said != self._said:  # another description needs another version
-            self._local = replace(local, version=local.version + 1)
-            said = offer.write_answer(self._local, self.remote, self.coding)
-        self._said = said
-        return said
+        return self.agreed.our_answer(*self._here(self.dialog.flow))
 
-    def our_offer(self, codings: tuple[str, ...]) -> bytes:
-        """A new offer of ours for a re-INVITE: sound through us."""
-        local = self._place(self.dialog.flow)
-        self._local = replace(local, version=local.version + 1)
-        self._said = offer.write_offer(self._local, codings)
-        return self._said
+    def _our_offer(self, codings: tuple[str, ...]) -> bytes:
+        return self.agreed.our_offer(*self._here(self.dialog.flow), codings)
 
     def send_to(self, remote: offer.Remote, coding: str) -> None:
         """Have the phone send its sound straight to that address (see `direct`)."""
-        local = self._place(self.dialog.flow)
-        self._local = replace(local, version=local.version + 1)
-        there = replace(self._local, host=remote.host, port=remote.port)
-        self._said = offer.write_offer(there, (coding,), digits=remote.digits is not None)
+        said = self.agreed.offer_elsewhere(*self._here(self.dialog.flow), remote, coding)
         self.direct = True
-        self.dialog.reinvite(self._said)
+        self.dialog.reinvite(said)
 
     def come_back(self) -> None:
         """Have the phone send its sound to us again."""
         self.direct = False
         self.dialog.reinvite(
-            self.our_offer((self.coding, *(c for c in self.ours if c != self.coding)))
+            self._our_offer((self.coding, *(c for c in self.ours if c != self.coding)))
         )
         self.aim()
 
     def their_description(self, sdp: bytes) -> bool:
         """Take the far end's answer to an offer of ours; False when it cannot be used."""
         try:
-            remote = _read(sdp)
-            self.coding = self._choose(remote, prefer=self.coding)
+            self.agreed.take(sdp)
         except (offer.BadSession, offer.NoCommonCodec) as error:
             log.info("%s: unusable answer: %s", self.phone, error)
             return False
-        self.remote = remote
         self.aim()
         return True
 
@@ -362,19 +323,18 @@ class Leg:
         if not event.sdp:
             # Everything we can, again: the answer comes in the ACK (RFC 3261 s.14.2).
             first = [self.coding] if self.coding else []
-            self.dialog.accept(self.our_offer(tuple(dict.fromkeys([*first, *self.ours]))))
+            self.dialog.accept(self._our_offer(tuple(dict.fromkeys([*first, *self.ours]))))
             self._stays_with_us()
             return
         try:
-            remote = _read(event.sdp)
-            coding = self._choose(remote, prefer=self.coding)
+            self.agreed.take(event.sdp)
         except offer.NoCommonCodec:
             self.dialog.refuse(488, "Not Acceptable Here")
             return
         except offer.BadSession:
             self.dialog.refuse(400, "Bad Session Description")
             return
-        self.remote, self.coding, self.direct = remote, coding, False
+        self.direct = False
         self.dialog.accept(self._answer_sdp())
         self.aim()
         if not self._hold_moved():
@@ -461,15 +421,6 @@ class Leg:
             self._over.set_result(None)
         if self.stream is not None:
             self.stream.close()
-
-
-def _read(sdp: bytes) -> offer.Remote:
-    """A description that we can carry. Raises offer.BadSession or NoCommonCodec."""
-    remote = offer.read(sdp)
-    if ":" in remote.host and remote.direction != "inactive":
-        # Better said than a call in which nobody hears anybody.
-        raise offer.NoCommonCodec("sound over IPv6 is not carried")
-    return remote
 
 
 def q850(response: Response) -> int:

@@ -175,7 +175,7 @@ class OutsideCall(Keeper):
         party = Party(step.number, "", "")
         leg = self._leg = Leg(self.switch, party, phone=f"{trunk.name} ({route.flow.host})")
         leg.trunk = trunk.id
-        leg.ours, leg.ordered = wished(trunk.codecs) or OURS, True
+        leg.speak(wished(trunk.codecs) or OURS, ordered=True)
         leg.keeper = self
         self.switch.carriers.seize(leg, trunk.id)
         tried = Tried("", f"{trunk.name} {step.number}")

@@ -128,7 +128,7 @@ class Ring(Keeper):
     ) -> None:
         leg.keeper = self
         leg.direct_audio = target.direct_audio
-        leg.ours, leg.ordered = target.codings or OURS, bool(target.codings)
+        leg.speak(target.codings or OURS, ordered=bool(target.codings))
         self._open[leg] = tried
         self._targets[leg] = target
         here = target.flow.local[0]

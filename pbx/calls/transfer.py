@@ -188,7 +188,7 @@ class Transfer:
         """The transferor hangs up by itself (RFC 5589 s.6.1); we do not wait for ever."""
         here = self.conversation
         here.story.end = end
-        here.story.ended_by = here.story.ended_by or here.side(self.by)
+        here.story.ended_by = here.story.ended_by or here.talking.side(self.by)
         try:
             async with asyncio.timeout(here.switch.transferor_grace):
                 await self.by.over()
@@ -204,25 +204,25 @@ class Transfer:
         assert where.replaces is not None
         dialog = here.switch.driver.agent.find(*where.replaces)
         second = here.switch.legs.get(dialog) if dialog is not None else None
-        if second is None or second.gone or second.conversation in (None, here):
+        other = second.conversation if second is not None else None
+        if second is None or second.gone or other is None or other is here:
             return self._no_such_call(exchange, wanted=wanted)
         if second.party.line != self.by.party.line:  # only one's own other call
             exchange.reply(403, "Forbidden")
             return self._as_before()
-        other = second.conversation
-        if other.is_parting(second):  # type: ignore[attr-defined]
+        if other.talking.is_parting(second):
             return self._no_such_call(exchange, wanted=wanted)
         exchange.reply(202, headers=[] if wanted else [("Refer-Sub", "false")])
         reporter = Reporter(self.by, wanted=wanted)
         reporter.report(100)
-        target = other.give_up_other(second)  # type: ignore[attr-defined]
+        target = other.talking.give_up_other(second)
         if target is None:  # still ringing, or an application: its number is dialled anew
-            number = other.facts.dialled  # type: ignore[attr-defined]
+            number = other.facts.dialled
             second.hang_up()
             return await self._blind(number, reporter)
         reporter.report(200)
         # The target takes the transferor's side, so the record's caller stays what he was.
         pair = (target, self.moving) if here.caller is self.by else (self.moving, target)
-        here.moved(*pair)
-        here.adopt_end(self.by)
+        here.talking.moved(*pair)
+        here.talking.adopt_end(self.by)
         return pair

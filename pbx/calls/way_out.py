@@ -31,7 +31,7 @@ async def call_outside(here: Conversation, step: Outside) -> Reached:
         step,
         name=(caller.party.name or national(caller.party.number)) if passed_on else "",
         diverted=_diverted(here),
-        rang=lambda: here.rings_outside(step.number),
+        rang=lambda: here.telling.rings_outside(step.number),
         tried=here.story.tried,
     )
     reached = await call.run(here.forward_headers())

@@ -80,7 +80,7 @@ class Day:
     def hears_what_is_due(self) -> None:
         """Two who talk hear each other, or music, and the board says so."""
         for call, talk in self.office.hub.calls.items():
-            bridge = talk.bridge
+            bridge = talk.talking.bridge
             if bridge is None or not bridge.joins(bridge.legs[0]):
                 continue
             held = {leg.party.line for leg in bridge.legs if leg.held}
