@@ -18,9 +18,11 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pbx.alarms import Alarms
 from pbx.apps.app import Context, bound
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch
+from pbx.calls.toll import Meter
 from pbx.clock import Clock, SystemClock
 from pbx.config import Config
 from pbx.door import Door
@@ -48,6 +50,7 @@ from pbx.store.records import RecordKeeper, record_of
 from pbx.store.registrations import Registrations, load_all
 from pbx.store.session import Database
 from pbx.store.snapshot import Snapshots
+from pbx.store.spent import last_hour
 from pbx.vault import unseal
 
 log = logging.getLogger(__name__)
@@ -174,6 +177,7 @@ class Service:
         self.snapshots = Snapshots(database, config, on_moved=self._settings_moved)
         registrations = Registrations(database)
         records = RecordKeeper(database)
+        alarms = Alarms(database, self.bus, self.clock)
         media = Workers(ports=config.rtp_ports, count=config.media_workers, silent_after=SILENT)
         media.on_worker = self._worker_changed
         self.driver = Driver(
@@ -216,11 +220,14 @@ class Service:
                 unseal=functools.partial(unseal, config.data),
             )
             self.driver.on_lost = self.trunks.lost
-            switch = self._switch(media, records, context)
+            switch = self._switch(media, records, context, alarms)
             self.hub = Hub(switch, self.phones, self.lamps, self.trunks)
             await asyncio.to_thread(messages.recover, database, recorder.mend)
             registered = await database.read(load_all)
+            now = self.clock.now()
+            switch.toll.remember(await database.read(lambda session: last_hour(session, now)))
             self.bus.listen(self.lamps.on_fact)
+            self.bus.listen(alarms.on_fact)
             await self._bind()
             self.phones.load(
                 [known(each) for each in registered]
@@ -244,10 +251,13 @@ class Service:
             await media.stop()
             await registrations.stop()
             await records.stop()
+            await alarms.stop()
             self.snapshots.close()
             await asyncio.to_thread(database.close)
 
-    def _switch(self, media: MediaEngine, records: RecordKeeper, context: Context) -> Switch:
+    def _switch(
+        self, media: MediaEngine, records: RecordKeeper, context: Context, alarms: Alarms
+    ) -> Switch:
         known = features()
 
         def keep(story: object) -> None:
@@ -261,6 +271,7 @@ class Service:
             bus=self.bus,
             clock=self.clock,
             directory=self.phones,
+            toll=Meter(self.clock, lambda: self.snapshots.last, told=alarms.limit_met),
             carriers=self.trunks,
             office=self.snapshots.current,
             decide=lambda facts, office: decide(facts, office, known),

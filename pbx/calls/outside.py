@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from pbx.calls import allowance
 from pbx.calls.identity import (
     Diverted,
     Shown,
@@ -28,6 +29,7 @@ from pbx.calls.switch import OURS, Closed, Route, Switch, wished
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts, Tone
 from pbx.numbers import digits
+from pbx.routing.limits import Hit
 from pbx.routing.plan import Outside
 from pbx.sip import uri as uris
 from pbx.sip.headers import NameAddr
@@ -60,6 +62,8 @@ class Reached:
     "Trunks that were not even tried."
     failed: tuple[tuple[str, int], ...] = ()
     "Trunks that were tried and gave way, with the status that made them."
+    limit: Hit | None = None
+    "The limit against toll fraud that did not let it out."
 
     @property
     def tried(self) -> bool:
@@ -108,9 +112,29 @@ class OutsideCall(Keeper):
         "What ended the last try, for the record."
         self._left = False
         "The caller is gone."
+        self._winner: Leg | None = None
+        "Who answered."
 
     async def run(self, headers: Sequence[tuple[str, str]] = ()) -> Reached:
         """Try them all. What is not the winner has been ended when this returns."""
+        caller = self.caller
+        place = self.switch.toll.admit(self.step, caller, warn=self._warn, stop=self._stop)
+        if isinstance(place, Hit):
+            return Reached(Rung("unavailable", status=480), limit=place)
+        try:
+            reached = await self._run(headers)
+        except BaseException:
+            place.over()
+            raise
+        leg = self._winner = reached.rung.leg
+        if leg is None:
+            place.over()
+        else:
+            place.talks()
+            leg.when_over(place.over)
+        return reached
+
+    async def _run(self, headers: Sequence[tuple[str, str]]) -> Reached:
         caller = self.caller
         before, caller.keeper = caller.keeper, self
         routes, closed = self.switch.carriers.ways(self.step.trunks, emergency=self.step.emergency)
@@ -178,7 +202,7 @@ class OutsideCall(Keeper):
         leg.speak(wished(trunk.codecs) or OURS, ordered=True)
         leg.keeper = self
         self.switch.carriers.seize(leg, trunk.id)
-        tried = Tried("", f"{trunk.name} {step.number}")
+        tried = Tried("", f"{trunk.name} {step.number}", payer=step.payer, kind=step.kind)
         self.tried.append(tried)
         began = self._loop.time()
         rung = Rung("next", status=503)
@@ -266,6 +290,18 @@ class OutsideCall(Keeper):
         if not self._done.done():
             self._said = said
             self._done.set_result(rung)
+
+    # --- what the meter does -------------------------------------------------------------------
+
+    def _warn(self) -> None:
+        """The minutes are about to end: whoever talks hears a beep."""
+        if self._winner is not None:
+            allowance.warn(self._winner)
+
+    def _stop(self, met: Hit) -> None:
+        """They have ended."""
+        if self._winner is not None:
+            allowance.end(self._winner, met)
 
     # --- what the provider does ----------------------------------------------------------------
 

@@ -19,6 +19,10 @@ class Tried:
     "Its final SIP status; 0 while it rings, 487 when another took the call."
     reason: str = ""
     seconds: float = 0.0
+    payer: str = ""
+    "For a number outside: the extension that its limits count for."
+    kind: str = ""
+    "For a number outside: its class of `routing.rights`."
 
 
 @dataclass(slots=True)

@@ -22,6 +22,7 @@ from pbx.sip.agent import Agent, Dialog, Event, Flow
 
 if TYPE_CHECKING:
     from pbx.calls.leg import Leg
+    from pbx.calls.toll import Meter
 
 OURS = ("PCMA", "PCMU", "G722")
 "Codings we offer and take, our own order (G.711 A-law first, as in Italy)."
@@ -174,6 +175,8 @@ class Switch:
     "Takes a finished call for the history; must not block."
     music: Callable[[], Path]
     "What somebody who is put on hold now hears."
+    toll: Meter
+    "What may leave the office at once and in an hour."
     carriers: Carriers = field(default_factory=NoCarriers)
     realm: str = "officesmart"
     transferor_grace: float = 5.0

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from pbx.calls.identity import DEFLECTED, Diverted
 from pbx.calls.outside import OutsideCall, Reached
 from pbx.numbers import national
+from pbx.routing.limits import NAME as LIMITS
 from pbx.routing.plan import Outside
 
 if TYPE_CHECKING:
@@ -46,7 +47,10 @@ async def say_why_not(here: Conversation, reached: Reached) -> None:
     if reached.heard or here.return_caller:
         return
     why = reached.rung.why
-    if why == "no_such_number":
+    if reached.limit is not None:  # a stranger whose call was forwarded is told no more than that
+        mine = not here.facts.diverted_by
+        await here.say("announce.limit_reached" if mine else "announce.unavailable")
+    elif why == "no_such_number":
         await here.say("announce.unknown_number")
     elif why == "barred":
         await here.say("announce.service_unavailable")
@@ -72,6 +76,10 @@ def _diverted(here: Conversation) -> tuple[Diverted, ...]:
 def _note(here: Conversation, step: Outside, reached: Reached) -> None:
     """Why by this trunk, or by none, for the record."""
     number = national(step.number)
+    if reached.limit is not None:
+        it, en = reached.limit.words()
+        here.story.note(LIMITS, it=it, en=en)
+        return
     for closed in reached.closed:
         here.story.note(
             "outside",

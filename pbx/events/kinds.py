@@ -237,8 +237,8 @@ class Trouble:
     """Something the administrator should see: a full disk, a locked database."""
 
     kind: str
-    """'disk_full', 'database_slow', 'database_gone', 'media_worker', 'port_busy', or 'trunk_' with
-    the id of an outside line."""
+    """'disk_full', 'database_slow', 'database_gone', 'media_worker', 'port_busy', 'trunk_' with
+    the id of an outside line, or 'limit_' with an extension or 'office'."""
     at: datetime
     it: str
     en: str

@@ -41,6 +41,16 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Non è possibile effettuare chiamate esterne.",
         "Outside calls are not possible.",
     ),
+    "announce.limit_reached": (
+        "Ha raggiunto il limite di chiamate esterne. Riprovi più tardi, "
+        "o si rivolga all'amministratore.",
+        "You have reached the limit of outside calls. Please try again later, "
+        "or ask your administrator.",
+    ),
+    "announce.limit_closed": (
+        "A ufficio chiuso non è possibile chiamare questo numero.",
+        "This number cannot be called while the office is closed.",
+    ),
     "announce.not_allowed": (
         "Il suo telefono non è abilitato a questa chiamata.",
         "Your phone is not allowed to make this call.",

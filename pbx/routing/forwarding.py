@@ -15,6 +15,7 @@ from pbx.numbers import national
 from pbx.routing.dialled import e164_forms, outside
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions
+from pbx.routing.limits import may_forward_outside
 from pbx.routing.office import Office, Person
 from pbx.routing.outward import Refusal, refusal
 from pbx.routing.plan import Announce, Forward, Plan
@@ -87,6 +88,12 @@ def followed(number: str, person: Person, office: Office) -> Destination | Refus
         )
     if target.inside:
         return target
+    if not may_forward_outside(office, person.extension):
+        return Refusal(
+            Announce("announce.not_allowed", 403, "Forbidden"),
+            f"L'interno {person.extension} non può inoltrare chiamate all'esterno",
+            f"Extension {person.extension} may not forward calls outside",
+        )
     return refusal(target.number, person, office, granted=target.granted) or target
 
 

@@ -43,6 +43,12 @@ class Outside:
     seconds: int = 180
     emergency: bool = False
     "Passes limits of capacity, and is never anonymous."
+    payer: str = ""
+    "Extension whose limits it counts for (`routing.limits`); empty: the office's alone."
+    kind: str = ""
+    "Its class of `routing.rights`."
+    forwarded: bool = False
+    "Somebody's call goes on outside: it also counts as that."
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,10 @@ class _Tried(Protocol):
     def reason(self) -> str: ...
     @property
     def seconds(self) -> float: ...
+    @property
+    def payer(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
 
 
 class Story(Protocol):
@@ -152,6 +156,7 @@ def record_of(story: Story, office: Office) -> EndedCall:
                 "status": each.status,
                 "reason": each.reason,
                 "seconds": each.seconds,
+                **({"payer": each.payer, "kind": each.kind} if each.kind else {}),
             }
             for each in story.tried
         ),

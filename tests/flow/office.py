@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from pbx.calls.api import Call
 from pbx.calls.story import CallStory
 from pbx.calls.switch import App, Switch
+from pbx.calls.toll import Meter
 from pbx.events import kinds
 from pbx.events.bus import Bus
 from pbx.hub import Hub
@@ -20,6 +21,7 @@ from pbx.peers.phones import Phones
 from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.decide import decide
+from pbx.routing.limits import Hit
 from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
 from pbx.sip.digest import REALM, ha1
 from pbx.sip.registrar import Binding
@@ -115,6 +117,7 @@ class FlowOffice:
         self.served: list[tuple[str, str]] = []
         "Applications that took a call, with their arguments."
         self.apps: dict[str, App] = apps if apps is not None else self._simple_apps()
+        self.limits_met: list[Hit] = []
         self.switch = Switch(
             driver=self.node,
             media=self.media,
@@ -128,6 +131,7 @@ class FlowOffice:
             prompt=prompts.path,
             keep=self._keep,
             music=lambda: Path("hold.wav"),
+            toll=Meter(self.clock, lambda: self.snapshot.last, told=self.limits_met.append),
         )
         self.hub = Hub(self.switch, self.phones, self.lamps, self.trunks)
         self._hosts = 10

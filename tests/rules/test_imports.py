@@ -19,7 +19,9 @@ GROUND = frozenset(
     f"pbx.{name}"
     for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip", "vault")
 )
-ROOF = frozenset({"pbx.hub", "pbx.inside", "pbx.kept_phones", "pbx.service", "pbx.__main__"})
+ROOF = frozenset(
+    f"pbx.{name}" for name in ("alarms", "hub", "inside", "kept_phones", "service", "__main__")
+)
 MEDIA_INTERFACE = frozenset({"pbx.media.engine", "pbx.media.prompts", "pbx.media.speech"})
 
 MAY = {
