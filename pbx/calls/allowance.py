@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def warn(leg: Leg) -> None:
     """Beep to whoever talks by this leg, and to whom it talks to."""
     here = _conversation(leg)
-    bridge = here.bridge if here is not None else None
+    bridge = here.talking.bridge if here is not None else None
     for each in bridge.legs if bridge is not None and bridge.joins(leg) else (leg,):
         if each.stream is not None and not each.held:
             playing = asyncio.ensure_future(each.stream.play([Tone("beep")]))
