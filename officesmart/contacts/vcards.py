@@ -1,0 +1,222 @@
+"""Contacts as vCards: 3.0 (RFC 2426) and 4.0 (RFC 6350) read and written, 2.1 read.
+
+Cards are read one by one: a broken one is named and leaves the others alone. Photos and sounds are
+passed over before anything looks at them; they are what makes such files large.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import unquote
+
+import vobject
+from vobject.vcard import Address as VAddress
+from vobject.vcard import Name as VName
+
+from officesmart.administration.rules import Fault
+from officesmart.contacts.card import (
+    MOST_ADDRESSES,
+    MOST_EMAILS,
+    MOST_NUMBERS,
+    Address,
+    Card,
+    Number,
+)
+from officesmart.contacts.csv_file import day_of
+from officesmart.contacts.incoming import MOST_BYTES, MOST_ROWS, BadFile, Incoming
+
+log = logging.getLogger(__name__)
+
+HEAVY = re.compile(
+    rb"^(?:[A-Za-z0-9-]+\.)?(?:PHOTO|LOGO|SOUND|KEY)[;:][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*"
+    # 2.1 ends its base64 with an empty line instead of folding it.
+    rb"(?:\r?\n[A-Za-z0-9+/=]{20,})*",
+    re.MULTILINE | re.IGNORECASE,
+)
+CARD = re.compile(rb"BEGIN:VCARD.*?END:VCARD[^\r\n]*", re.DOTALL | re.IGNORECASE)
+KINDS = (
+    ("fax", "fax"), ("cell", "mobile"), ("mobile", "mobile"), ("iphone", "mobile"),
+    ("home", "home"), ("work", "work"), ("main", "work"), ("voice", "work"),
+)  # fmt: skip
+PHOTO = Fault("La foto non viene presa", "The photo is not taken over")
+MORE = Fault(
+    f"Si prendono al massimo {MOST_NUMBERS} numeri, {MOST_EMAILS} e-mail e {MOST_ADDRESSES} "
+    "indirizzi: il resto no",
+    f"At most {MOST_NUMBERS} numbers, {MOST_EMAILS} e-mail addresses and {MOST_ADDRESSES} "
+    "addresses are taken over, the rest is not",
+)
+BROKEN = Fault("La scheda è rovinata: non si legge", "The card is broken: it cannot be read")
+
+
+def read(content: bytes) -> list[Incoming]:
+    """The contacts of a file of cards. Raises BadFile when there is none in it."""
+    if len(content) > MOST_BYTES:
+        raise BadFile(
+            f"Il file è più grande di {MOST_BYTES // 1_000_000} MB: esportalo senza le foto",
+            f"The file is larger than {MOST_BYTES // 1_000_000} MB: export it without photos",
+        )
+    found = CARD.findall(content)
+    if not found:
+        raise BadFile(
+            "Nel file non c'è nessuna vCard: scegli un file .vcf",
+            "There is no vCard in the file: choose a .vcf file",
+        )
+    if len(found) > MOST_ROWS:
+        raise BadFile(
+            f"Al massimo {MOST_ROWS} contatti: dividi il file",
+            f"At most {MOST_ROWS} contacts: split the file",
+        )
+    return [_incoming(place, one) for place, one in enumerate(found, 1)]
+
+
+def write(cards: Iterable[Card], *, version: str = "4.0") -> str:
+    """Contacts as vCards; version: '3.0' for old programmes, else '4.0'."""
+    return "".join(_written(card, version) for card in cards)
+
+
+# --- reading -----------------------------------------------------------------------------------
+
+
+def _incoming(place: int, raw: bytes) -> Incoming:
+    light = HEAVY.sub(b"", raw)
+    lost = [PHOTO] if light != raw else []
+    try:
+        text = light.decode("utf-8")
+    except UnicodeDecodeError:
+        text = light.decode("cp1252", "replace")
+    try:
+        card = vobject.readOne(text, allowQP=True, ignoreUnreadable=True)
+    except Exception as wrong:  # whatever strangers' files make the library trip over
+        log.info("vCard %d cannot be read: %r", place, wrong)
+        return Incoming(str(place), Card(), (BROKEN,))
+    made, whole = _card(card.contents)
+    if not whole:
+        lost.append(MORE)
+    return Incoming(made.title or str(place), made, tuple(lost))
+
+
+def _card(contents: dict[str, list[Any]]) -> tuple[Card, bool]:
+    """The card, and whether all of it fits."""
+    name = _first(contents, "n")
+    given = family = ""
+    if isinstance(name, VName):
+        given, family = _text(name.given), _text(name.family)
+    whole = _text(_first(contents, "fn"))
+    company = _text(_first(contents, "org"))
+    if not (given or family) and whole != company:
+        given, _, family = whole.partition(" ")
+    numbers = [each for one in contents.get("tel", ()) if (each := _number(one)) is not None]
+    numbers += [
+        Number("sip", _text(one.value))
+        for one in contents.get("impp", ())
+        if _text(one.value).startswith(("sip:", "sips:"))
+    ]
+    emails = [_text(one.value) for one in contents.get("email", ()) if _text(one.value)]
+    places = [at for one in contents.get("adr", ()) if not (at := _address(one)).empty]
+    card = Card(
+        given,
+        family,
+        company,
+        _text(_first(contents, "title")) or _text(_first(contents, "role")),
+        _text(_first(contents, "nickname")),
+        numbers=tuple(numbers[:MOST_NUMBERS]),
+        emails=tuple(emails[:MOST_EMAILS]),
+        addresses=tuple(places[:MOST_ADDRESSES]),
+        birthday=day_of(_text(_first(contents, "bday"))),
+        notes=_text(_first(contents, "note")),
+    )
+    fits = (
+        len(numbers) <= MOST_NUMBERS
+        and len(emails) <= MOST_EMAILS
+        and len(places) <= MOST_ADDRESSES
+    )
+    return card, fits
+
+
+def _first(contents: dict[str, list[Any]], name: str) -> Any:
+    found = contents.get(name)
+    return found[0].value if found else ""
+
+
+def _text(value: Any) -> str:
+    """Values are text, or lists of it (an organisation with its department)."""
+    if isinstance(value, list | tuple):
+        return " ".join(_text(each) for each in value if each).strip()
+    return value.strip() if isinstance(value, str) else ""
+
+
+def _types(one: Any) -> set[str]:
+    said = {word.lower() for each in one.params.get("TYPE", ()) for word in each.split(",")}
+    # vCard 2.1 writes TEL;WORK;VOICE: without TYPE=.
+    return said | {word.lower() for word in getattr(one, "singletonparams", ())}
+
+
+def _number(one: Any) -> Number | None:
+    text = _text(one.value)
+    if text.lower().startswith("tel:"):
+        text = unquote(text[4:].partition(";")[0])
+    if not text:
+        return None
+    if text.startswith(("sip:", "sips:")):
+        return Number("sip", text)
+    types = _types(one)
+    return Number(next((kind for word, kind in KINDS if word in types), "other"), text)
+
+
+def _address(one: Any) -> Address:
+    value = one.value
+    if not isinstance(value, VAddress):
+        return Address(street=_text(value))
+    kind = "home" if "home" in _types(one) else "work"
+    return Address(
+        kind,
+        *(_text(getattr(value, part)) for part in ("street", "city", "code", "region", "country")),
+    )
+
+
+# --- writing -----------------------------------------------------------------------------------
+
+TYPES = {"work": "work", "mobile": "cell", "home": "home", "fax": "fax"}
+
+
+def _written(card: Card, version: str) -> str:
+    made = vobject.vCard()
+    made.add("version").value = version
+    made.add("fn").value = card.title
+    made.add("n").value = VName(family=card.last_name, given=card.first_name)
+    if card.company:
+        made.add("org").value = [card.company]
+    if card.role:
+        made.add("title").value = card.role
+    if card.nickname:
+        made.add("nickname").value = card.nickname
+    for each in card.numbers:
+        if each.kind == "sip" or each.number.startswith("sip"):
+            made.add("impp").value = each.number
+            continue
+        line = made.add("tel")
+        line.value = each.number
+        if each.kind in TYPES:
+            line.type_param = TYPES[each.kind]
+    for email in card.emails:
+        made.add("email").value = email
+    for place in card.addresses:
+        line = made.add("adr")
+        line.value = VAddress(
+            street=place.street,
+            city=place.city,
+            region=place.region,
+            code=place.zip,
+            country=place.country,
+        )
+        line.type_param = place.kind
+    if card.birthday:
+        made.add("bday").value = card.birthday.strftime(
+            "%Y%m%d" if version == "4.0" else "%Y-%m-%d"
+        )
+    if card.notes:
+        made.add("note").value = card.notes
+    return str(made.serialize(validate=False))

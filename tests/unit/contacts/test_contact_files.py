@@ -1,0 +1,164 @@
+"""Contacts come in from any programme's file and go out again."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+from sqlmodel import Session
+
+from officesmart.contacts import book, csv_file, incoming, vcards
+from officesmart.contacts.card import Address, Card, Number
+from officesmart.contacts.incoming import BadFile, Incoming
+from tests.unit.contacts.conftest import GIULIA
+
+FULL = Card(
+    "Mario",
+    "Rossi",
+    "ACME; S.p.A.",
+    "Dir, gen",
+    "Super",
+    (
+        Number("work", "+390255501201"),
+        Number("mobile", "+393471234567"),
+        Number("sip", "sip:m@acme.it"),
+    ),
+    ("m@acme.it",),
+    (Address("work", "Via Roma 1", "Roma", "00100", "RM", "Italia"),),
+    date(1980, 1, 2),
+    "uno\ndue",
+)
+
+
+def through_csv(text: str | bytes) -> list[Card]:
+    sheet = csv_file.read(text if isinstance(text, bytes) else text.encode())
+    return [one.card for one in csv_file.cards(sheet, sheet.guess())]
+
+
+def test_csv_out_and_in_again() -> None:
+    assert through_csv(csv_file.write([FULL])) == [FULL]
+
+
+@pytest.mark.parametrize("version", ["3.0", "4.0"])
+def test_vcards_out_and_in_again(version: str) -> None:
+    written = vcards.write([FULL, Card(company="Solo Srl")], version=version)
+    assert f"VERSION:{version}" in written
+    assert [one.card for one in vcards.read(written.encode())] == [FULL, Card(company="Solo Srl")]
+
+
+def test_no_cell_is_a_formula() -> None:
+    evil = Card("=cmd|' /C calc'!A0", "@SUM(1)", "+1+1", notes="-2+3")
+    (row,) = list(csv.reader(io.StringIO(csv_file.write([evil]).lstrip("\ufeff"))))[1:]
+    assert not any(cell.startswith(("=", "@", "+", "-", "\t", "\r")) for cell in row if cell)
+    assert through_csv(csv_file.write([evil])) == [evil]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Nome;Cognome;Cellulare\nPiù;Àgata;347 1234567\n".encode("latin-1"),
+        "Nome\tCognome\tCellulare\nPiù\tÀgata\t347 1234567\n".encode("utf-16"),
+        "\ufeffNome,Cognome,Cellulare\r\nPiù,Àgata,347 1234567\r\n".encode(),
+    ],
+)
+def test_old_codings_and_separators_are_read(content: bytes) -> None:
+    numbers = (Number("mobile", "347 1234567"),)
+    assert through_csv(content) == [Card("Più", "Àgata", numbers=numbers)]
+
+
+def test_headings_of_other_programmes_are_recognised() -> None:
+    outlook = csv_file.Sheet(
+        ("First Name", "Last Name", "Company", "Business Phone", "Mobile Phone", "E-mail Address"),
+        (),
+    )
+    assert outlook.guess() == ("first_name", "last_name", "company", "work", "mobile", "email")
+    google = csv_file.Sheet(("Name", "Phone 1 - Value", "E-mail 1 - Value", "Xyz"), ())
+    assert google.guess() == ("name", "work", "email", "")
+
+
+def test_sixty_columns_are_no_trouble() -> None:
+    header = ",".join(f"c{n}" for n in range(58))
+    rows = through_csv(f"Nome,Telefono,{header}\nAda,201,{'x,' * 57}x\n")
+    assert rows == [Card("Ada", numbers=(Number("work", "201"),))]
+
+
+@pytest.mark.parametrize("content", [b"", b"Nome\n", b"\x00\x01\x02", b"a,b\n" * 20_002])
+def test_what_is_no_file_of_contacts_is_refused(content: bytes) -> None:
+    with pytest.raises(BadFile) as bad:
+        csv_file.read(content)
+    assert bad.value.it
+    with pytest.raises(BadFile):
+        vcards.read(content)
+
+
+@given(some.binary(max_size=300))
+def test_no_bytes_break_the_readers(content: bytes) -> None:
+    for read, text in (
+        (csv_file.read, content),
+        (vcards.read, content),
+        (vcards.read, b"BEGIN:VCARD\n" + content + b"\nEND:VCARD"),
+    ):
+        try:
+            read(text)
+        except BadFile:
+            pass
+
+
+def test_cards_of_old_and_new_programmes() -> None:
+    photo = base64.b64encode(b"jpeg" * 4000).decode()
+    folded = "\r\n ".join(photo[n : n + 74] for n in range(0, len(photo), 74))
+    text = (
+        "BEGIN:VCARD\r\nVERSION:4.0\r\nFN:Mario Rossi\r\nN:Rossi;Mario;;;\r\n"
+        'TEL;VALUE=uri;TYPE="voice,cell":tel:+39-347-123-4567;ext=3\r\n'
+        "ORG:ACME;Vendite\r\nBDAY:19800102\r\n"
+        f"PHOTO;ENCODING=b;TYPE=JPEG:{folded}\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nVERSION:2.1\r\nN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Verd=C3=AC;Luca\r\n"
+        "TEL;CELL:3471234567\r\nTEL;HOME;FAX:0255501299\r\nEND:VCARD\r\n"
+        "BEGIN:VCARD\r\nthis is no card\r\nEND:VCARD\r\n"
+    )
+    mario, luca, broken = vcards.read(text.encode())
+    assert mario.card.numbers == (Number("mobile", "+39-347-123-4567"),)
+    assert mario.card.company == "ACME Vendite"
+    assert mario.card.birthday == date(1980, 1, 2)
+    assert mario.lost == (vcards.PHOTO,)
+    assert luca.card.title == "Luca Verdì"
+    assert luca.card.numbers == (Number("mobile", "3471234567"), Number("fax", "0255501299"))
+    assert broken.card == Card()
+
+
+def test_a_trial_says_what_becomes_of_each(session: Session) -> None:
+    book.add(session, GIULIA, Card("Ada", numbers=(Number("work", "201"),)))
+    source = [
+        Incoming("2", Card("Ada", numbers=(Number("mobile", "201"),))),
+        Incoming("3", Card("Bea", numbers=(Number("work", "pippo"), Number("work", "202")))),
+        Incoming("4", Card("Bea", numbers=(Number("work", "202"),))),
+        Incoming("5", Card(numbers=(Number("work", "02 5550 1299"),))),
+        Incoming("6", Card(role="niente")),
+    ]
+    trial = incoming.try_out(session, GIULIA, source)
+    assert [each.outcome for each in trial.verdicts] == ["same", "new", "same", "new", "left_out"]
+    assert trial.verdicts[1].faults, "the wrong number is named"
+    assert trial.verdicts[3].title == "02 5550 1299"
+    assert incoming.take_over(session, GIULIA, trial.cards) == 2
+    assert [row.title for row in book.find(session, GIULIA).rows] == ["02 5550 1299", "Ada", "Bea"]
+    again = incoming.try_out(session, GIULIA, source)
+    assert again.count("new") == 0
+
+
+def test_ten_thousand_rows_tell_how_far_they_are(session: Session) -> None:
+    source = [
+        Incoming(str(n), Card(f"Nome{n}", numbers=(Number("work", f"02555{n:05}"),)))
+        for n in range(1_200)
+    ]
+    judged: list[int] = []
+    trial = incoming.try_out(session, GIULIA, source, told=judged.append)
+    assert judged == [500, 1000]
+    written: list[int] = []
+    assert incoming.take_over(session, GIULIA, trial.cards, told=written.append) == 1_200
+    assert written == [500, 1000, 1200]
+    assert book.find(session, GIULIA, "nome1199").total == 1
