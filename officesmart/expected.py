@@ -6,7 +6,7 @@ the call leaves the line. Pure but for `Offices`, which keeps the office that wa
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session
@@ -47,8 +47,8 @@ class Path:
     """What would happen: a sentence, its stops, and why."""
 
     sentence: str = ""
-    stops: tuple[Stop, ...] = ()
-    because: tuple[str, ...] = ()
+    stops: list[Stop] = field(default_factory=list)
+    because: list[str] = field(default_factory=list)
 
 
 class Offices:
@@ -99,13 +99,11 @@ def path_of(
         if not isinstance(step, Ring):
             break
     words = "; ".join(clauses)
-    return Path(f"{words[:1].upper()}{words[1:]}.", tuple(stops), _why(plan, language))
+    return Path(f"{words[:1].upper()}{words[1:]}.", stops, _why(plan, language))
 
 
-def _why(plan: Plan, language: str) -> tuple[str, ...]:
-    return tuple(
-        say(language, it=each.it, en=each.en) for each in plan.because if each.feature in WHY
-    )
+def _why(plan: Plan, language: str) -> list[str]:
+    return [say(language, it=each.it, en=each.en) for each in plan.because if each.feature in WHY]
 
 
 def _after(seconds: int, language: str) -> str:

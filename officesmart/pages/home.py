@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from officesmart import mail
 from officesmart.auth import Person
+from officesmart.call_manager.fixes import Warned, warned
 from officesmart.components.home_panels import (
     dial_panel,
     now_panel,
@@ -18,11 +19,12 @@ from officesmart.components.latest_calls import latest_calls
 from officesmart.components.own_settings import own_settings
 from officesmart.components.quiet import expected
 from officesmart.desk import desk
-from officesmart.expected import Path, Stop, path_of
+from officesmart.expected import Path, path_of
 from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import Page, Portal, handler_of, mine
+from pbx.routing.conflicts import conflicts
 from pbx.store import records
 from pbx.tables import Line
 
@@ -33,10 +35,12 @@ class Home(Portal):
     """My line, live."""
 
     latest: list[CallDay] = []
-    sentence: str = ""
+    path: Path = Path()
     "What would happen if somebody called now."
-    stops: list[Stop] = []
-    because: list[str] = []
+    edited: Path = Path()
+    "The same with the edits that nobody has saved; empty without any."
+    warned: dict[str, Warned] = {}
+    "What gets in each other's way, by service."
     email: str = ""
     notice: bool = True
     "A mail for each new voice message."
@@ -84,10 +88,11 @@ class Home(Portal):
         board = here.phone.board()
         registered = frozenset(phone.line for phone in board.phones.values())
 
-        def read(session: Session) -> tuple[Path, str, bool, bool]:
+        def read(session: Session) -> tuple[Path, dict[str, Warned], str, bool, bool]:
             line = session.get(Line, who.line_id)
+            office = here.offices.read(session)
             path = path_of(
-                here.offices.read(session),
+                office,
                 who.extension,
                 phones=len(board.phones_of(who.extension)),
                 registered=registered,
@@ -96,14 +101,14 @@ class Home(Portal):
             )
             return (
                 path,
+                warned(conflicts(who.extension, office), language),
                 line.email if line is not None else "",
                 mail.wants_notice(session, who.line_id),
                 factors(session, who.line_id).any,
             )
 
-        path, self.email, self.notice, self.two_step = await here.database.read(read)
-        self.sentence, self.stops = path.sentence, list(path.stops)
-        self.because = list(path.because)
+        found = await here.database.read(read)
+        self.path, self.warned, self.email, self.notice, self.two_step = found
 
     @mine
     async def tell_by_mail(self, wanted: bool) -> None:
@@ -143,7 +148,7 @@ def view() -> rx.Component:
         rx.el.h1(t(it="Stato del telefono", en="Phone status"), class_name="vh"),
         rx.el.div(
             rx.el.div(
-                expected(Home.sentence, Home.stops, Home.because),
+                expected(Home.path, Home.edited),
                 class_name="ans",
             ),
             rx.el.div(your_line(), to_hear(), class_name="stack lft"),

@@ -72,7 +72,7 @@ def test_without_a_mailbox_the_call_ends() -> None:
 def test_it_says_why_nothing_rings() -> None:
     quiet = path(office(do_not_disturb={"enabled": True}))
     assert quiet.because and "disturbato" in quiet.because[0]
-    assert path(office()).because == ()
+    assert path(office()).because == []
 
 
 def test_a_line_that_is_gone_has_no_path() -> None:
