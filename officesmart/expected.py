@@ -18,7 +18,18 @@ from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts
 from pbx.routing.forwarding import destination
 from pbx.routing.office import Office
-from pbx.routing.plan import Announce, Forward, Mailbox, Outside, Plan, Reject, Ring, Service, Step
+from pbx.routing.plan import (
+    Announce,
+    Forward,
+    Mailbox,
+    Outside,
+    Plan,
+    Reject,
+    Ring,
+    Service,
+    Splash,
+    Step,
+)
 from pbx.store import revision, snapshot
 
 WHY = frozenset(
@@ -90,13 +101,13 @@ def path_of(
     clauses: list[str] = []
     rung = 0
     for n, step in enumerate(plan.steps):
-        goes_on = isinstance(step, Ring) and n + 1 < len(plan.steps)
+        goes_on = isinstance(step, Ring | Splash) and n + 1 < len(plan.steps)
         stop, clause = _told(step, office, extension, phones, language, own)
         stops.append(Stop(*stop, _after(rung, language), goes_on))
         later = say(language, it=f"dopo {rung} secondi", en=f"after {rung} seconds")
         clauses.append(f"{later} {clause}" if clauses else clause)
         rung += step.seconds if isinstance(step, Ring) else 0
-        if not isinstance(step, Ring):
+        if not isinstance(step, Ring | Splash):
             break
     words = "; ".join(clauses)
     return Path(f"{words[:1].upper()}{words[1:]}.", stops, _why(plan, language))
@@ -121,7 +132,7 @@ def _told(
         return say(language, it=it, en=en)
 
     match step:
-        case Ring(lines=(only,)) if only == extension and own:
+        case Ring(lines=(only,), outside=()) if only == extension and own:
             together = phones > 1
             return (
                 "rings",
@@ -140,10 +151,16 @@ def _told(
                 else words("squilla il tuo telefono", "your phone rings")
             )
         case Ring():
-            names = ", ".join(office.lines[line].name for line in step.lines)
+            phones_outside = (phone.name or national(phone.out.number) for phone in step.outside)
+            names = ", ".join((*(office.lines[line].name for line in step.lines), *phones_outside))
             return ("rings", names, words("squillano", "ring")), (
                 words(f"squillano i telefoni di {names}", f"the phones of {names} ring")
             )
+        case Splash():
+            return (
+                *("rings", words("Un breve squillo", "A short ring")),
+                words("avvisa dell'inoltro", "tells of the forward"),
+            ), words("un breve squillo avvisa", "a short ring tells of it")
         case Mailbox():
             return (
                 *("mailbox", words("Segreteria", "Voicemail")),

@@ -162,6 +162,7 @@ END_KINDS: Mapping[End, str] = {
     End.NO_ANSWER: "no_answer",
     End.BUSY: "busy",
     End.DECLINED: "declined",
+    End.REJECTED: "rejected",
     End.UNAVAILABLE: "unavailable",
     End.NOT_FOUND: "unknown",
     End.FORBIDDEN: "forbidden",

@@ -17,6 +17,7 @@ from pbx.routing.plan import (
     Reject,
     Ring,
     Service,
+    Splash,
     Step,
 )
 
@@ -42,13 +43,19 @@ def steps(language: str, plan: Plan, office: Office) -> list[Told]:
 
 def _told(language: str, step: Step, office: Office) -> Told:
     match step:
-        case Ring(lines, seconds):
-            who = ", ".join(_who(office, line) for line in lines)
+        case Ring(lines, seconds, outside):
+            names = (phone.name or national(phone.out.number) for phone in outside)
+            who = ", ".join((*(_who(office, line) for line in lines), *names))
             return Told(
                 "ring",
                 say(
                     language, it=f"Squilla {who} per {seconds} s", en=f"{who} rings for {seconds} s"
                 ),
+            )
+        case Splash(line):
+            who = _who(office, line)
+            return Told(
+                "ring", say(language, it=f"Un breve squillo a {who}", en=f"{who} rings briefly")
             )
         case Mailbox(line):
             who = _who(office, line)

@@ -340,6 +340,7 @@ def how_it_ended() -> Any:
         ("busy", t(it="è occupato", en="is busy")),
         ("no_answer", t(it="non risponde", en="does not answer")),
         ("declined", t(it="ha rifiutato la chiamata", en="declined the call")),
+        ("rejected", t(it="non accetta la chiamata", en="does not accept the call")),
         ("unavailable", t(it="non è raggiungibile", en="cannot be reached")),
         ("unknown", t(it="numero inesistente", en="no such number")),
         ("forbidden", t(it="numero non consentito", en="number not allowed")),

@@ -37,6 +37,7 @@ def _in_vain(row: Any) -> rx.Component:
         ("no_answer", why("nessuna risposta", "no answer")),
         ("busy", why("occupato", "busy")),
         ("declined", why("rifiutata", "declined")),
+        ("rejected", why("rifiutata", "declined")),
         ("cancelled", why("annullata", "cancelled")),
         ("unavailable", why("nessun telefono collegato", "no phone connected")),
         ("not_found", why("numero inesistente", "no such number")),

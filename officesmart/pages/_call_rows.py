@@ -142,6 +142,7 @@ def _outcome(row: Any) -> Any:
         ("no_answer", t(it="nessuna risposta", en="no answer")),
         ("busy", t(it="occupato", en="busy")),
         ("declined", t(it="rifiutata", en="declined")),
+        ("rejected", t(it="rifiutata", en="declined")),
         (
             "cancelled",
             rx.cond(

@@ -193,7 +193,8 @@ class Conversation:
             elif isinstance(step, steps.Announce):
                 await self.say(step.prompt)
                 status = step.status
-                await self.give_up(status, step.reason, END_OF_STATUS.get(status, End.FAILED))
+                end = END_OF_STATUS.get(status, End.FAILED)
+                await self.give_up(status, step.reason, End.REJECTED if step.rejects else end)
                 return
             elif isinstance(step, steps.Outside):
                 reached = await call_outside(self, step)
@@ -209,6 +210,8 @@ class Conversation:
                     todo = list(plan.on_unavailable)
                 if not todo:
                     await say_why_not(self, reached)
+            elif isinstance(step, steps.Splash):
+                continue
             elif isinstance(step, steps.Forward):
                 await self._forward(step.call)
                 return

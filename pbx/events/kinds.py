@@ -19,6 +19,8 @@ class End(Enum):
     NO_ANSWER = "no_answer"
     BUSY = "busy"
     DECLINED = "declined"
+    REJECTED = "rejected"
+    "The called line's own rules refuse such callers (behaviour.md s.1.1, steps 2 and 3)."
     UNAVAILABLE = "unavailable"
     NOT_FOUND = "not_found"
     FORBIDDEN = "forbidden"

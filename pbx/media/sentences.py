@@ -37,6 +37,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "La persona chiamata non accetta chiamate da numeri nascosti.",
         "The person you are calling does not accept calls from withheld numbers.",
     ),
+    "announce.barred_incoming": (
+        "Il numero selezionato non può ricevere chiamate.",
+        "The number you have dialled cannot receive calls.",
+    ),
     "announce.no_outside_line": (
         "Non è possibile effettuare chiamate esterne.",
         "Outside calls are not possible.",

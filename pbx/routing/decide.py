@@ -13,7 +13,7 @@ from dataclasses import replace
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FOR_A_LINE, Feature, Stage, features
 from pbx.routing.office import Office
-from pbx.routing.plan import Announce, Plan, Reject, Ring, Step
+from pbx.routing.plan import Announce, Plan, Reject, Ring, Splash, Step
 
 log = logging.getLogger(__name__)
 
@@ -112,13 +112,19 @@ def _closed(steps: tuple[Step, ...], office: Office) -> tuple[Step, ...]:
     if not steps:
         return (Announce("announce.unknown_number", 404, "Not Found"),)
     kept = tuple(step for step in (_known(step, office) for step in steps) if step is not None)
-    if kept and not isinstance(kept[-1], Ring):
+    if kept and not isinstance(kept[-1], Ring | Splash):
         return kept
     return (*kept, Reject(480, "Temporarily Unavailable"))
 
 
 def _known(step: Step, office: Office) -> Step | None:
+    if isinstance(step, Splash):
+        return step if _active((step.line,), office) else None
     if not isinstance(step, Ring):
         return step
-    lines = tuple(line for line in step.lines if line in office.lines and office.lines[line].active)
-    return replace(step, lines=lines) if lines and step.seconds > 0 else None
+    lines = _active(step.lines, office)
+    return replace(step, lines=lines) if (lines or step.outside) and step.seconds > 0 else None
+
+
+def _active(lines: tuple[str, ...], office: Office) -> tuple[str, ...]:
+    return tuple(line for line in lines if line in office.lines and office.lines[line].active)

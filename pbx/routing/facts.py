@@ -41,7 +41,11 @@ class CallFacts:
     registered: frozenset[str] = frozenset()
     "Extensions with at least one phone registered now."
     busy: frozenset[str] = frozenset()
-    "Extensions that can take no further call now."
+    "Extensions that can take no further call now: every appearance is taken."
+    in_call: frozenset[str] = frozenset()
+    "Extensions with at least one call now."
+    needed_help: frozenset[str] = frozenset()
+    "Extensions that called an emergency number within the last 60 minutes (behaviour.md s.1.1)."
     hides: bool | None = None
     "What the caller dialled before the number: hide mine (True), show it (False), nothing (None)."
     on_behalf: str = ""

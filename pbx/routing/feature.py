@@ -59,6 +59,7 @@ class Stage(IntEnum):
     INSTEAD = 1650
     DO_NOT_DISTURB = 1700
     UNAVAILABLE = 1800
+    CALL_WAITING = 1850
     BUSY = 1900
     RING_PLAN = 2000
     NO_ANSWER = 2100

@@ -127,6 +127,12 @@ def forwarded(
     return plan, Forward(onward)
 
 
+def leads(number: str, office: Office) -> tuple[str, str]:
+    """Where a forward leads, for people to read, in Italian and English."""
+    target = destination(number, office)
+    return target.words(office) if target is not None else (f"a {number}", f"to {number}")
+
+
 def mailbox_of(line: str, call: CallFacts, office: Office) -> str:
     """Whose mailbox takes a call that came to this line: of the first who forwarded it and has
     one (RFC 4458), else the line's own; "" when there is none."""

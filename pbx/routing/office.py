@@ -7,9 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pbx.routing.callers import Caller
 from pbx.routing.dialplan import EMERGENCY
 from pbx.routing.hours import Closing, Week
 from pbx.routing.rights import Rule
+
+
+@dataclass(frozen=True, slots=True)
+class SpeedDial:
+    """What a line's own code of one or two digits dials (guide 6.2)."""
+
+    number: str
+    "An extension, a short code or E.164."
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +40,12 @@ class Person:
     "Classes of `routing.rights` that it may call."
     shown: str = ""
     "E.164 shown to called parties outside: its own number, else its site's, else empty."
+    callers: Mapping[str, tuple[Caller, ...]] = field(default_factory=dict)
+    "Caller lists by service, a name of `routing.callers.LISTS`."
+    speed_dials: Mapping[str, SpeedDial] = field(default_factory=dict)
+    "By code."
+    pickup_groups: frozenset[int] = frozenset()
+    "Ids of the pickup groups that it belongs to."
 
 
 @dataclass(frozen=True, slots=True)

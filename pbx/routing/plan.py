@@ -8,15 +8,6 @@ from pbx.routing.facts import CallFacts
 
 
 @dataclass(frozen=True, slots=True)
-class Ring:
-    """Ring all phones of these lines at once."""
-
-    lines: tuple[str, ...]
-    "Extensions."
-    seconds: int = 30
-
-
-@dataclass(frozen=True, slots=True)
 class Mailbox:
     """Leave a message."""
 
@@ -49,6 +40,43 @@ class Outside:
     "Its class of `routing.rights`."
     forwarded: bool = False
     "Somebody's call goes on outside: it also counts as that."
+
+
+@dataclass(frozen=True, slots=True)
+class OutsidePhone:
+    """A phone of a ring plan that is called outside."""
+
+    out: Outside
+    confirm: bool = True
+    "Who answers presses 1 to take the call: a mobile's own mailbox never does."
+    name: str = ""
+    "As the ring plan calls it."
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """Ring all phones of these lines, and the phones outside, at once.
+
+    Consecutive ones are the periods of one ring plan: a phone in two neighbouring periods keeps
+    ringing (behaviour.md s.1.2), and a period whose phones are all gone is over at once.
+    """
+
+    lines: tuple[str, ...]
+    "Extensions; may be empty when phones outside ring."
+    seconds: int = 30
+    outside: tuple[OutsidePhone, ...] = ()
+    alert: str = ""
+    "How it rings (Alert-Info): '' as ever, 'priority', 'splash' or 'recall'."
+    hides_caller: bool = False
+    "The line's own phones do not show who calls (option `shows_caller` of caller_id)."
+
+
+@dataclass(frozen=True, slots=True)
+class Splash:
+    """Half a second of the line's own phones, then cancelled as completed elsewhere: the call is
+    being forwarded (behaviour.md s.1.4). It never holds the caller; a Forward follows."""
+
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,8 @@ class Announce:
     prompt: str
     status: int
     reason: str
+    rejects: bool = False
+    "The line refuses this caller: its call is listed as rejected, not as missed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +130,7 @@ class Reject:
     reason: str
 
 
-Step = Ring | Mailbox | Outside | Forward | Service | Announce | Reject
+Step = Ring | Splash | Mailbox | Outside | Forward | Service | Announce | Reject
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +145,7 @@ class Because:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Steps in order, and the reasons. `on_busy` and `on_unavailable` replace the rest of the steps
-    when a Ring ends because every phone was busy (486/600) or could not be reached."""
+    when the ringing ends because every phone of it was busy (486/600) or could not be reached."""
 
     steps: tuple[Step, ...] = ()
     on_busy: tuple[Step, ...] | None = None
@@ -123,6 +153,8 @@ class Plan:
     because: tuple[Because, ...] = field(default=())
     to_line: str = ""
     "The extension this call is for, when it is for one."
+    priority: bool = False
+    "The caller is one whom the line always wants to hear (Chiamanti prioritari)."
     settled: bool = False
     "No later stage may change the steps."
     anew: CallFacts | None = None

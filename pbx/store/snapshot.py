@@ -22,7 +22,7 @@ from sqlmodel import Session, col
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
-from pbx.store import dialling, revision
+from pbx.store import callers, dialling, revision
 from pbx.store.session import Database, file_of, identity, open_sqlite
 from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount, Trunk
 
@@ -46,6 +46,10 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
     numbers: dict[str, str] = {}
     extension_of: dict[int, str] = {}
     site_numbers = dialling.site_numbers(rows)
+    digits = dialling.read(rows)
+    lists = callers.lists(rows, digits["direct_numbers"])
+    speed_dials = callers.speed_dials(rows)
+    pickup_groups = callers.pickup_groups(rows)
     rights_of: dict[str, frozenset[str]] = {}  # most lines have the same few
     found = rows.execute(
         _columns(Line, "id", "extension", "name", "number", "language", "active", "site", "rights")
@@ -66,6 +70,9 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
             options=for_lines.get(line_id, {}),
             rights=rights_of[rights],
             shown=number or site_numbers.get(site, ""),
+            callers=lists.get(line_id, {}),
+            speed_dials=speed_dials.get(line_id, {}),
+            pickup_groups=pickup_groups.get(line_id, frozenset()),
         )
         if number:
             numbers[number] = extension
@@ -86,7 +93,7 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
         },
         options=for_office,
         trunks=_trunks(rows),
-        **dialling.read(rows),
+        **digits,
         language=language,
         zone=ZoneInfo(zone),
     )

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage
+from pbx.routing.features.call_waiting import is_busy
 from pbx.routing.forwarding import mailbox_of
 from pbx.routing.office import Office
 from pbx.routing.plan import Mailbox, Plan, Reject, Step
@@ -30,7 +31,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         end = plan.on_busy
     elif box:
         end = (Mailbox(box, "busy"),)
-    if line not in call.busy:
+    if not is_busy(line, call, office):
         return replace(plan, on_busy=end)
     return replace(plan.then(*end), settled=True).noting(
         "busy",

@@ -23,6 +23,8 @@ class Options(FeatureOptions):
     "Hidden on every call, until a code before the number says otherwise."
     passes_caller: bool = True
     """Who takes a call that I forward sees who really calls; else he sees my number."""
+    shows_caller: bool = True
+    "The line's own phones show who calls (CLIP)."
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:

@@ -40,6 +40,12 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     line = plan.to_line
     if not options_for(Options, "do_not_disturb", office, line=line).enabled:
         return plan
+    if plan.priority:
+        return plan.noting(
+            "do_not_disturb",
+            it=f"L'interno {line} non vuole essere disturbato, ma per questo chiamante squilla",
+            en=f"Extension {line} does not want to be disturbed, but rings for this caller",
+        )
     noted = plan.noting(
         "do_not_disturb",
         it=f"L'interno {line} non vuole essere disturbato: vale come occupato",

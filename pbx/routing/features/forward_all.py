@@ -11,15 +11,18 @@ from dataclasses import replace
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import Stage, options_for
 from pbx.routing.features import do_not_disturb
-from pbx.routing.forwarding import ALWAYS, CodedForwardOptions, destination, forwarded
+from pbx.routing.forwarding import ALWAYS, CodedForwardOptions, forwarded, leads
 from pbx.routing.office import Office
-from pbx.routing.plan import Plan
+from pbx.routing.plan import Plan, Splash
 
 STAGE = Stage.REDIRECT
 
 
 class Options(CodedForwardOptions):
-    """Where to."""
+    """Where to, and whether the own phone says so."""
+
+    notify: bool = False
+    "The own phones give one short ring for each call that goes on (behaviour.md s.1.4)."
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
@@ -29,7 +32,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     if not options.enabled or call.arrival is Arrival.HUNT:
         return plan
     quiet = options_for(do_not_disturb.Options, "do_not_disturb", office, line=line).enabled
-    if quiet and office.dnd_first:
+    if quiet and office.dnd_first and not plan.priority:
         return plan.noting(
             "forward_all",
             it=f"L'inoltro dell'interno {line} non ha effetto: prima viene «Non disturbare»",
@@ -40,10 +43,9 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     )
     if step is None:
         return plan
-    target = destination(options.number, office)
-    assert target is not None  # it was followed
-    it, en = target.words(office)
-    plan = replace(plan.then(step), settled=True).noting(
+    it, en = leads(options.number, office)
+    before = (Splash(line),) if options.notify and _may_splash(line, quiet, call) else ()
+    plan = replace(plan.then(*before, step), settled=True).noting(
         "forward_all",
         it=f"L'interno {line} inoltra tutte le chiamate {it}",
         en=f"Extension {line} forwards all calls {en}",
@@ -55,3 +57,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         it="«Non disturbare» non ha effetto: prima viene l'inoltro di tutte le chiamate",
         en="Do not disturb has no effect: forwarding all calls comes first",
     )
+
+
+def _may_splash(line: str, quiet: bool, call: CallFacts) -> bool:
+    """Not while the line talks, nor where nothing is to ring."""
+    return line in call.registered and line not in call.in_call | call.busy and not quiet

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import Stage, options_for
-from pbx.routing.forwarding import BUSY, CodedForwardOptions, destination, forwarded
+from pbx.routing.forwarding import BUSY, CodedForwardOptions, forwarded, leads
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
 
@@ -31,9 +31,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     )
     if step is None:
         return plan
-    target = destination(options.number, office)
-    assert target is not None  # it was followed
-    it, en = target.words(office)
+    it, en = leads(options.number, office)
     return replace(plan, on_busy=(step,)).noting(
         "forward_busy",
         it=f"Se l'interno {line} è occupato: inoltro {it}",

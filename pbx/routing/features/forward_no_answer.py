@@ -11,7 +11,7 @@ from pydantic import Field
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import Stage, options_for
-from pbx.routing.forwarding import NO_ANSWER, CodedForwardOptions, destination, forwarded
+from pbx.routing.forwarding import NO_ANSWER, CodedForwardOptions, forwarded, leads
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan, cut, ringing_seconds, stretched
 
@@ -39,9 +39,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     steps = cut(plan.steps, options.seconds)
     # When the plan is over earlier, the line's own phones go on ringing alone (s.1.5).
     steps = stretched(steps, options.seconds - ringing_seconds(steps))
-    target = destination(options.number, office)
-    assert target is not None  # it was followed
-    it, en = target.words(office)
+    it, en = leads(options.number, office)
     return replace(plan, steps=(*steps, step)).noting(
         "forward_no_answer",
         it=f"Se nessuno risponde entro {options.seconds} secondi: inoltro {it}",

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import Stage, options_for
-from pbx.routing.forwarding import UNAVAILABLE, ForwardOptions, destination, forwarded
+from pbx.routing.forwarding import UNAVAILABLE, ForwardOptions, forwarded, leads
 from pbx.routing.office import Office
 from pbx.routing.plan import Plan
 
@@ -31,9 +31,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     )
     if step is None:
         return plan
-    target = destination(options.number, office)
-    assert target is not None  # it was followed
-    it, en = target.words(office)
+    it, en = leads(options.number, office)
     return replace(plan, on_unavailable=(step,)).noting(
         "forward_unavailable",
         it=f"Se nessun telefono dell'interno {line} è raggiungibile: inoltro {it}",
