@@ -1,0 +1,664 @@
+"""A quale numero inoltrare: the dialog that every forward and the ring plan choose a number with
+(guide 3.4.1).
+
+A page puts `number_picker(on_choose=handler)` once and opens it with `NumberPicker.open(purpose)`;
+the handler is told (purpose, number, name) when somebody presses Conferma, and judges the number
+again: what a browser sends proves nothing. The dialog itself keeps only the list of numbers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from officesmart.administration.dialled import shown
+from officesmart.administration.rules import Fault
+from officesmart.call_manager import numbers
+from officesmart.call_manager.numbers import Saved
+from officesmart.desk import desk
+from officesmart.i18n import say, t
+from officesmart.page import Portal, mine
+from officesmart.theme import chip, icon, note, number_of, text_of
+from pbx.numbers import is_extension
+from pbx.routing.office import Office, Person
+
+LONGEST_PURPOSE = 40
+
+
+@dataclass(frozen=True)
+class NumberRow:
+    """A number to choose, for the browser."""
+
+    id: int
+    "0 for one that is used once and not saved."
+    name: str
+    number: str
+    "As it is kept."
+    led: str
+    "The digit of the outside line; empty for an extension."
+    written: str
+    uses: int
+    reason: str
+    "Why calls would not get there now."
+
+
+@dataclass(frozen=True)
+class Removed:
+    """What was taken off the list a moment ago."""
+
+    name: str
+    number: str
+
+
+class NumberPicker(Portal):
+    """The list, what is typed below it, and what was chosen."""
+
+    showing: bool = False
+    purpose: str = ""
+    rows: list[NumberRow] = []
+    saved: int = 0
+    chosen: str = ""
+    "The number that is ticked."
+    explain: bool = False
+    "This line has not been told yet what the list is good for."
+    faults: dict[str, str] = {}
+    offer: str = ""
+    "The number that was probably meant, as it is to be typed."
+    stamp: int = 0
+    "Moves when the fields are to be empty again."
+    once: bool = False
+    nothing: bool = False
+    "Conferma was pressed and nothing is chosen."
+    asking: int = 0
+    "The number that is in use, about which it is asked whether it may go."
+    ask_words: str = ""
+    removed: str = ""
+    "What was deleted, to be put back."
+    decided: str = ""
+    decided_name: str = ""
+    _removed: Removed | None = None
+    _called: str = ""
+    _typed: str = ""
+    _typed_last: bool = False
+
+    @mine(reads=True)
+    async def open(self, purpose: str, number: str = "") -> None:
+        """The dialog opens. purpose: who asks; number: what is in force there."""
+        self._forget()
+        self.purpose = purpose[:LONGEST_PURPOSE]
+        await self._read()
+        known = [row.number for row in self.rows]
+        self.chosen = number if number in known else ""
+        if number and number not in known and is_known(number):
+            await self._once(number)
+        self.showing = True
+
+    @mine(reads=True)
+    async def close(self) -> None:
+        """Annulla."""
+        self._forget()
+
+    @mine(reads=True)
+    async def choose(self, number: str) -> None:
+        """A row is ticked."""
+        if any(row.number == number for row in self.rows):
+            self.chosen, self.nothing, self._typed_last = number, False, False
+
+    @mine(reads=True)
+    async def typed(self, number: str) -> None:
+        """The field of the number was left: Conferma takes what stands in it."""
+        self._typed, self._typed_last = number, bool(number.strip())
+
+    @mine(reads=True)
+    async def called(self, name: str) -> None:
+        """The field of the name was left."""
+        self._called = name
+
+    @mine(reads=True)
+    async def use_once(self, on: bool) -> None:
+        """Usa una volta sola, senza salvarlo."""
+        self.once = on
+
+    @mine
+    async def add(self, form: dict[str, Any]) -> None:
+        """Aggiungi: save what is typed, or take it for this once, and tick it."""
+        name, number = form.get("name"), form.get("number")
+        self._called = name if isinstance(name, str) else ""
+        self._typed = number if isinstance(number, str) else ""
+        await self._take()
+
+    @mine
+    async def take_offer(self) -> None:
+        """Usa 0 347...: the correction, with one click."""
+        if self.offer:
+            self._typed = self.offer
+            await self._take()
+
+    @mine
+    async def understood(self) -> None:
+        """Ho capito: the list need not be explained to this line again."""
+        assert self._person is not None
+        line_id = self._person.line_id
+        await desk().database.run(lambda s: numbers.remember_explained(s, line_id))
+        self.explain = False
+
+    @mine
+    async def remove(self, number_id: int) -> None:
+        """The bin: at once, or first asked when services use the number."""
+        row = next((row for row in self.rows if row.id == number_id and row.id), None)
+        if row is None:
+            return
+        if row.uses and self.asking != number_id:
+            here, who = desk(), self._person
+            assert who is not None
+            used = await here.database.read(
+                lambda s: numbers.uses(s, who.line_id).get(row.number, ())
+            )
+            if used:
+                words = numbers.words_of(used)
+                self.asking, self.ask_words = number_id, self._said(words)
+                return
+        await self._remove(number_id)
+
+    @mine(reads=True)
+    async def keep(self) -> None:
+        """Lascialo."""
+        self.asking, self.ask_words = 0, ""
+
+    @mine
+    async def put_back(self) -> None:
+        """Ripristina: what was deleted is in the list again."""
+        if self._removed is not None:
+            self._called, self._typed = self._removed.name, self._removed.number
+            self._removed, self.removed = None, ""
+            await self._take(kept=True)
+
+    @mine
+    async def confirm(self) -> None:
+        """Conferma: tell the page what was chosen."""
+        if self._typed_last and not await self._take():
+            return
+        row = next((row for row in self.rows if row.number == self.chosen), None)
+        if row is None:
+            self.nothing = True
+            return
+        if self.explain:
+            assert self._person is not None
+            line_id = self._person.line_id
+            await desk().database.run(lambda s: numbers.remember_explained(s, line_id))
+        self.decided, self.decided_name = row.number, row.name
+        self.showing = False
+
+    @mine(acts=False, reads=True)
+    async def told(self) -> None:
+        """The page knows what was chosen."""
+        self._forget(but_purpose=True)
+
+    # -- how ------------------------------------------------------------------------------------
+
+    async def _take(self, *, kept: bool = False) -> bool:
+        """Save what is typed, or take it for once; whether it was right.
+
+        kept: it is a number as we keep it, not as somebody types it.
+        """
+        assert self._person is not None
+        who, here, name, text = self._person, desk(), self._called, self._typed
+        once = self.once and not kept
+
+        def write(session: Session) -> tuple[Saved | None, dict[str, Fault], str]:
+            office = here.offices.read(session)
+            person = office.lines[who.extension]
+            said = shown(text, office.outside_prefix) if kept else text
+            if once:
+                return numbers.take_once(person, office, name=name, number=said)
+            return numbers.add(session, who.line_id, person, office, name=name, number=said)
+
+        added, faults, self.offer = await here.database.run(write)
+        self.faults = {field: self._said(fault) for field, fault in faults.items()}
+        if added is None:
+            return False
+        self._typed, self._called, self._typed_last, self.once = "", "", False, False
+        self.nothing = False
+        self.stamp += 1
+        if once:
+            await self._once(added.number, added.name)
+        else:
+            await self._read()
+            self.chosen = added.number
+        return True
+
+    async def _once(self, number: str, name: str = "") -> None:
+        """A number that is not saved stands above the others, ticked."""
+        office, person = await self._office()
+        reason = numbers.judge(number, person, office)
+        fault = reason.fault or reason.warning
+        saved = Saved(0, numbers.name_of(number, office, name), number, (), fault)
+        others = [row for row in self.rows if row.id and row.number != number]
+        mine = next((row for row in self.rows if row.id and row.number == number), None)
+        self.rows = [mine or self._row(saved, office), *others]
+        self.chosen = number
+
+    async def _read(self) -> None:
+        """The list as the database has it; a number used once stays."""
+        assert self._person is not None
+        who, here = self._person, desk()
+
+        def read(session: Session) -> tuple[list[Saved], Office, bool]:
+            office = here.offices.read(session)
+            found = numbers.listed(session, who.line_id, office.lines[who.extension], office)
+            return found, office, numbers.explained(session, who.line_id)
+
+        found, office, told = await here.database.read(read)
+        known = {each.number for each in found}
+        once = [row for row in self.rows if not row.id and row.number not in known]
+        self.rows = [*once, *(self._row(each, office) for each in found)]
+        self.saved, self.explain = len(found), not told
+
+    async def _remove(self, number_id: int) -> None:
+        assert self._person is not None
+        line_id = self._person.line_id
+        self.asking, self.ask_words = 0, ""
+
+        def remove(session: Session) -> Removed:
+            row = numbers.remove(session, line_id, number_id)
+            return Removed(row.name, row.number)
+
+        gone = next((row for row in self.rows if row.id == number_id), None)
+        try:
+            self._removed = await desk().database.run(remove)
+        except numbers.Gone:  # from another tab
+            await self._read()
+            return
+        if gone is not None:
+            self.removed = gone.name or f"{gone.led} {gone.written}".strip()
+        if self.chosen == self._removed.number:
+            self.chosen = ""
+        await self._read()
+
+    async def _office(self) -> tuple[Office, Person]:
+        assert self._person is not None
+        here, extension = desk(), self._person.extension
+        office = await here.database.read(here.offices.read)
+        return office, office.lines[extension]
+
+    def _row(self, saved: Saved, office: Office) -> NumberRow:
+        outside = not (is_extension(saved.number) or saved.number in office.short_codes)
+        led = office.outside_prefix if outside else ""
+        written = shown(saved.number, "")
+        reason = self._said(saved.reason) if saved.reason is not None else ""
+        name = saved.name
+        return NumberRow(saved.id, name, saved.number, led, written, len(saved.uses), reason)
+
+    def _said(self, fault: Fault) -> str:
+        return say(self._language, it=fault.it, en=fault.en)
+
+    def _forget(self, *, but_purpose: bool = False) -> None:
+        self.showing, self.rows, self.chosen, self.faults, self.offer = False, [], "", {}, ""
+        self.purpose = self.purpose if but_purpose else ""
+        self.once, self.nothing, self.asking, self.ask_words = False, False, 0, ""
+        self.removed, self._removed, self.decided, self.decided_name = "", None, "", ""
+        self._called = self._typed = ""
+        self._typed_last = False
+        self.stamp += 1
+
+
+def is_known(number: str) -> bool:
+    """Whether this can be a number as options keep it; a forged one may be anything."""
+    return len(number) <= 32 and number.removeprefix("+").isascii() and number[-1:].isdigit()
+
+
+# -- pieces -------------------------------------------------------------------------------------
+
+
+def number_picker(*, on_choose: Any) -> rx.Component:
+    """The dialog. on_choose: a handler that takes (purpose, number, name)."""
+    return rx.fragment(
+        rx.el.dialog(
+            rx.cond(NumberPicker.showing, rx.fragment(_head(), _body(), _foot())),
+            class_name="dialog picker",
+            aria_labelledby="picker-title",
+            custom_attrs={"data-open": rx.cond(NumberPicker.showing, "true", "false")},
+        ),
+        # The server decides whether something was chosen; that this appears tells the page.
+        rx.cond(
+            NumberPicker.decided != "",
+            rx.el.span(
+                hidden=True,
+                on_mount=[
+                    on_choose(
+                        NumberPicker.purpose, NumberPicker.decided, NumberPicker.decided_name
+                    ),
+                    NumberPicker.told,
+                ],
+            ),
+        ),
+    )
+
+
+def _head() -> rx.Component:
+    used = [(key, t(it=f"Per «{it}»", en=f"For “{en}”")) for key, (it, en) in _services()]
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h2(
+                rx.cond(
+                    NumberPicker.purpose == "ring_plan",
+                    t(it="Quale telefono aggiungere", en="Which phone to add"),
+                    t(it="A quale numero inoltrare", en="Which number to forward to"),
+                ),
+                id="picker-title",
+            ),
+            rx.el.p(rx.match(NumberPicker.purpose, *used, ""), class_name="small t2"),
+            class_name="grow",
+        ),
+        rx.el.button(
+            icon("x"),
+            type="button",
+            class_name="ib",
+            aria_label=t(it="Chiudi la scelta del numero", en="Close the choice of a number"),
+            on_click=NumberPicker.close,
+        ),
+    )
+
+
+def _services() -> list[tuple[str, tuple[str, str]]]:
+    return list(numbers.SERVICES.items())
+
+
+def _body() -> rx.Component:
+    return rx.el.div(
+        rx.cond(NumberPicker.explain, _why()),
+        rx.cond(
+            number_of(NumberPicker.rows) > 0,
+            rx.el.fieldset(
+                rx.el.legend(
+                    t(it="I tuoi numeri di inoltro", en="Your forwarding numbers"), class_name="vh"
+                ),
+                rx.el.ul(rx.foreach(NumberPicker.rows, _row), class_name="list choices"),
+                class_name="bare",
+            ),
+            rx.el.p(
+                icon("notebook-tabs", "s"),
+                t(
+                    it="Non hai ancora numeri salvati: aggiungi il primo qui sotto.",
+                    en="You have no saved numbers yet: add the first one below.",
+                ),
+                class_name="t2 small row none",
+            ),
+        ),
+        rx.el.div(
+            rx.cond(
+                NumberPicker.removed != "",
+                rx.el.p(
+                    rx.el.span(
+                        t(
+                            it=f"{NumberPicker.removed} non è più nell'elenco.",
+                            en=f"{NumberPicker.removed} is no longer in the list.",
+                        ),
+                        class_name="grow",
+                    ),
+                    rx.el.button(
+                        t(it="Ripristina", en="Restore"),
+                        type="button",
+                        class_name="btn sm",
+                        on_click=NumberPicker.put_back,
+                    ),
+                    class_name="row small t2",
+                ),
+            ),
+            role="status",
+        ),
+        _add(),
+        class_name="dialog-body",
+    )
+
+
+def _why() -> rx.Component:
+    return note(
+        rx.el.p(
+            t(
+                it="Salva qui i numeri a cui inoltri le chiamate: è un elenco solo per tutti i "
+                "servizi, così ogni numero si scrive una volta e poi si sceglie con un clic.",
+                en="Save the numbers you forward calls to here: it is one list for all services, "
+                "so each number is typed once and then chosen with a click.",
+            )
+        ),
+        rx.el.button(
+            t(it="Ho capito", en="Got it"),
+            type="button",
+            class_name="btn sm",
+            on_click=NumberPicker.understood,
+        ),
+        glyph="lightbulb",
+    )
+
+
+def _row(row: Any) -> rx.Component:
+    ticked = NumberPicker.chosen == row.number
+    title = rx.cond(row.name != "", row.name, f"{row.led} {row.written}")
+    return rx.el.li(
+        rx.el.div(
+            rx.el.label(
+                rx.el.input(
+                    type="radio",
+                    name="forward-number",
+                    class_name="rb",
+                    value=row.number,
+                    checked=ticked,
+                    on_change=NumberPicker.choose(row.number),
+                ),
+                rx.el.span(
+                    rx.cond(row.name != "", rx.el.b(row.name)),
+                    rx.el.span(
+                        rx.cond(
+                            row.led != "",
+                            rx.fragment(rx.el.span(row.led, class_name="mut"), " "),
+                            rx.cond(
+                                row.written.length() < 7, t(it="interno ", en="extension "), ""
+                            ),
+                        ),
+                        row.written,
+                        class_name="small t2 num nw",
+                    ),
+                    rx.cond(
+                        row.reason != "",
+                        rx.el.span(
+                            icon("triangle-alert", "xs"),
+                            rx.el.span(row.reason),
+                            class_name="warn small",
+                        ),
+                    ),
+                    class_name="grow two",
+                ),
+                class_name="row grow",
+            ),
+            rx.cond(
+                row.id == 0,
+                chip(t(it="una volta sola", en="once only")),
+                rx.fragment(
+                    rx.cond(
+                        row.uses > 0,
+                        rx.el.span(
+                            rx.cond(
+                                row.uses == 1,
+                                t(it="in uso: 1 servizio", en="in use: 1 service"),
+                                t(
+                                    it=f"in uso: {row.uses} servizi",
+                                    en=f"in use: {row.uses} services",
+                                ),
+                            ),
+                            class_name="chip",
+                        ),
+                    ),
+                    rx.el.button(
+                        icon("trash-2"),
+                        type="button",
+                        class_name="ib",
+                        aria_label=t(it=f"Elimina {title}", en=f"Delete {title}"),
+                        on_click=NumberPicker.remove(row.id),
+                    ),
+                ),
+            ),
+            class_name="row choice",
+        ),
+        rx.cond(
+            (NumberPicker.asking == row.id) & (row.id != 0),
+            note(
+                rx.el.p(
+                    t(
+                        it=f"Lo usa {NumberPicker.ask_words}, che continuerà a inoltrare lì anche "
+                        "senza averlo in elenco.",
+                        en=f"It is used by {NumberPicker.ask_words}, which will go on forwarding "
+                        "there without it in the list.",
+                    )
+                ),
+                rx.el.div(
+                    rx.el.button(
+                        t(it="Elimina lo stesso", en="Delete all the same"),
+                        type="button",
+                        class_name="btn sm dtext",
+                        on_click=NumberPicker.remove(row.id),
+                    ),
+                    rx.el.button(
+                        t(it="Lascialo", en="Keep it"),
+                        type="button",
+                        class_name="btn sm",
+                        auto_focus=True,
+                        on_click=NumberPicker.keep,
+                    ),
+                    class_name="row wrap",
+                ),
+                kind="warning",
+                glyph="triangle-alert",
+                role="alert",
+            ),
+        ),
+        key=row.number,
+        class_name=rx.cond(ticked, "ticked", ""),
+    )
+
+
+def _add() -> rx.Component:
+    faults = NumberPicker.faults
+    return rx.el.form(
+        rx.el.div(
+            rx.el.label(t(it="Nome", en="Name"), html_for="picker-name"),
+            rx.el.input(
+                id="picker-name",
+                name="name",
+                auto_complete="off",
+                max_length=numbers.NAME,
+                placeholder=t(it="Facoltativo", en="Optional"),
+                class_name=rx.cond(faults["name"] != "", "in bad", "in"),
+                aria_invalid=faults["name"] != "",
+                aria_describedby="picker-fault",
+                on_blur=NumberPicker.called,
+            ),
+            class_name="field",
+        ),
+        rx.el.div(
+            rx.el.label(
+                t(it="Numero, con lo 0 per uscire", en="Number, with the 0 for outside"),
+                html_for="picker-number",
+            ),
+            rx.el.input(
+                id="picker-number",
+                name="number",
+                type="tel",
+                auto_complete="off",
+                placeholder="0 02 5550 0000",
+                class_name=rx.cond(faults["number"] != "", "in num bad", "in num"),
+                aria_invalid=faults["number"] != "",
+                aria_describedby="picker-fault",
+                on_blur=NumberPicker.typed,
+            ),
+            class_name="field",
+        ),
+        rx.el.button(
+            rx.cond(NumberPicker.once, t(it="Usa", en="Use"), t(it="Aggiungi", en="Add")),
+            type="submit",
+            class_name="btn",
+        ),
+        rx.el.div(
+            rx.foreach(
+                ["name", "number"],
+                lambda field: rx.cond(
+                    faults[field] != "",
+                    rx.el.p(
+                        icon("circle-alert", "xs"),
+                        rx.el.span(
+                            faults[field],
+                            rx.cond(
+                                (field == "number") & (NumberPicker.offer != ""),
+                                rx.fragment(
+                                    ": ",
+                                    rx.el.button(
+                                        t(
+                                            it=f"usa {NumberPicker.offer}",
+                                            en=f"use {NumberPicker.offer}",
+                                        ),
+                                        type="button",
+                                        class_name="as-link num",
+                                        on_click=NumberPicker.take_offer,
+                                    ),
+                                ),
+                            ),
+                        ),
+                        class_name="err",
+                    ),
+                ),
+            ),
+            id="picker-fault",
+            role="alert",
+            class_name="wide",
+        ),
+        rx.el.label(
+            rx.el.input(
+                type="checkbox",
+                class_name="cb",
+                checked=NumberPicker.once,
+                on_change=NumberPicker.use_once,
+            ),
+            t(it="Usa una volta sola, senza salvarlo", en="Use once only, without saving it"),
+            class_name="row small t2 wide",
+        ),
+        key=text_of(NumberPicker.stamp),
+        class_name="addn",
+        no_validate=True,
+        on_submit=NumberPicker.add,
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.footer(
+        rx.el.p(
+            rx.cond(
+                NumberPicker.nothing,
+                rx.el.span(
+                    t(it="Scegli un numero o scrivilo", en="Choose a number or type it"),
+                    class_name="err",
+                ),
+                t(
+                    it=f"{NumberPicker.saved} numeri su {numbers.MOST}",
+                    en=f"{NumberPicker.saved} of {numbers.MOST} numbers",
+                ),
+            ),
+            role="status",
+            class_name="hint grow num",
+        ),
+        rx.el.button(
+            t(it="Annulla", en="Cancel"),
+            type="button",
+            class_name="btn quiet",
+            on_click=NumberPicker.close,
+            custom_attrs={"data-dismiss": ""},
+        ),
+        rx.el.button(
+            t(it="Conferma", en="Confirm"),
+            type="button",
+            class_name="btn pri",
+            on_click=NumberPicker.confirm,
+        ),
+    )
