@@ -45,7 +45,7 @@ DEEDS = (
     *("log_exported", "mail_retried", "mail_given_up", "mail_removed", "mail_tested"),
     *("role_taken", "role_left", "viewed_as", "view_ended"),
     *("trunk_created", "trunk_changed", "trunk_moved", "trunk_deleted"),
-    *("dialling_changed", "rule_kept", "rule_removed", "rights_changed"),
+    *("dialling_changed", "rule_kept", "rule_removed", "rights_changed", "limits_changed"),
     *("star_code_changed", "star_codes_reset", "office_changed", "mailboxes_set"),
     *("music_changed", "purged", "services_changed"),
 )

@@ -196,6 +196,33 @@ def _email_code(session: Session, item: OutboxItem, around: Around) -> Ready:
     return _addressed(item, letter)
 
 
+def _limit_met(session: Session, item: OutboxItem, around: Around) -> Ready:
+    told, language = item.payload, item.payload.get("language", "it")
+    letter = letters.limit_met(
+        language,
+        line=told["line"],
+        what=told["en" if language == "en" else "it"],
+        at=letters.moment(language, datetime.fromisoformat(told["at"]), around.zone),
+        link=settings.read(session, "portal.address"),
+    )
+    return _addressed(item, letter)
+
+
+def _trunk_moved(session: Session, item: OutboxItem, around: Around) -> Ready:
+    told, language = item.payload, item.payload.get("language", "it")
+    since = told.get("since", "")
+    letter = letters.trunk_moved(
+        language,
+        name=told["trunk"],
+        up=told["state"] == "up",
+        why=told["en" if language == "en" else "it"],
+        at=letters.moment(language, datetime.fromisoformat(told["at"]), around.zone),
+        since=letters.moment(language, datetime.fromisoformat(since), around.zone) if since else "",
+        link=settings.read(session, "portal.address"),
+    )
+    return _addressed(item, letter)
+
+
 def _test_mail(session: Session, item: OutboxItem, around: Around) -> Ready:
     told = item.payload
     language = told.get("language", "it")
@@ -235,6 +262,19 @@ KINDS: Mapping[str, Kind] = {
     ),
     "welcome": Kind(
         "Istruzioni per l'accesso", "Sign-in instructions", _welcome, needs=frozenset({"line"})
+    ),
+    "limit_met": Kind(
+        "Limite contro le frodi raggiunto",
+        "Limit against fraud reached",
+        _limit_met,
+        needs=frozenset({"line", "it", "en", "at"}),
+    ),
+    "trunk_moved": Kind(
+        "Linea esterna: va o non va",
+        "Trunk up or down",
+        _trunk_moved,
+        needs=frozenset({"trunk", "state", "it", "en", "at"}),
+        keeps=timedelta(days=1),
     ),
     "test_mail": Kind("Mail di prova", "Test mail", _test_mail),
 }

@@ -253,6 +253,112 @@ def security_notice(
     )
 
 
+def limit_met(language: str, *, line: str, what: str, at: str, link: str = "") -> Letter:
+    """A limit against toll fraud did its work. line: whose, with its name; '' for the office's."""
+    who = words(line, most=90) or say(language, it="l'ufficio", en="the office")
+    return Letter(
+        subject=say(
+            language,
+            it=f"Limite di chiamate esterne raggiunto: {who}",
+            en=f"Limit of outside calls reached: {who}",
+        ),
+        title=say(
+            language,
+            it="Un limite contro le frodi ha fermato delle chiamate",
+            en="A limit against fraud has stopped calls",
+        ),
+        says=(f"{words(what, most=400)}.",),
+        facts=(
+            (say(language, it="Chi", en="Who"), who),
+            (say(language, it="Quando", en="When"), at),
+        ),
+        button=say(language, it="Apri il portale", en="Open the portal") if link else "",
+        link=link,
+        ends=(
+            say(
+                language,
+                it="Se le chiamate sono vere, alza il limite in Chiamate esterne, Protezione "
+                "dalle frodi, o dalle un limite suo.",
+                en="If the calls are real, raise the limit under Outside calls, Fraud protection, "
+                "or give the line one of its own.",
+            ),
+            say(
+                language,
+                it="Se non le riconosci, qualcuno usa la linea: spegni gli inoltri nel suo "
+                "pannello, in Linee, e genera nuove password per i suoi telefoni.",
+                en="If you do not know them, somebody uses the line: switch its forwards off in "
+                "its panel, under Lines, and make new passwords for its phones.",
+            ),
+            say(
+                language,
+                it="Per un'ora non arrivano altre mail su questa linea.",
+                en="No further mail about this line comes for an hour.",
+            ),
+        ),
+    )
+
+
+def trunk_moved(
+    language: str, *, name: str, up: bool, why: str, at: str, since: str = "", link: str = ""
+) -> Letter:
+    """An outside line does not work, or works again. since: when it went down."""
+    shown = words(name, most=80)
+    if up:
+        facts = [(say(language, it="Di nuovo dalle", en="Again since"), at)]
+        if since:
+            facts.insert(0, (say(language, it="Non andava dalle", en="Down since"), since))
+        return Letter(
+            subject=say(
+                language,
+                it=f"La linea esterna «{shown}» funziona di nuovo",
+                en=f"Trunk “{shown}” works again",
+            ),
+            title=say(
+                language,
+                it=f"La linea esterna «{shown}» funziona di nuovo",
+                en=f"Trunk “{shown}” works again",
+            ),
+            says=(say(language, it="Non c'è nulla da fare.", en="There is nothing to do."),),
+            facts=tuple(facts),
+        )
+    facts = [(say(language, it="Dalle", en="Since"), at)]
+    if why:
+        facts.append((say(language, it="Perché", en="Why"), words(why, most=300)))
+    return Letter(
+        subject=say(
+            language,
+            it=f"La linea esterna «{shown}» non va",
+            en=f"Trunk “{shown}” is down",
+        ),
+        title=say(
+            language,
+            it=f"La linea esterna «{shown}» non va",
+            en=f"Trunk “{shown}” is down",
+        ),
+        says=(
+            say(
+                language,
+                it="Le chiamate passano dalle altre linee esterne, se ce ne sono. Quelle in "
+                "arrivo su questa non arrivano. Il centralino continua a provare.",
+                en="Calls go by the other trunks, if there are any. Those coming in by this one "
+                "do not arrive. The PBX keeps trying.",
+            ),
+        ),
+        facts=tuple(facts),
+        button=say(language, it="Apri il portale", en="Open the portal") if link else "",
+        link=link,
+        ends=(
+            say(
+                language,
+                it="Guarda in Linee esterne; se dura, chiama il fornitore. Una mail dirà quando "
+                "funziona di nuovo.",
+                en="Look under Trunks; if it lasts, call the provider. A mail will say when it "
+                "works again.",
+            ),
+        ),
+    )
+
+
 def trial(language: str, *, by: str, at: str, host: str) -> Letter:
     """What an administrator sends to see whether mail works."""
     return Letter(

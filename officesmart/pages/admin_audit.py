@@ -14,6 +14,7 @@ from officesmart.administration import (
     dialling,
     line_services,
     office_settings,
+    outside_limits,
     star_codes,
     trunks,
 )
@@ -113,6 +114,8 @@ DEEDS = {
     "rule_kept": ("ha cambiato la regola per", "changed the rule for", "pencil"),
     "rule_removed": ("ha tolto la regola per", "removed the rule for", "trash-2"),
     "rights_changed": ("ha cambiato i permessi di", "changed the rights of", "shield-check"),
+    "limits_changed": ("ha cambiato i limiti delle chiamate esterne",
+                       "changed the limits of outside calls", "shield-check"),
     "star_code_changed": ("ha cambiato il codice", "changed the code", "pencil"),
     "star_codes_reset": ("ha rimesso i codici del profilo", "reset the codes to the profile",
                     "history"),
@@ -155,6 +158,7 @@ MORE = {
     **office_settings.NAMES,
     **star_codes.NAMES,
     **dialling.NAMES,
+    **outside_limits.NAMES,
     **line_services.NAMES,
 }
 "What entries name beside a line's own fields."

@@ -28,13 +28,14 @@ from officesmart.desk import desk
 from officesmart.i18n import say, when
 from officesmart.page import Page, admin, handler_of
 from officesmart.pages import admin_dialling_pieces as pieces
+from officesmart.pages._dialling_limits import Limiting
 from officesmart.pages._dialling_rights import tell
-from officesmart.pages._dialling_trial import Choice, Trying
+from officesmart.pages._dialling_trial import Choice
 from pbx.tables import Line
 
 T = TypeVar("T")
 NEW = "new"
-TABS = ("permessi", "regole", "prova")
+TABS = ("permessi", "regole", "frodi", "prova")
 NO_FAULTS = {
     name: "" for name in ("prefix", "label", "kind", "trunk_id", "barred", "outside_prefix", "")
 }
@@ -67,8 +68,8 @@ class RuleCard:
     built_in: str = ""
 
 
-class Dialling(Trying):
-    """Rules by beginning of number; rights and the number to try are in its bases."""
+class Dialling(Limiting):
+    """Rules by beginning of number; rights, limits and the number to try are in its bases."""
 
     tab: str = "permessi"
     rules: list[RuleShown] = []
@@ -143,6 +144,7 @@ class Dialling(Trying):
         self.own_rules = sum(row.own for row in rows)
         self._show_rules(rows)
         await self._read_lines()
+        await self._read_limits()
 
     # -- rules ----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import reflex as rx
 
 from officesmart.administration.pieces import administration
 from officesmart.i18n import t
+from officesmart.pages._dialling_limits_pieces import protection
 from officesmart.pages._dialling_rights_pieces import office, rights
 from officesmart.pages._dialling_rule_pieces import rule_panel, rules
 from officesmart.theme import note, panel
@@ -18,6 +19,7 @@ from pbx.routing.dialplan import EMERGENCY
 TABS = (
     ("permessi", "Permessi", "Rights"),
     ("regole", "Regole", "Rules"),
+    ("frodi", "Protezione dalle frodi", "Fraud protection"),
     ("prova", "Prova un numero", "Try a number"),
 )
 
@@ -57,6 +59,7 @@ def view(page: Any) -> rx.Component:
             ),
             _part(page, "permessi", rights(page), office(page)),
             _part(page, "regole", rules(page)),
+            _part(page, "frodi", *protection(page)),
             _part(page, "prova", _trial(page)),
             class_name="adm-main compact",
         ),
