@@ -18,6 +18,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.lines import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import on, text, whole
+from pbx.routing.feature import read_options
 from pbx.routing.limits import NAME, OF_A_LINE, LimitOptions
 from pbx.store import options
 from pbx.tables import FeatureOption, Line, OpeningHours
@@ -93,7 +94,7 @@ def values_of(session: Session) -> LimitValues:
             col(FeatureOption.line_id).is_(None), FeatureOption.feature == NAME
         )
     ).first()
-    read = options.read_options(
+    read = read_options(
         LimitOptions, row.options if row is not None and isinstance(row.options, dict) else {}
     )
     return LimitValues(**{name: getattr(read, name) for name in FIELDS})
