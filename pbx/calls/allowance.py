@@ -8,19 +8,15 @@ stranger who does not pay, and whoever does reads the reason and was warned.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
 
 from pbx.calls.leg import Leg, forget
 from pbx.media.engine import Tone
 from pbx.routing.limits import NAME, Hit
 
-if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
-
 
 def warn(leg: Leg) -> None:
     """Beep to whoever talks by this leg, and to whom it talks to."""
-    here = _conversation(leg)
+    here = leg.conversation
     bridge = here.talking.bridge if here is not None else None
     for each in bridge.legs if bridge is not None and bridge.joins(leg) else (leg,):
         if each.stream is not None and not each.held:
@@ -30,15 +26,9 @@ def warn(leg: Leg) -> None:
 
 def end(leg: Leg, met: Hit) -> None:
     """End the call; the record says which limit did it."""
-    here = _conversation(leg)
+    here = leg.conversation
     if here is not None:
         it, en = met.words()
         here.story.note(NAME, it=it, en=en)
         here.story.ended_by = here.story.ended_by or "office"
     leg.hang_up()
-
-
-def _conversation(leg: Leg) -> Conversation | None:
-    from pbx.calls.follow import Conversation  # the two need each other
-
-    return leg.conversation if isinstance(leg.conversation, Conversation) else None

@@ -23,6 +23,8 @@ class Tried:
     "For a number outside: the extension that its limits count for."
     kind: str = ""
     "For a number outside: its class of `routing.rights`."
+    name: str = ""
+    "Whose it is, or what its owner calls it; empty when it is the line's own."
 
 
 @dataclass(slots=True)

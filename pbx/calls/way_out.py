@@ -8,8 +8,10 @@ import logging
 from typing import TYPE_CHECKING
 
 from pbx.calls.identity import DEFLECTED, Diverted
-from pbx.calls.outside import OutsideCall, Reached
+from pbx.calls.outside import OutsideCall
+from pbx.calls.reaching import Reached, Told
 from pbx.numbers import national
+from pbx.routing.facts import CallFacts
 from pbx.routing.limits import NAME as LIMITS
 from pbx.routing.plan import Outside
 
@@ -21,24 +23,35 @@ log = logging.getLogger(__name__)
 
 async def call_outside(here: Conversation, step: Outside) -> Reached:
     """By the first trunk that carries it; the record says which, and why not the others."""
-    caller, facts = here.caller, here.facts
+    caller = here.caller
     assert caller is not None
     await caller.open()
-    # Who is passed on has no number of ours to be known by: the name at least is his.
-    passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
     call = OutsideCall(
         here.switch,
         caller,
         step,
-        name=(caller.party.name or national(caller.party.number)) if passed_on else "",
-        diverted=_diverted(here),
+        told=told(here, here.facts),
         rang=lambda: here.telling.rings_outside(step.number),
         tried=here.story.tried,
     )
-    reached = await call.run(here.forward_headers())
-    _note(here, step, reached)
+    reached = await call.run()
+    note(here, step, reached)
     log.info("%s outside -> %s by %s", here.id, reached.rung.why, reached.by or "none")
     return reached
+
+
+def told(here: Conversation, facts: CallFacts, *, who: str = "") -> Told:
+    """What a provider is told of this call. who: whose phone it is, for the record."""
+    caller = here.caller
+    assert caller is not None
+    # Who is passed on has no number of ours to be known by: the name at least is his.
+    passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
+    return Told(
+        name=(caller.party.name or national(caller.party.number)) if passed_on else "",
+        diverted=_diverted(here, facts),
+        headers=here.forward_headers(),
+        who=who,
+    )
 
 
 async def say_why_not(here: Conversation, reached: Reached) -> None:
@@ -61,9 +74,8 @@ async def say_why_not(here: Conversation, reached: Reached) -> None:
         await here.say("announce.congestion" if full else prompt)
 
 
-def _diverted(here: Conversation) -> tuple[Diverted, ...]:
+def _diverted(here: Conversation, facts: CallFacts) -> tuple[Diverted, ...]:
     """Who forwarded the call, by numbers that mean something outside."""
-    facts = here.facts
     found = []
     for place, by in enumerate(facts.diverted_by):
         person = here.office.lines.get(by)
@@ -73,7 +85,7 @@ def _diverted(here: Conversation) -> tuple[Diverted, ...]:
     return tuple(found)
 
 
-def _note(here: Conversation, step: Outside, reached: Reached) -> None:
+def note(here: Conversation, step: Outside, reached: Reached) -> None:
     """Why by this trunk, or by none, for the record."""
     number = national(step.number)
     if reached.limit is not None:
