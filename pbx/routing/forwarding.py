@@ -19,6 +19,7 @@ from pbx.routing.limits import may_forward_outside
 from pbx.routing.office import Office, Person
 from pbx.routing.outward import Refusal, refusal
 from pbx.routing.plan import Announce, Forward, Plan
+from pbx.routing.rights import class_of
 
 MOST = 5
 "How often one call may be forwarded (behaviour.md s.1.1)."
@@ -85,9 +86,16 @@ def followed(number: str, person: Person, office: Office) -> Destination | Refus
             Announce("announce.code_own_number", 484, "Address Incomplete"),
             "Il numero è quello della linea stessa",
             "The number is the line's own",
+            own=True,
         )
     if target.inside:
         return target
+    if class_of(target.number) == "emergency":
+        return Refusal(
+            Announce("announce.code_bad_number", 484, "Address Incomplete"),
+            "Il numero è di emergenza: nessuna chiamata vi è inoltrata",
+            "The number is an emergency number: no call is forwarded there",
+        )
     if not may_forward_outside(office, person.extension):
         return Refusal(
             Announce("announce.not_allowed", 403, "Forbidden"),

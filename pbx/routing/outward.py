@@ -20,6 +20,8 @@ class Refusal:
     step: Announce
     it: str
     en: str
+    own: bool = False
+    "The number is the line's own: nobody is barred, there is nowhere else to go."
 
 
 def refusal(

@@ -190,10 +190,14 @@ def cut(steps: tuple[Step, ...], seconds: int) -> tuple[Step, ...]:
     return tuple(kept)
 
 
-def stretched(steps: tuple[Step, ...], more: int) -> tuple[Step, ...]:
-    """The steps with the last ringing longer by so many seconds; unchanged when nothing rings."""
-    for at in range(len(steps) - 1, -1, -1):
-        step = steps[at]
-        if isinstance(step, Ring) and more > 0:
-            return (*steps[:at], replace(step, seconds=step.seconds + more), *steps[at + 1 :])
-    return steps
+def prolonged(steps: tuple[Step, ...], line: str, more: int) -> tuple[Step, ...]:
+    """The steps with so many seconds more at their end, in which the line's own phones ring alone.
+
+    Unchanged when nothing rings at the end.
+    """
+    last = steps[-1] if steps else None
+    if more <= 0 or not isinstance(last, Ring):
+        return steps
+    if last.lines == (line,) and not last.outside:
+        return (*steps[:-1], replace(last, seconds=last.seconds + more))
+    return (*steps, replace(last, lines=(line,), seconds=more, outside=()))

@@ -11,7 +11,7 @@ from pbx.numbers import to_e164
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
 from pbx.routing.office import Office
-from pbx.routing.plan import Outside, Plan
+from pbx.routing.plan import Outside, Plan, Ring
 
 STAGE = Stage.FINISH
 
@@ -28,7 +28,8 @@ class Options(FeatureOptions):
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
-    """Set it on every step that leaves the office."""
+    """Set it on every step that leaves the office, and on the line's own phones."""
+    plan = _rung(plan, call, office)
     if not any(isinstance(step, Outside) for step in plan.steps):
         return plan
     hidden = _hides(call, office)
@@ -47,6 +48,36 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         )
     return changed.noting(
         "caller_id", it="Il numero di chi chiama è nascosto", en="The caller's number is hidden"
+    )
+
+
+def _rung(plan: Plan, call: CallFacts, office: Office) -> Plan:
+    """The plan with what phones that ring for a line are shown; those outside as if the line
+    forwarded the call to them."""
+    line = plan.to_line
+    if line not in office.lines or not any(isinstance(step, Ring) for step in plan.steps):
+        return plan
+    shows = options_for(Options, "caller_id", office, line=line).shows_caller
+    passed_on = replace(call, diverted_by=(*call.diverted_by, line))
+    steps = tuple(
+        replace(
+            step,
+            hides_caller=not shows,
+            outside=tuple(
+                replace(phone, out=_identified(phone.out, passed_on, office))
+                for phone in step.outside
+            ),
+        )
+        if isinstance(step, Ring) and (step.outside or not shows)
+        else step
+        for step in plan.steps
+    )
+    if shows:
+        return replace(plan, steps=steps)
+    return replace(plan, steps=steps).noting(
+        "caller_id",
+        it=f"I telefoni dell'interno {line} non mostrano chi chiama",
+        en=f"The phones of extension {line} do not show who calls",
     )
 
 

@@ -30,16 +30,25 @@ def quiet(office: Office) -> frozenset[str]:
         asked = [line for line, one in office.lines.items() if "do_not_disturb" in one.options]
     else:
         asked = list(office.lines)
-    return frozenset(
-        line for line in asked if options_for(Options, "do_not_disturb", office, line=line).enabled
-    )
+    return frozenset(line for line in asked if is_quiet(line, office))
+
+
+def is_quiet(line: str, office: Office) -> bool:
+    """Whether this line has it on."""
+    return options_for(Options, "do_not_disturb", office, line=line).enabled
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Let nothing ring."""
     line = plan.to_line
-    if not options_for(Options, "do_not_disturb", office, line=line).enabled:
+    if not is_quiet(line, office):
         return plan
+    if call.arrival is Arrival.RECALL:
+        return plan.noting(
+            "do_not_disturb",
+            it=f"La chiamata torna all'interno {line}, che squilla anche se non vuole disturbo",
+            en=f"The call comes back to extension {line}, which rings though it wants no calls",
+        )
     if plan.priority:
         return plan.noting(
             "do_not_disturb",

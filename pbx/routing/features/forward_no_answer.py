@@ -13,7 +13,7 @@ from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import Stage, options_for
 from pbx.routing.forwarding import NO_ANSWER, CodedForwardOptions, forwarded, leads
 from pbx.routing.office import Office
-from pbx.routing.plan import Plan, cut, ringing_seconds, stretched
+from pbx.routing.plan import Plan, cut, prolonged, ringing_seconds
 
 STAGE = Stage.NO_ANSWER
 
@@ -38,7 +38,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         return plan
     steps = cut(plan.steps, options.seconds)
     # When the plan is over earlier, the line's own phones go on ringing alone (s.1.5).
-    steps = stretched(steps, options.seconds - ringing_seconds(steps))
+    if line in call.registered:
+        steps = prolonged(steps, line, options.seconds - ringing_seconds(steps))
     it, en = leads(options.number, office)
     return replace(plan, steps=(*steps, step)).noting(
         "forward_no_answer",

@@ -1,7 +1,8 @@
 """No phone of the line is registered (behaviour.md s.1.1, step 8): where it forwards then,
 the mailbox, or 480.
 
-The same answer is kept for phones that turn out not to be reachable once they are called.
+The same answer is kept for phones that turn out not to be reachable once they are called. A ring
+plan that reaches a telephone elsewhere makes the line available.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from dataclasses import replace
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage
+from pbx.routing.features.ring_plan import rings_elsewhere
 from pbx.routing.forwarding import mailbox_of
 from pbx.routing.office import Office
 from pbx.routing.plan import Announce, Mailbox, Plan, Step
@@ -33,7 +35,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         end = plan.on_unavailable
     elif box:
         end = (Mailbox(box, "unavailable"),)
-    if line in call.registered:
+    if line in call.registered or rings_elsewhere(line, call, office):
         return replace(plan, on_unavailable=end)
     return replace(plan.then(*end), settled=True).noting(
         "unavailable",

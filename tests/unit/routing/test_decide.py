@@ -194,7 +194,7 @@ def test_dialling_oneself_without_a_mailbox_is_busy() -> None:
 
 def test_a_call_that_comes_back_to_its_own_line_rings() -> None:
     facts = call("201", by="201", arrival=Arrival.RECALL)
-    assert decide(facts, office_of("201")).steps[0] == Ring(("201",), 30)
+    assert decide(facts, office_of("201")).steps[0] == Ring(("201",), 30, alert="recall")
 
 
 def test_a_group_never_ends_in_a_members_mailbox() -> None:
