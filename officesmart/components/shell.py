@@ -305,10 +305,10 @@ def _entry(each: Page, here: Page) -> rx.Component:
 
 
 def _current(each: Page, here: Page) -> dict[str, str]:
-    """Whether an entry is of this page, or of the administration that it is a part of."""
+    """Whether an entry is of this page, or of the pages that it opens on."""
     if each.route == here.route:
         return {"aria_current": "page"}
-    within = each.nav_it and here.route.startswith(ADMINISTRATION)
+    within = here.route.startswith(ADMINISTRATION if each.nav_it else f"{each.route}/")
     return {"aria_current": "true"} if within else {}
 
 

@@ -10,11 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, insert
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session, select
 
 from officesmart.administration.rules import Fault
-from officesmart.contacts.book import FULL, MOST
+from officesmart.contacts.book import FULL, MOST, count
 from officesmart.contacts.card import Card, Number, judge, search_text, tail
 from pbx.numbers import national
 from pbx.tables import Contact, ContactNumber
@@ -86,7 +85,7 @@ def try_out(
     file may be taken over twice.
     """
     there = {_likeness(card) for card in _cards(session, line_id)}
-    room = MOST - (session.scalar(_count(line_id)) or 0)
+    room = MOST - count(session, line_id)
     trial, taken = Trial(), 0
     for place, one in enumerate(source, 1):
         judged = judge(one.card)
@@ -121,7 +120,7 @@ def take_over(
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Add them all in the session's transaction; how many. Each card has been judged."""
-    room = MOST - (session.scalar(_count(line_id)) or 0)
+    room = MOST - count(session, line_id)
     if len(cards) > room:
         raise BadFile(FULL.it, FULL.en)
     first = (session.scalar(select(func.max(Contact.id))) or 0) + 1
@@ -163,10 +162,6 @@ def _cards(session: Session, line_id: int) -> Iterator[Card]:
             nickname=row.nickname,
             numbers=tuple(numbers.get(row.id or 0, ())),
         )
-
-
-def _count(line_id: int) -> SelectOfScalar[int]:
-    return select(func.count()).select_from(Contact).where(col(Contact.line_id) == line_id)
 
 
 def _row(line_id: int, known: int, card: Card) -> dict[str, object]:

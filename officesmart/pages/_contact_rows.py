@@ -1,0 +1,260 @@
+"""The rows of Elenco contatti: who, how to call, what else is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.components.dialler import Dialler
+from officesmart.i18n import t
+from officesmart.pages._contacts_state import Contacts
+from officesmart.pages._row_menu import item
+from officesmart.theme import empty, icon, number_of, text_of
+
+
+def groups_column() -> rx.Component:
+    """Tutti, and the groups."""
+
+    def row(group: Any, glyph: rx.Component, name: Any, members: Any) -> rx.Component:
+        return rx.el.button(
+            glyph,
+            rx.el.span(name, class_name="cut"),
+            rx.el.span(members, class_name="end num"),
+            type="button",
+            aria_pressed=Contacts.group == group,
+            on_click=Contacts.show_group(group),
+        )
+
+    return rx.el.nav(
+        row(0, icon("book-user"), t(it="Tutti", en="All"), text_of(Contacts.everybody)),
+        rx.el.h2(t(it="Gruppi", en="Groups")),
+        rx.cond(
+            number_of(Contacts.groups) > 0,
+            rx.foreach(
+                Contacts.groups,
+                lambda each: row(each.id, group_icon(each.icon), each.name, text_of(each.members)),
+            ),
+            rx.el.p(
+                t(
+                    it="Nessun gruppo: raccogli qui i contatti che vanno insieme.",
+                    en="No groups: gather contacts that belong together here.",
+                ),
+                class_name="hint",
+            ),
+        ),
+        class_name="grp",
+        aria_label=t(it="Filtra", en="Filter"),
+    )
+
+
+def group_icon(name: Any) -> rx.Component:
+    """The glyph of a group."""
+    return rx.match(
+        name,
+        ("briefcase", icon("briefcase")),
+        ("house", icon("house")),
+        ("heart", icon("heart")),
+        ("truck", icon("truck")),
+        ("star", icon("star")),
+        icon("users"),
+    )
+
+
+def search_field() -> rx.Component:
+    """The field that filters while it is typed into."""
+    return rx.el.div(
+        rx.el.div(
+            icon("search", "s mut"),
+            rx.el.input(
+                id="contact-search",
+                type="search",
+                default_value=Contacts.text,
+                on_change=Contacts.search.debounce(100),
+                placeholder=t(it="Nome, azienda o numero", en="Name, company or number"),
+                aria_label=t(it="Cerca nei contatti", en="Search the contacts"),
+                auto_complete="off",
+                max_length=200,
+                key=text_of(Contacts.cleared),
+            ),
+            rx.cond(
+                Contacts.text != "",
+                rx.el.button(
+                    icon("x", "s"),
+                    type="button",
+                    class_name="ib",
+                    aria_label=t(it="Cancella la ricerca", en="Clear the search"),
+                    on_click=Contacts.clear,
+                ),
+            ),
+            class_name="in",
+        ),
+        rx.el.span(
+            text_of(Contacts.total),
+            t(it=" di ", en=" of "),
+            text_of(Contacts.everybody),
+            role="status",
+            class_name="small t2 nw num",
+        ),
+        class_name="srch",
+    )
+
+
+def contact_list() -> rx.Component:
+    """The contacts, or why there are none."""
+    return rx.cond(
+        number_of(Contacts.rows) > 0,
+        rx.fragment(
+            rx.el.ul(rx.foreach(Contacts.rows, _contact)),
+            rx.cond(
+                Contacts.total > number_of(Contacts.rows),
+                rx.el.div(
+                    rx.el.button(
+                        t(it="Mostra altri", en="Show more"),
+                        type="button",
+                        class_name="btn",
+                        on_click=Contacts.show_more,
+                    ),
+                    class_name="pad centre",
+                ),
+            ),
+        ),
+        rx.cond(
+            Contacts.everybody > 0,
+            empty(
+                "search-x",
+                t(it="Nessun contatto trovato", en="No contact found"),
+                t(
+                    it="La ricerca guarda l'inizio di nomi, aziende e numeri.",
+                    en="The search looks at how names, companies and numbers begin.",
+                ),
+                rx.el.button(
+                    t(it="Mostra tutti i contatti", en="Show all contacts"),
+                    type="button",
+                    class_name="btn",
+                    on_click=[Contacts.clear, Contacts.show_group(0)],
+                ),
+            ),
+            empty(
+                "book-user",
+                t(it="La rubrica è vuota", en="The address book is empty"),
+                t(
+                    it="I contatti che aggiungi hanno un nome in chiamate e messaggi, e si "
+                    "chiamano con un clic.",
+                    en="Contacts that you add have a name in calls and messages, and are called "
+                    "with a click.",
+                ),
+                rx.el.button(
+                    icon("plus"),
+                    t(it="Nuovo contatto", en="New contact"),
+                    type="button",
+                    class_name="btn pri",
+                    on_click=Contacts.create,
+                ),
+            ),
+        ),
+    )
+
+
+def _contact(row: Any) -> rx.Component:
+    is_open = Contacts.opened == row.id
+    return rx.el.li(
+        rx.el.div(
+            rx.el.button(
+                rx.el.span(row.letters, class_name="av", aria_hidden=True),
+                rx.el.span(
+                    rx.el.b(row.title, class_name="cut"),
+                    rx.cond(row.company != "", rx.el.span(row.company, class_name="small t2 cut")),
+                    class_name="two grow",
+                ),
+                type="button",
+                class_name="cth",
+                aria_expanded=is_open,
+                on_click=Contacts.expand(row.id),
+            ),
+            rx.cond(
+                is_open,
+                rx.fragment(
+                    rx.el.button(
+                        icon("pencil"),
+                        type="button",
+                        class_name="ib",
+                        aria_label=t(it="Modifica ", en="Edit ") + row.title,
+                        on_click=Contacts.edit(row.id),
+                    ),
+                    rx.el.button(
+                        icon("trash-2"),
+                        type="button",
+                        class_name="ib",
+                        aria_label=t(it="Elimina ", en="Delete ") + row.title,
+                        on_click=Contacts.doom(row.id),
+                    ),
+                ),
+                rx.cond(row.dial != "", number_menu(row.number, row.dial, row.title, "hide-s")),
+            ),
+            rx.el.button(
+                rx.cond(is_open, icon("chevron-up"), icon("chevron-down")),
+                type="button",
+                class_name="ib",
+                aria_expanded=is_open,
+                aria_label=rx.cond(
+                    is_open,
+                    t(it="Riduci ", en="Collapse ") + row.title,
+                    t(it="Espandi ", en="Expand ") + row.title,
+                ),
+                on_click=Contacts.expand(row.id),
+            ),
+            class_name="ct",
+        ),
+        rx.cond(is_open, _details(row)),
+        class_name=rx.cond(is_open, "cx", ""),
+        key=text_of(row.id),
+    )
+
+
+def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
+    """A number, and what can be done with it."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
+        ),
+        rx.dropdown_menu.content(
+            item(
+                "phone",
+                t(it="Componi dal proprio numero", en="Dial from my own number"),
+                Dialler.call_back(dial, name),
+            ),
+            item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
+            class_name="menu-content",
+        ),
+        modal=False,
+    )
+
+
+def _details(row: Any) -> rx.Component:
+    def number(fact: Any) -> rx.Component:
+        return rx.fragment(
+            rx.el.dt(fact.label), rx.el.dd(number_menu(fact.text, fact.dial, row.title))
+        )
+
+    def other(fact: Any) -> rx.Component:
+        return rx.fragment(
+            rx.el.dt(fact.label),
+            rx.el.dd(
+                rx.cond(
+                    fact.href != "",
+                    rx.el.a(fact.text, href=fact.href),
+                    rx.el.span(fact.text, class_name="prew"),
+                )
+            ),
+        )
+
+    return rx.el.div(
+        rx.cond(
+            number_of(Contacts.facts) > 0,
+            rx.el.dl(rx.foreach(Contacts.facts, number)),
+            rx.el.p(t(it="Nessun numero.", en="No number."), class_name="t2"),
+        ),
+        rx.cond(number_of(Contacts.more) > 0, rx.el.dl(rx.foreach(Contacts.more, other))),
+        class_name="det",
+    )
