@@ -185,7 +185,9 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
 
 
 def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
-    name, detail = _names(call.name, call.number, reader.language)
+    name, detail = _names(
+        call.name, call.number, reader.language, short_code=_by_short_code(call)
+    )
     return CallLine(
         id=call.id,
         name=name,
@@ -215,13 +217,27 @@ def outcome(call: CallRow) -> str:
     return call.why
 
 
-def _names(name: str, number: str, language: str) -> tuple[str, str]:
+def _by_short_code(call: CallRow) -> bool:
+    """Whether the number of the row is a short code that was dialled: its reasons say so."""
+    return any(
+        each.get("feature") == "short_code"
+        and each.get("it", "").startswith(f"Il codice breve {call.number} ")
+        for each in call.because
+    )
+
+
+def _names(
+    name: str, number: str, language: str, *, short_code: bool = False
+) -> tuple[str, str]:
     """A title and a detail for the other side of a call."""
     if not number and not name:
         return (
             say(language, it="Anonimo", en="Withheld"),
             say(language, it="identità nascosta dal chiamante", en="the caller hid the number"),
         )
+    if short_code:
+        code = say(language, it=f"codice breve {number}", en=f"short code {number}")
+        return (name, code) if name and name != number else (code[:1].upper() + code[1:], "")
     shown = national(number)
     if is_extension(number):
         shown = f"{say(language, it='int.', en='ext.')} {number}"

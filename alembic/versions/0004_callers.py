@@ -28,6 +28,15 @@ TABLES = (
     "pickupmember",
 )
 
+CODES = {
+    "*43": "call_waiting.on", "#43": "call_waiting.off", "*#43": "call_waiting.ask",
+    "*99": "anonymous_reject.on", "#99": "anonymous_reject.off", "*#99": "anonymous_reject.ask",
+    "*60": "reject_last.on", "#60": "reject_last.off",
+    "*69": "return_call.now",
+    "*75": "speed_dial.on", "#75": "speed_dial.off",
+}  # fmt: skip
+"The Italian star codes that came with it."
+
 
 def upgrade() -> None:
     op.create_table(
@@ -166,7 +175,26 @@ def upgrade() -> None:
     )
     op.create_index("ix_pickupmember_line_id", "pickupmember", ["line_id"], unique=False)
 
+    codes = sa.table("servicenumber", *map(sa.column, ("code", "app", "with_extension", "enabled")))
+    taken = set(op.get_bind().execute(sa.select(codes.c.code)).scalars())
+    # An office that took the American habit over keeps it: its *69 and *60 mean what they mean
+    # there, and are added by taking the profile over again.
+    american = op.get_bind().execute(
+        sa.select(codes.c.code).where(codes.c.code == "*72", codes.c.app == "forward_all.on")
+    ).first()
+    if american is None:
+        op.bulk_insert(
+            codes,
+            [
+                {"code": code, "app": app, "with_extension": False, "enabled": True}
+                for code, app in CODES.items()
+                if code not in taken
+            ],
+        )
+
 
 def downgrade() -> None:
+    codes = sa.table("servicenumber", sa.column("app"))
+    op.execute(codes.delete().where(codes.c.app.in_(set(CODES.values()))))
     for table in reversed(TABLES):
         op.drop_table(table)

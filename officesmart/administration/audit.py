@@ -48,6 +48,7 @@ DEEDS = (
     *("dialling_changed", "rule_kept", "rule_removed", "rights_changed", "limits_changed"),
     *("star_code_changed", "star_codes_reset", "office_changed", "mailboxes_set"),
     *("music_changed", "purged", "services_changed"),
+    "set_by_code",  # written by pbx/store/services.py
 )
 NOTED = ("extension", "name", "email", "number", "site", "role", "language", "active", "rights")
 "What of a line's own row is compared."

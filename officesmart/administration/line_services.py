@@ -56,6 +56,17 @@ NAMES = {
         "number of the forward when not reachable",
     ),
     "hide_id": ("numero nascosto", "number hidden"),
+    # What only codes and the person's own pages set.
+    "call_waiting": ("avviso di chiamata", "call waiting"),
+    "anonymous_reject": ("rifiuto delle chiamate anonime", "rejection of anonymous calls"),
+    "selective_reject": ("rifiuto intelligente", "selective rejection"),
+    "selective_forward": ("inoltro intelligente", "selective forward"),
+    "selective_forward_number": (
+        "numero dell'inoltro intelligente",
+        "number of the selective forward",
+    ),
+    "callers": ("chiamanti nella lista di rifiuto", "callers on the rejection list"),
+    "speed_dial": ("selezione rapida", "speed dial"),
 }
 "The fields as sentences and the change log call them."
 NEEDED = Fault("Scrivi a quale numero", "Give the number it goes to")
@@ -253,13 +264,17 @@ def _rows(changes: Collection[str], values: ServiceValues) -> dict[str, dict[str
 
 
 def _last(session: Session, extension: str, moved: Collection[str]) -> AuditEntry | None:
-    """Who changed these last, when it was on a page; a star code writes no entry."""
-    entry = session.exec(
+    """Who changed these last, on a page or by a code."""
+    entries = session.exec(
         select(AuditEntry)
-        .where(AuditEntry.line == extension, AuditEntry.what == "services_changed")
+        .where(
+            AuditEntry.line == extension,
+            col(AuditEntry.what).in_(("services_changed", "set_by_code")),
+        )
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
-    ).first()
-    return entry if entry is not None and {*entry.after} & {*moved} else None
+        .limit(20)
+    )
+    return next((entry for entry in entries if {*entry.after} & {*moved}), None)
 
 
 def reaching(session: Session, line_id: int) -> list[Reaching]:

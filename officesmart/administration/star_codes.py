@@ -17,7 +17,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from pbx.routing.dialplan import DialPlan, Named
-from pbx.routing.star_codes import APPS, DEEDS, PROFILES, named
+from pbx.routing.star_codes import APPS, DEEDS, HOMES, PROFILES, named
 from pbx.store.dialplan import read_dial_plan
 from pbx.tables import ServiceNumber
 
@@ -60,6 +60,34 @@ FEATURES: Mapping[str, tuple[str, str]] = {
         "I tuoi telefoni tacciono; chi chiama trova occupato o la segreteria.",
         "Your phones stay silent; callers find you busy or reach voicemail.",
     ),
+    "call_waiting": (
+        "Mentre telefoni, una seconda chiamata squilla; senza, chi chiama trova occupato.",
+        "While you talk a second call rings; without it, callers find you busy.",
+    ),
+    "anonymous_reject": (
+        "Chi nasconde il numero viene rifiutato e non arriva alla segreteria.",
+        "Who withholds the number is rejected and does not reach voicemail.",
+    ),
+    "reject_last": (
+        "Chi ti ha chiamato per ultimo va nella lista di rifiuto, che si accende.",
+        "Whoever called you last goes on your rejection list, which is switched on.",
+    ),
+    "selective_reject": (
+        "I chiamanti della tua lista di rifiuto vengono rifiutati.",
+        "Callers on your rejection list are rejected.",
+    ),
+    "selective_forward": (
+        "I chiamanti della tua lista di inoltro arrivano al numero che hai composto.",
+        "Callers on your forwarding list reach the number you dialled.",
+    ),
+    "return_call": (
+        "Senti chi ti ha chiamato per ultimo e lo richiami.",
+        "You hear who called you last and call back.",
+    ),
+    "speed_dial": (
+        "Un codice da 5 a 9 o da 10 a 49 chiama quel numero, con # o dopo qualche secondo.",
+        "A code from 5 to 9 or 10 to 49 calls that number, with # or after a few seconds.",
+    ),
     "hide_id": (
         "Chi riceve questa chiamata non vede il tuo numero.",
         "Whoever takes this call does not see your number.",
@@ -82,6 +110,14 @@ FEATURES: Mapping[str, tuple[str, str]] = {
     ),
 }
 "What the code does for whoever dials it, by feature or application."
+OFF: Mapping[str, tuple[str, str]] = {
+    "reject_last": (
+        "Toglie dalla lista di rifiuto il numero aggiunto per ultimo; se era il solo, la spegne.",
+        "Takes the number added last off the rejection list; if it was alone, that goes off too.",
+    ),
+    "speed_dial": ("Il codice torna libero.", "The code is free again."),
+}
+"The same for what switches off, where it is more than that."
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +157,7 @@ def dialled(code: str, takes: str, *, is_app: bool, with_extension: bool, langua
     """The code with what follows it, as it is dialled: '*61*numero*secondi#'."""
     english = language == "en"
     number, seconds = ("number", "seconds") if english else ("numero", "secondi")
+    place = "speed-dial" if english else "selezione"
     if with_extension:
         return code + ("extension" if english else "interno")
     if is_app:
@@ -129,6 +166,8 @@ def dialled(code: str, takes: str, *, is_app: bool, with_extension: bool, langua
         "": "" if code.endswith("#") else "#",
         "number": f"*{number}#",
         "number seconds": f"*{number}*{seconds}#",
+        "place": f"*{place}#",
+        "place number": f"*{place}*{number}#",
         "call": number,
     }.get(takes, "")
 
@@ -142,7 +181,7 @@ def explained(app: str) -> Named:
             "You hear whether it is on and with what number.",
         )
     if verb == "off":
-        return Named("Torna come prima.", "It is off again.")
+        return Named(*OFF.get(feature, ("Torna come prima.", "It is off again.")))
     return Named(*FEATURES.get(feature, ("", "")))
 
 
@@ -226,19 +265,28 @@ class Move:
 def preview(session: Session, profile: str) -> list[Move]:
     """What taking a profile over would change; nothing is written. KeyError for an unknown one.
 
-    Deeds get the profile's codes. Applications keep theirs, and a code of the profile whose digits
-    belong to somebody is left out.
+    Deeds get the profile's codes. Applications keep theirs, but for one that is where HOMES has it
+    in another profile; a code of the profile whose digits belong to somebody is left out.
     """
     wanted = PROFILES[profile]
     rows = {row.code: row for row in session.exec(select(ServiceNumber))}
-    deeds = {code: row for code, row in rows.items() if row.app in DEEDS}
     plan = read_dial_plan(session)
+    moving = _moving(rows, profile, plan)
     moves = [
-        Move(code, "gone", named(row.app)) for code, row in deeds.items() if code not in wanted
+        Move(code, "gone", named(row.app))
+        for code, row in rows.items()
+        if code not in wanted
+        and (code in moving or (row.app in DEEDS and code not in moving.values()))
     ]
+    moves += (
+        Move(home, "changed" if home in rows else "new", named(rows[code].app))
+        for code, home in moving.items()
+    )
     for code, app in wanted.items():
         row = rows.get(code)
-        if row is None or row.app not in DEEDS:
+        if row is not None and code in moving:
+            moves.append(Move(code, "changed", named(app)))
+        elif row is None or row.app not in DEEDS:
             taken = plan.conflict("star_code", code)
             refused = Fault(taken.it, taken.en) if taken is not None else None
             moves.append(Move(code, "refused" if refused else "new", named(app), refused))
@@ -253,21 +301,40 @@ def preview(session: Session, profile: str) -> list[Move]:
 def reset(session: Session, author: Author, profile: str) -> list[Move]:
     """Take a profile over; answers what changed. KeyError for an unknown one."""
     moves = preview(session, profile)
+    rows = {row.code: row for row in session.exec(select(ServiceNumber))}
+    wanted = {code: (app, True, False) for code, app in PROFILES[profile].items()}
+    for code, home in _moving(rows, profile, read_dial_plan(session)).items():
+        wanted[home] = (rows[code].app, rows[code].enabled, rows[code].with_extension)
     for move in moves:
-        row = session.get(ServiceNumber, move.code)
+        row = rows.get(move.code)
         if move.kind == "gone" and row is not None:
             session.delete(row)
-        elif move.kind in ("changed", "on") and row is not None:
-            row.app, row.enabled, row.with_extension = PROFILES[profile][move.code], True, False
+        elif move.kind in ("changed", "on", "new"):
+            app, enabled, with_extension = wanted[move.code]
+            row = row or ServiceNumber(code=move.code, app=app)
+            row.app, row.enabled, row.with_extension = app, enabled, with_extension
             session.add(row)
-        elif move.kind == "new":
-            session.add(ServiceNumber(code=move.code, app=PROFILES[profile][move.code]))
     done = [move for move in moves if move.kind != "refused"]
     if done:
         audit.note(
             session, author, "star_codes_reset", after={"profile": profile, "codes": len(done)}
         )
     return moves
+
+
+def _moving(
+    rows: Mapping[str, ServiceNumber], profile: str, plan: DialPlan
+) -> dict[str, str]:
+    """Code to code: applications that go where this profile has them."""
+    found = {}
+    for app, home in HOMES[profile].items():
+        for each in HOMES.values():
+            code, there = each.get(app, home), rows.get(home)
+            row = rows.get(code)
+            free = there.app in DEEDS if there else plan.conflict("star_code", home) is None
+            if code != home and row is not None and row.app == app and free:
+                found[code] = home
+    return found
 
 
 # -- pieces -------------------------------------------------------------------------------------

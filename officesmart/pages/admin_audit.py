@@ -59,6 +59,8 @@ DEEDS = {
     "line_changed": ("ha cambiato la linea", "changed the line", "pencil"),
     "services_changed": ("ha cambiato i servizi della linea", "changed the line's services",
                          "pencil"),
+    "set_by_code": ("ha cambiato i servizi con un codice dal telefono",
+                    "changed services by a code on the phone", "asterisk"),
     "line_imported": ("ha importato la linea", "imported the line", "upload"),
     "line_deleted": ("ha eliminato la linea", "deleted the line", "trash-2"),
     "account_added": ("ha aggiunto un account SIP", "added a SIP account", "plus"),

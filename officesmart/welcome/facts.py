@@ -12,7 +12,7 @@ from officesmart.i18n import say
 from officesmart.welcome.where import sip_server
 from pbx.config import Config
 from pbx.numbers import national
-from pbx.routing.star_codes import DEEDS, named
+from pbx.routing.star_codes import APPS, DEEDS, named
 from pbx.store import settings
 from pbx.tables import Line, Mailbox, ServiceNumber
 
@@ -22,6 +22,12 @@ MENU = "voicemail_menu"
 "The application that reads one's own mailbox out."
 SPARED = ("ask", "call")
 "Verbs of deeds that a first sheet can do without."
+AFTER = {
+    "number": (" (poi * numero #)", " (then * number #)"),
+    "place": (" (poi * selezione #)", " (then * speed dial #)"),
+    "place number": (" (poi * selezione * numero #)", " (then * speed dial * number #)"),
+}
+"What is dialled after a code, in Italian and English."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +144,19 @@ def _codes(services: Sequence[ServiceNumber], language: str) -> tuple[tuple[str,
         if before is None or len(each.code) < len(before.code):
             chosen[each.app] = each
     told = []
-    for each in chosen.values():
+    # Room for so many: what is called and the forwards before what is rarer.
+    order = {name: place for place, name in enumerate((*APPS, *DEEDS))}
+    ranked = sorted(chosen.values(), key=lambda each: (order.get(each.app, -1), each.code))
+    for each in ranked[:MOST_CODES]:
         words = named(each.app)
         deed = DEEDS.get(each.app)
         said = say(language, it=words.it, en=words.en)
         if each.with_extension:
             said += say(language, it=" (poi l'interno)", en=" (then the extension)")
         elif deed is not None and deed.takes:
-            said += say(language, it=" (poi * numero #)", en=" (then * number #)")
+            said += AFTER.get(deed.takes, AFTER["number"])[language == "en"]
         told.append((each.code, said))
-    return tuple(sorted(told, key=_by_code)[:MOST_CODES])
+    return tuple(sorted(told, key=_by_code))
 
 
 def _by_code(each: tuple[str, str]) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from pbx.calls.switch import Target
 from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.routing.dialled import e164_forms
+from pbx.routing.features import speed_dial
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
@@ -28,7 +29,11 @@ class Telling:
     def callee_party(self) -> Party:
         """Whom what was dialled means, as far as the office knows."""
         office, dialled = self.here.office, self.here.facts.dialled
-        lines = office.lines
+        lines, name = office.lines, ""
+        if dial := speed_dial.dialled(self.here.facts, office):
+            dialled, name = dial.number, dial.name
+        elif (plain := dialled.removesuffix("#")) in lines or plain in office.short_codes:
+            dialled = plain  # a closing # is what some phones add
         extension = dialled if dialled in lines else office.numbers.get(dialled, "")
         if person := lines.get(extension):
             return Party(dialled, person.name, extension)
@@ -36,7 +41,7 @@ class Telling:
             return Party(dialled, code.name)
         # 0 06 1234 5678 is in Rome; without the digit for an outside line it is in Australia.
         forms = e164_forms(dialled, office.outside_prefix)
-        return Party(forms[0] if forms else dialled)
+        return Party(forms[0] if forms else dialled, name)
 
     def started(self) -> None:
         """The call exists."""

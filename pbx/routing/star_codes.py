@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from pbx.routing.dialplan import Named
+from pbx.routing.dialplan import SPEED_DIAL, Named
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,63 +24,74 @@ class Deed:
     en: str
     takes: str = ""
     """What follows the code: '' nothing, 'number' a number (`*21*202#`), 'number seconds' also how
-    long the phones ring first (`*61*202*20#`), 'call' a number that is called at once (`#31#202`).
+    long the phones ring first (`*61*202*20#`), 'call' a number that is called at once (`#31#202`),
+    'place' a speed dial's code (`#75*5#`), 'place number' also what it is to call (`*75*5*202#`).
     """
+
+
+def _switch(
+    feature: str, on: tuple[str, str], said: tuple[str, str], takes: str = ""
+) -> tuple[Deed, ...]:
+    """A service that can be switched on, switched off and asked about."""
+    it, en = said
+    return (
+        Deed(f"{feature}.on", *on, takes),
+        Deed(f"{feature}.off", f"{it} spento", f"Stop {en}"),
+        Deed(f"{feature}.ask", f"{it}: com'è?", f"{en[:1].upper()}{en[1:]}: how is it set?"),
+    )
 
 
 DEEDS: Mapping[str, Deed] = {
     deed.name: deed
     for deed in (
-        Deed("forward_all.on", "Inoltra tutte le chiamate", "Forward all calls", "number"),
-        Deed("forward_all.off", "Inoltro di tutte spento", "Stop forwarding all calls"),
-        Deed("forward_all.ask", "Inoltro di tutte: com'è?", "Forwarding all calls: how is it set?"),
-        Deed("forward_busy.on", "Inoltra se occupato", "Forward when busy", "number"),
-        Deed("forward_busy.off", "Inoltro se occupato spento", "Stop forwarding when busy"),
-        Deed("forward_busy.ask", "Inoltro se occupato: com'è?", "When busy: how is it set?"),
-        Deed(
-            "forward_no_answer.on",
-            "Inoltra se nessuno risponde",
-            "Forward when nobody answers",
-            "number seconds",
+        *_switch(
+            "forward_all", ("Inoltra tutte le chiamate", "Forward all calls"),
+            ("Inoltro di tutte", "forwarding all calls"), "number",
         ),
-        Deed(
-            "forward_no_answer.off",
-            "Inoltro se nessuno risponde spento",
-            "Stop forwarding when nobody answers",
+        *_switch(
+            "forward_busy", ("Inoltra se occupato", "Forward when busy"),
+            ("Inoltro se occupato", "forwarding when busy"), "number",
         ),
-        Deed(
-            "forward_no_answer.ask",
-            "Inoltro se nessuno risponde: com'è?",
-            "When nobody answers: how is it set?",
+        *_switch(
+            "forward_no_answer", ("Inoltra se nessuno risponde", "Forward when nobody answers"),
+            ("Inoltro se nessuno risponde", "forwarding when nobody answers"), "number seconds",
         ),
-        Deed(
-            "forward_unavailable.on",
-            "Inoltra se non raggiungibile",
-            "Forward when unreachable",
-            "number",
-        ),
-        Deed(
-            "forward_unavailable.off",
-            "Inoltro se non raggiungibile spento",
-            "Stop forwarding when unreachable",
-        ),
-        Deed(
-            "forward_unavailable.ask",
-            "Inoltro se non raggiungibile: com'è?",
-            "When unreachable: how is it set?",
+        *_switch(
+            "forward_unavailable", ("Inoltra se non raggiungibile", "Forward when unreachable"),
+            ("Inoltro se non raggiungibile", "forwarding when unreachable"), "number",
         ),
         Deed("forwards.on", "Attiva tutti gli inoltri", "Switch all forwards on", "number"),
         Deed("forwards.off", "Spegni tutti gli inoltri", "Switch all forwards off"),
         Deed("do_not_disturb.on", "Non disturbare", "Do not disturb"),
         Deed("do_not_disturb.off", "Non disturbare spento", "Do not disturb off"),
         Deed("do_not_disturb.ask", "Non disturbare: com'è?", "Do not disturb: how is it set?"),
+        Deed("call_waiting.on", "Avviso di chiamata", "Call waiting"),
+        Deed("call_waiting.off", "Avviso di chiamata spento", "Call waiting off"),
+        Deed("call_waiting.ask", "Avviso di chiamata: com'è?", "Call waiting: how is it set?"),
+        *_switch(
+            "anonymous_reject", ("Rifiuta le chiamate anonime", "Reject anonymous calls"),
+            ("Rifiuto delle anonime", "rejecting anonymous calls"),
+        ),
+        Deed("reject_last.on", "Rifiuta l'ultimo chiamante", "Reject the last caller"),
+        Deed("reject_last.off", "Non rifiutarlo più", "Stop rejecting the last one added"),
+        *_switch(
+            "selective_reject", ("Rifiuto intelligente", "Selective rejection"),
+            ("Rifiuto intelligente", "selective rejection"),
+        ),
+        *_switch(
+            "selective_forward", ("Inoltro intelligente", "Selective forward"),
+            ("Inoltro intelligente", "selective forwarding"), "number",
+        ),
+        Deed("return_call.now", "Richiama l'ultimo chiamante", "Return the last call"),
+        Deed("speed_dial.on", "Imposta una selezione rapida", "Set a speed dial", "place number"),
+        Deed("speed_dial.off", "Cancella una selezione rapida", "Clear a speed dial", "place"),
         Deed(
             "hide_id.call", "Nascondi il numero, una chiamata", "Hide my number, one call", "call"
         ),
         Deed("show_id.call", "Mostra il numero, una chiamata", "Show my number, one call", "call"),
         Deed("hide_id.ask", "Numero nascosto: com'è?", "Hidden number: how is it set?"),
     )
-}
+}  # fmt: skip
 
 APPS: Mapping[str, Named] = {
     "voicemail_menu": Named("Segreteria telefonica", "Voicemail"),
@@ -113,6 +124,17 @@ ITALIAN: Mapping[str, str] = {
     "*26": "do_not_disturb.on",
     "#26": "do_not_disturb.off",
     "*#26": "do_not_disturb.ask",
+    "*43": "call_waiting.on",
+    "#43": "call_waiting.off",
+    "*#43": "call_waiting.ask",
+    "*99": "anonymous_reject.on",
+    "#99": "anonymous_reject.off",
+    "*#99": "anonymous_reject.ask",
+    "*60": "reject_last.on",
+    "#60": "reject_last.off",
+    "*69": "return_call.now",
+    "*75": "speed_dial.on",
+    "#75": "speed_dial.off",
     "#31#": "hide_id.call",
     "*31#": "show_id.call",
     "*#31": "hide_id.ask",
@@ -127,12 +149,27 @@ US: Mapping[str, str] = {
     "*93": "forward_no_answer.off",
     "*78": "do_not_disturb.on",
     "*79": "do_not_disturb.off",
+    "*77": "anonymous_reject.on",
+    "*87": "anonymous_reject.off",
+    "*69": "return_call.now",
+    "*60": "selective_reject.on",
+    "*80": "selective_reject.off",
+    "*63": "selective_forward.on",
+    "*83": "selective_forward.off",
     "*67": "hide_id.call",
     "*82": "show_id.call",
+    "*74": "speed_dial.on",
+    "*75": "speed_dial.off",
 }
-"The habit of American telephones."
+"""The habit of American telephones; *80 and *83 switch off what *60 and *63 switch on.
+66, 86 and 89 belong to automatic call-back."""
 PROFILES: Mapping[str, Mapping[str, str]] = {"italian": ITALIAN, "us": US}
-"Rows of deeds by profile; applications keep their codes whichever profile is in force."
+"Rows of deeds by profile; applications but those of HOMES keep their codes in all of them."
+HOMES: Mapping[str, Mapping[str, str]] = {
+    "italian": {"voicemail_deposit": "*87"},
+    "us": {"voicemail_deposit": "*88"},
+}
+"Where an application usually is whose code in one profile is a deed's in another (*87)."
 
 
 def named(app: str) -> Named:
@@ -163,12 +200,18 @@ class Asked:
     seconds: int | None = None
     cut_off: bool = False
     "The code is known, what follows it cannot be understood."
+    place: str = ""
+    "The digits of a speed dial, right or wrong."
 
 
 def spellings(keys: str) -> Iterator[str]:
-    """The ways to read the keys: as they are, and **21* for *21*, ##21# for #21# (s.9)."""
+    """The ways to read the keys: as they are, and **21*... for *21*..., ##21# for #21# (s.9).
+
+    What follows the doubled marks must be a code by itself: **211 is no *21 with a 1, for it may be
+    somebody's extension after **.
+    """
     yield keys
-    if keys.startswith(("**", "##")):
+    if re.match(r"(?:[*]{2}|#{2})[0-9]+(?:[*#]|$)", keys):
         yield keys[1:]
 
 
@@ -194,14 +237,31 @@ def _read(code: str, rest: str, deed: Deed) -> Asked:
     cut_off = Asked(code, deed.name, cut_off=True)
     if deed.takes == "call":
         number = rest.removesuffix("#") if rest[:1].isdecimal() else rest
+        if number in SPEED_DIAL:  # 12# is the speed dial, 12 may be an extension
+            number = rest
         return Asked(code, deed.name, number) if number else cut_off
     body = rest.removesuffix("#")
+    if deed.takes.startswith("place"):
+        return _place(code, body, deed)
     if not body:
         return Asked(code, deed.name)
     if not deed.takes:
         return cut_off
     # *21*N# as in ETSI, *72N as in America; *61*N**T# has room for what we do not use.
-    read = re.fullmatch(r"[*]?([0-9]+)(?:[*]{1,2}([0-9]{1,4}))?", body)
+    read = re.fullmatch(r"[*]?([0-9]+)(?:[*]{1,2}([0-9]{1,4}))?", body, re.ASCII)
     if read is None or (read[2] and "seconds" not in deed.takes):
         return cut_off
     return Asked(code, deed.name, read[1], int(read[2]) if read[2] else None)
+
+
+def _place(code: str, body: str, deed: Deed) -> Asked:
+    """A speed dial's code, and a number where one is needed: *5*202, or 5202 without the stars, for
+    the first digit says how many its code has."""
+    needs_number = "number" in deed.takes
+    form = r"[*]?([0-9]{1,4})[*]([0-9]+)" if needs_number else r"[*]?([0-9]{1,4})"
+    read = re.fullmatch(form, body)
+    if read is None and needs_number:
+        read = re.fullmatch(r"[*]?([5-9]|[1-4][0-9])([0-9]+)", body)
+    if read is None:
+        return Asked(code, deed.name, cut_off=True)
+    return Asked(code, deed.name, read[2] if needs_number else "", place=read[1])

@@ -8,9 +8,10 @@ What a code asks for is judged here, so that the explanation of a call knows it 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from pbx.routing.dialled import is_code
+from pbx.routing.dialplan import SPEED_DIAL
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
 from pbx.routing.features import (
@@ -18,6 +19,8 @@ from pbx.routing.features import (
     forward_busy,
     forward_no_answer,
     forward_unavailable,
+    selective_forward,
+    speed_dial,
 )
 from pbx.routing.forwarding import CodedForwardOptions, ForwardOptions, followed
 from pbx.routing.office import Office, Person, ServiceCode
@@ -40,6 +43,30 @@ class Options(FeatureOptions):
     """None: the codes themselves are rows of the office."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the application `star_code` is to do, as its argument says it."""
+
+    deed: str
+    number: str = ""
+    seconds: int = 0
+    place: str = ""
+    "A speed dial's code."
+
+    @property
+    def argument(self) -> str:
+        """In words that are kept apart by spaces; what is missing at the end is left out."""
+        return f"{self.deed} {self.number} {self.place or self.seconds or ''}".rstrip()
+
+    @staticmethod
+    def read(argument: str) -> Wish:
+        """The other way round."""
+        deed, number, last = (*argument.split(" "), "", "")[:3]
+        if deed.startswith("speed_dial."):
+            return Wish(deed, number, place=last)
+        return Wish(deed, number, int(last or 0))
+
+
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Start the application of the code, or say what is wrong with it.
 
@@ -52,6 +79,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     person = office.lines.get(call.from_line)
     if person is not None and not call.diverted_by and not call.on_behalf:
         for spelling in spellings(keys):
+            if spelling != keys and keys.startswith("**") and keys.strip("*#") in office.lines:
+                continue  # **26 is for the colleague who has 26
             wish = asked(spelling, office.services)
             if wish is not None:
                 return _deed(plan, call, office, wish, person)
@@ -95,8 +124,13 @@ def _deed(plan: Plan, call: CallFacts, office: Office, wish: Asked, person: Pers
         )
         hides = wish.deed.startswith("hide")
         return replace(noted, anew=replace(call, dialled=wish.number, hides=hides))
-    number = wish.number
-    if deed.takes:
+    done = Wish(wish.deed)
+    if deed.takes.startswith("place"):
+        number, refused = _quick(plan, wish, deed, office)
+        if refused is not None:
+            return refused
+        done = Wish(wish.deed, number, place=wish.place)
+    elif deed.takes:
         number, refused = _number(plan, wish, deed, office, person)
         if refused is not None:
             return refused
@@ -106,10 +140,33 @@ def _deed(plan: Plan, call: CallFacts, office: Office, wish: Asked, person: Pers
                 it=f"Il codice {wish.code} chiede {wish.seconds} secondi: vanno da 5 a 420",
                 en=f"Code {wish.code} asks for {wish.seconds} seconds: 5 to 420 can be",
             )  # fmt: skip
-    argument = f"{wish.deed} {number} {'' if wish.seconds is None else wish.seconds}".strip()
-    return replace(plan.then(Service("star_code", argument)), settled=True).noting(
+        done = Wish(wish.deed, number, wish.seconds or 0)
+    return replace(plan.then(Service("star_code", done.argument)), settled=True).noting(
         "service_code", it=f"Codice {wish.code}: {deed.it}", en=f"Code {wish.code}: {deed.en}"
     )
+
+
+def _quick(plan: Plan, wish: Asked, deed: Deed, office: Office) -> tuple[str, Plan | None]:
+    """What a speed dial is to call, as it is kept; or the plan that says what is wrong.
+
+    Whether the line may call it is asked when it does: rights change.
+    """
+    if wish.place not in SPEED_DIAL:
+        return "", _refused(
+            plan, Announce("announce.code_bad_speed_dial", 484, "Address Incomplete"),
+            it=f"Codice {wish.code}: {wish.place} non è una selezione rapida (5-9 e 10-49)",
+            en=f"Code {wish.code}: {wish.place} is no speed dial (5-9 and 10-49)",
+        )  # fmt: skip
+    if "number" not in deed.takes:
+        return "", None
+    number = speed_dial.kept(wish.number, office)
+    if number:
+        return number, None
+    return "", _refused(
+        plan, Announce("announce.code_bad_number", 484, "Address Incomplete"),
+        it=f"Codice {wish.code} verso {wish.number}: non è un interno attivo né un numero valido",
+        en=f"Code {wish.code} to {wish.number}: it is no active extension and no valid number",
+    )  # fmt: skip
 
 
 def _number(
@@ -139,7 +196,9 @@ def _number(
 def _last_number(deed: Deed, office: Office, person: Person) -> str:
     """The number used before, when the code may be dialled without one (guide 4.1.2)."""
     feature = deed.name.partition(".")[0]
-    kind = FORWARDS.get(feature)
+    kind = FORWARDS.get(feature) or (
+        selective_forward.Options if feature == "selective_forward" else None
+    )
     if kind is None:
         return ""
     options = options_for(kind, feature, office, line=person.extension)
