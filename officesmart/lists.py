@@ -185,9 +185,7 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
 
 
 def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
-    name, detail = _names(
-        call.name, call.number, reader.language, short_code=_by_short_code(call)
-    )
+    name, detail = _names(call.name, call.number, reader.language, short_code=_by_short_code(call))
     return CallLine(
         id=call.id,
         name=name,
@@ -226,9 +224,7 @@ def _by_short_code(call: CallRow) -> bool:
     )
 
 
-def _names(
-    name: str, number: str, language: str, *, short_code: bool = False
-) -> tuple[str, str]:
+def _names(name: str, number: str, language: str, *, short_code: bool = False) -> tuple[str, str]:
     """A title and a detail for the other side of a call."""
     if not number and not name:
         return (

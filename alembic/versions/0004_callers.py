@@ -179,9 +179,13 @@ def upgrade() -> None:
     taken = set(op.get_bind().execute(sa.select(codes.c.code)).scalars())
     # An office that took the American habit over keeps it: its *69 and *60 mean what they mean
     # there, and are added by taking the profile over again.
-    american = op.get_bind().execute(
-        sa.select(codes.c.code).where(codes.c.code == "*72", codes.c.app == "forward_all.on")
-    ).first()
+    american = (
+        op.get_bind()
+        .execute(
+            sa.select(codes.c.code).where(codes.c.code == "*72", codes.c.app == "forward_all.on")
+        )
+        .first()
+    )
     if american is None:
         op.bulk_insert(
             codes,

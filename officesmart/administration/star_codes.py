@@ -322,9 +322,7 @@ def reset(session: Session, author: Author, profile: str) -> list[Move]:
     return moves
 
 
-def _moving(
-    rows: Mapping[str, ServiceNumber], profile: str, plan: DialPlan
-) -> dict[str, str]:
+def _moving(rows: Mapping[str, ServiceNumber], profile: str, plan: DialPlan) -> dict[str, str]:
     """Code to code: applications that go where this profile has them."""
     found = {}
     for app, home in HOMES[profile].items():

@@ -15,9 +15,6 @@ from pbx.apps.app import App, Context
 from pbx.calls.api import Call, Words
 from pbx.media import speech
 from pbx.numbers import is_extension, national
-from pbx.routing.features.service_code import Wish
-from pbx.routing.office import Office
-from pbx.routing.star_codes import asked, spellings
 from pbx.store import last_caller, services
 from pbx.store.services import State
 
@@ -29,7 +26,7 @@ PATIENCE = 5.0
 
 async def run(call: Call, context: Context, argument: str) -> None:
     """Do it for the line that calls; pages that show it hear of the new settings."""
-    wish = Wish.read(argument)
+    wish = services.wished(argument)
     await call.answer()
     office = await context.office()
     person = office.lines.get(call.caller.line)
@@ -49,7 +46,7 @@ async def run(call: Call, context: Context, argument: str) -> None:
                 number=wish.number,
                 seconds=wish.seconds,
                 place=wish.place,
-                code=_code(call.dialled, office),
+                code=services.code_in(call.dialled, office),
                 at=now,
             ),
             limit=PATIENCE,
@@ -126,12 +123,6 @@ def _from(number: str) -> tuple[Words, ...]:
     if is_extension(number):
         return ("message.from_extension", *speech.digits(number))
     return ("message.from", *speech.digits(national(number)))
-
-
-def _code(dialled: str, office: Office) -> str:
-    """The code alone, without the numbers that followed it."""
-    found = (asked(each, office.services) for each in spellings(dialled))
-    return next((each.code for each in found if each is not None), "")
 
 
 async def _end(call: Call, *words: Words) -> None:

@@ -39,9 +39,7 @@ def of(session: Session, line_id: int) -> Last | None:
                 col(CallRecord.to_line_id) == line_id,
                 col(CallRecord.answered_line_id) == line_id,
             ),
-            or_(
-                col(CallRecord.from_line_id).is_(None), col(CallRecord.from_line_id) != line_id
-            ),
+            or_(col(CallRecord.from_line_id).is_(None), col(CallRecord.from_line_id) != line_id),
         )
         .order_by(col(CallRecord.started_at).desc(), col(CallRecord.id).desc())
         .limit(1)

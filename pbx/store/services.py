@@ -15,7 +15,9 @@ from sqlmodel import Session, col, func, select
 
 from pbx.routing.feature import FeatureOptions, features
 from pbx.routing.features import caller_id
-from pbx.routing.features.service_code import FORWARDS
+from pbx.routing.features.service_code import FORWARDS, Wish
+from pbx.routing.office import Office
+from pbx.routing.star_codes import asked, spellings
 from pbx.store import last_caller, options, speed_dials
 from pbx.tables import AuditEntry, CallerEntry, Line
 
@@ -43,6 +45,17 @@ class State:
     'empty', has 'none' to take away, or was 'emptied'."""
     place: str = ""
     "A speed dial's code."
+
+
+def wished(argument: str) -> Wish:
+    """What the argument of the step asks for."""
+    return Wish.read(argument)
+
+
+def code_in(dialled: str, office: Office) -> str:
+    """The code alone, without the numbers that followed it."""
+    found = (asked(each, office.services) for each in spellings(dialled))
+    return next((each.code for each in found if each is not None), "")
 
 
 def do(

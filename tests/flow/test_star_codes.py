@@ -38,8 +38,7 @@ async def test_forward_all_by_code_and_back(office: StarOffice) -> None:
     anna, bruno, carla = [await office.phone(line) for line in ("201", "202", "203")]
     heard = await dials_code(office, bruno, "*21*203#")
     assert heard == [
-        "star.forward_all",
-        "star.on",
+        "star.forward_all.on",
         "star.to_extension",
         "digit.2",
         "digit.0",
@@ -56,9 +55,10 @@ async def test_forward_all_by_code_and_back(office: StarOffice) -> None:
     assert any(
         "inoltra tutte le chiamate all'interno 203" in each.it for each in office.story.because
     )
-    assert await dials_code(office, bruno, "*#21#") == heard
-    assert await dials_code(office, bruno, "#21#") == ["star.forward_all", "star.off"]
-    assert await dials_code(office, bruno, "*#21#") == ["star.forward_all", "star.off"]
+    asked = ["star.forward_all.is_on", *heard[1:]]
+    assert await dials_code(office, bruno, "*#21#") == asked
+    assert await dials_code(office, bruno, "#21#") == ["star.forward_all.off"]
+    assert await dials_code(office, bruno, "*#21#") == ["star.forward_all.is_off"]
     await anna.dials("202")
     assert bruno.rings
     await anna.hangs_up()
@@ -90,7 +90,7 @@ async def test_nobody_answers_who_is_forwarded_to_and_the_first_mailbox_does(
 async def test_forward_on_busy_with_a_really_busy_phone(office: StarOffice) -> None:
     anna, bruno, carla = [await office.phone(line) for line in ("201", "202", "203")]
     heard = await dials_code(office, bruno, "*67*203#")
-    assert heard[:3] == ["star.forward_busy", "star.on", "star.to_extension"]
+    assert heard[:2] == ["star.forward_busy.on", "star.to_extension"]
     await anna.dials("202")
     assert bruno.rings
     await bruno.refuses_call(486)
@@ -104,7 +104,7 @@ async def test_forward_on_busy_with_a_really_busy_phone(office: StarOffice) -> N
 async def test_forward_on_no_answer_after_the_seconds_in_the_code(office: StarOffice) -> None:
     anna, bruno, carla = [await office.phone(line) for line in ("201", "202", "203")]
     heard = await dials_code(office, bruno, "*61*203*15#")
-    assert heard[0] == "star.forward_no_answer"
+    assert heard[0] == "star.forward_no_answer.on"
     assert "star.after" in heard
     assert office.options("202")["forward_no_answer"]["seconds"] == 15
     await anna.dials("202")
@@ -121,7 +121,7 @@ async def test_forward_on_no_answer_after_the_seconds_in_the_code(office: StarOf
 @star_story
 async def test_forward_when_no_phone_can_be_reached(office: StarOffice) -> None:
     anna, bruno, carla = [await office.phone(line) for line in ("201", "202", "203")]
-    assert (await dials_code(office, bruno, "*62*203#"))[0] == "star.forward_unavailable"
+    assert (await dials_code(office, bruno, "*62*203#"))[0] == "star.forward_unavailable.on"
     await bruno.registers(0)
     await anna.dials("202")
     assert carla.rings
@@ -133,24 +133,24 @@ async def test_forward_when_no_phone_can_be_reached(office: StarOffice) -> None:
 async def test_all_forwards_at_once(office: StarOffice) -> None:
     bruno = await office.phone("202")
     heard = await dials_code(office, bruno, "*002*203#")
-    assert heard[:2] == ["star.forwards", "star.on"]
+    assert heard[0] == "star.forwards.on"
     kept = office.options("202")
     assert all(kept[f"forward_{name}"]["enabled"] for name in ("all", "busy", "no_answer"))
     assert kept["forward_unavailable"] == {"enabled": True, "number": "203"}
-    assert await dials_code(office, bruno, "#002#") == ["star.forwards", "star.off"]
+    assert await dials_code(office, bruno, "#002#") == ["star.forwards.off"]
     assert not any(each["enabled"] for each in office.options("202").values())
 
 
 @star_story
 async def test_do_not_disturb(office: StarOffice) -> None:
     anna, bruno = await office.phone("201"), await office.phone("202")
-    assert await dials_code(office, bruno, "*26#") == ["star.do_not_disturb", "star.on"]
+    assert await dials_code(office, bruno, "*26#") == ["star.do_not_disturb.on"]
     await anna.dials("202")
     assert not bruno.rings
     assert anna.talks and anna.hears == "mailbox.greeting.busy"
     await anna.hangs_up()
-    assert await dials_code(office, bruno, "*#26#") == ["star.do_not_disturb", "star.on"]
-    assert await dials_code(office, bruno, "#26#") == ["star.do_not_disturb", "star.off"]
+    assert await dials_code(office, bruno, "*#26#") == ["star.do_not_disturb.is_on"]
+    assert await dials_code(office, bruno, "#26#") == ["star.do_not_disturb.off"]
     await anna.dials("202")
     assert bruno.rings
     await anna.hangs_up()
@@ -172,7 +172,7 @@ async def test_a_forward_to_a_mobile_goes_out_by_the_trunk(office: StarOffice) -
     provider = await with_provider(office)
     anna, bruno = await office.phone("201"), await office.phone("202")
     heard = await dials_code(office, bruno, "*21*03331234567#")
-    assert heard[:3] == ["star.forward_all", "star.on", "star.to_number"]
+    assert heard[:2] == ["star.forward_all.on", "star.to_number"]
     assert office.options("202")["forward_all"]["number"] == MOBILE
     await anna.dials("202")
     assert provider.rings
@@ -253,7 +253,7 @@ async def test_a_number_of_the_office_that_goes_on_to_a_mobile(office: StarOffic
         ("*21#", "announce.code_needs_number", 484),
         ("*61*203*3#", "announce.code_bad_seconds", 484),
         ("*21*000442079460000#", "announce.not_allowed", 403),
-        ("*99#", "announce.unknown_code", 404),
+        ("*98#", "announce.unknown_code", 404),
     ],
 )
 def test_a_wrong_code_is_told_in_words(

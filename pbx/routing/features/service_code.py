@@ -76,15 +76,16 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     keys = call.dialled
     if call.from_outside:
         return plan
+    service, argument = _reached(keys, office)
     person = office.lines.get(call.from_line)
     if person is not None and not call.diverted_by and not call.on_behalf:
         for spelling in spellings(keys):
             if spelling != keys and keys.startswith("**") and keys.strip("*#") in office.lines:
                 continue  # **26 is for the colleague who has 26
             wish = asked(spelling, office.services)
-            if wish is not None:
+            # The longest code wins: *600 is the echo, though *60 is a code too.
+            if wish is not None and (service is None or len(service.code) <= len(wish.code)):
                 return _deed(plan, call, office, wish, person)
-    service, argument = _reached(keys, office)
     if service is None:
         return _unknown(plan, keys) if is_code(keys) else plan
     if argument and not _is_line(argument, office):

@@ -66,16 +66,49 @@ def test_a_code_that_cannot_be_says_why(database: Database, code: str, said: str
 @pytest.mark.parametrize("profile", sorted(PROFILES))
 def test_a_profile_does_what_its_preview_says(database: Database, profile: str) -> None:
     with database.session() as session:
-        codes.add(session, SARA, "*99", "do_not_disturb.on")
+        codes.add(session, SARA, "*98", "do_not_disturb.on")
         session.flush()
         told = codes.preview(session, profile)
         codes.reset(session, SARA, profile)
         session.flush()
         after = {code: app for code, app in table(session).items() if app in DEEDS}
         assert after == dict(PROFILES[profile])
-        assert "*99" in {move.code for move in told if move.kind == "gone"}
-        assert {"*86", "*87", "600"} <= set(table(session))  # applications keep theirs
+        assert "*98" in {move.code for move in told if move.kind == "gone"}
+        assert {"*86", "600"} <= set(table(session))  # applications keep theirs
         assert codes.preview(session, profile) == []
+
+
+def test_the_american_87_is_a_deeds_and_the_mailbox_for_others_makes_room(
+    database: Database,
+) -> None:
+    with database.session() as session:
+        codes.switch(session, SARA, "*87", False)
+        session.flush()
+        moves = {move.code: move.kind for move in codes.preview(session, "us")}
+        assert (moves["*87"], moves["*88"]) == ("changed", "new")
+        codes.reset(session, SARA, "us")
+        session.flush()
+        assert table(session)["*87"] == "anonymous_reject.off"
+        moved = next(each for each in codes.listed(session) if each.code == "*88")
+        assert (moved.app, moved.with_extension, moved.enabled) == (
+            *("voicemail_deposit", True, False),
+        )
+        codes.reset(session, SARA, "italian")
+        session.flush()
+        after = table(session)
+        assert after["*87"] == "voicemail_deposit" and "*88" not in after
+        assert codes.preview(session, "italian") == []
+
+
+def test_somebody_who_has_88_keeps_it_and_the_american_87_is_left_out(database: Database) -> None:
+    with database.session() as session:
+        codes.change(session, SARA, "*600", to="*88")
+        session.flush()
+        (refused,) = [each for each in codes.preview(session, "us") if each.kind == "refused"]
+        assert refused.code == "*87"
+        codes.reset(session, SARA, "us")
+        session.flush()
+        assert (table(session)["*87"], table(session)["*88"]) == ("voicemail_deposit", "echo")
 
 
 def test_a_profile_leaves_out_what_somebody_has(database: Database) -> None:

@@ -138,7 +138,7 @@ def test_everything_that_digits_depend_on(database: Database, add_line: AddLine)
                 DialRule(prefix="+44", kind="national", barred=True, label="Londra"),
                 OfficeSetting(name="outside.prefix", value="9"),
                 OfficeSetting(name="services.order", value="dnd_first"),
-                ServiceNumber(code="*99", app="echo", enabled=False),
+                ServiceNumber(code="*98", app="echo", enabled=False),
             )
         )  # fmt: skip
     got = office(database)
@@ -157,7 +157,7 @@ def test_everything_that_digits_depend_on(database: Database, add_line: AddLine)
     assert got.rules["+44"].trunk == 0
     assert got.outside_prefix == "9"
     assert got.dnd_first
-    assert "*99" not in got.services
+    assert "*98" not in got.services
 
 
 def test_a_big_office_takes_as_few_questions_as_a_small_one(

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbx.routing.decide import decide
+from pbx.routing.features.service_code import Wish
 from pbx.routing.office import Office, ServiceCode, ShortCode, TrunkFacts
 from pbx.routing.plan import Announce, Outside, Service
 from pbx.routing.star_codes import DEEDS, ITALIAN, PROFILES, US, Asked, asked, spellings
@@ -48,6 +49,17 @@ AMERICAN = {code: ServiceCode(code, app) for code, app in US.items()}
         ("#31#03331234567", "hide_id.call", "03331234567", None),
         ("*31#202", "show_id.call", "202", None),
         ("*#31#", "hide_id.ask", "", None),
+        ("*43#", "call_waiting.on", "", None),
+        ("#43#", "call_waiting.off", "", None),
+        ("*#43#", "call_waiting.ask", "", None),
+        ("*99#", "anonymous_reject.on", "", None),
+        ("#99", "anonymous_reject.off", "", None),
+        ("*#99#", "anonymous_reject.ask", "", None),
+        ("*60#", "reject_last.on", "", None),
+        ("#60#", "reject_last.off", "", None),
+        ("*69", "return_call.now", "", None),
+        ("#31#12#", "hide_id.call", "12#", None),  # the speed dial, not extension 12
+        ("#31#202#", "hide_id.call", "202", None),
     ],
 )
 def test_the_italian_codes(keys: str, deed: str, number: str, seconds: int | None) -> None:
@@ -68,6 +80,13 @@ def test_the_italian_codes(keys: str, deed: str, number: str, seconds: int | Non
         ("*79", "do_not_disturb.off", ""),
         ("*6703331234567", "hide_id.call", "03331234567"),
         ("*82202", "show_id.call", "202"),
+        ("*77", "anonymous_reject.on", ""),
+        ("*87#", "anonymous_reject.off", ""),
+        ("*69", "return_call.now", ""),
+        ("*60", "selective_reject.on", ""),
+        ("*80", "selective_reject.off", ""),
+        ("*63202", "selective_forward.on", "202"),
+        ("*83", "selective_forward.off", ""),
     ],
 )
 def test_the_american_codes(keys: str, deed: str, number: str) -> None:
@@ -88,6 +107,51 @@ def test_a_code_that_was_cut_off(keys: str) -> None:
     assert found.cut_off
     plan = decide(call(keys), office())
     assert plan.steps == (Announce("announce.code_incomplete", 484, "Address Incomplete"),)
+
+
+@pytest.mark.parametrize(
+    ("keys", "deed", "place", "number"),
+    [
+        ("*75*5*202#", "speed_dial.on", "5", "202"),
+        ("*75*12*03331234567", "speed_dial.on", "12", "03331234567"),
+        ("*755202#", "speed_dial.on", "5", "202"),  # the first digit says how long the code is
+        ("*7512202", "speed_dial.on", "12", "202"),
+        ("*75*50*202#", "speed_dial.on", "50", "202"),  # wrong, and said so
+        ("#75*5#", "speed_dial.off", "5", ""),
+        ("#7549", "speed_dial.off", "49", ""),
+    ],
+)
+def test_the_codes_of_speed_dials(keys: str, deed: str, place: str, number: str) -> None:
+    found = asked(keys, CODES)
+    assert found is not None and not found.cut_off
+    assert (found.deed, found.place, found.number) == (deed, place, number)
+
+
+@pytest.mark.parametrize(
+    "keys", ["*75", "*75#", "*75*", "*75*5#", "*75*5*#", "*75**202#", "#75#", "#75*5*202#", "*757"]
+)
+def test_the_code_of_a_speed_dial_cut_off(keys: str) -> None:
+    (step,) = decide(call(keys), office()).steps
+    assert step == Announce("announce.code_incomplete", 484, "Address Incomplete")
+
+
+def test_the_longest_code_wins_over_deeds_too() -> None:
+    codes = {**OFFICE.services, **CODES, "*600": ServiceCode("*600", "echo")}
+    whole = replace(office(), services=codes)
+    assert decide(call("*600"), whole).steps == (Service("echo"),)
+    assert decide(call("*60#"), whole).steps == (Service("star_code", "reject_last.on"),)
+    assert decide(call("*60"), whole).steps == (Service("star_code", "reject_last.on"),)
+
+
+def test_two_stars_before_an_extension_are_no_code() -> None:
+    whole = office_of("201", "211", "26")
+    whole = replace(whole, services={**OFFICE.services, **CODES})
+    (step,) = decide(call("**211"), whole).steps
+    assert step == Announce("announce.unknown_code", 404, "Not Found")
+    (step,) = decide(call("**26#"), whole).steps
+    assert step == Announce("announce.unknown_code", 404, "Not Found")
+    # Nobody has 43: it is *43# with its star doubled.
+    assert decide(call("**43#"), whole).steps == (Service("star_code", "call_waiting.on"),)
 
 
 def test_doubled_marks_say_the_same() -> None:
@@ -137,12 +201,23 @@ def office(**changes: Any) -> Office:
         ("*#61#", "forward_no_answer.ask"),
         ("*#31#", "hide_id.ask"),
         ("*21*700#", "forward_all.on 700"),  # a short code stays one
+        ("*43#", "call_waiting.on"),
+        ("*#99#", "anonymous_reject.ask"),
+        ("*60#", "reject_last.on"),
+        ("*69#", "return_call.now"),
+        ("*75*5*202#", "speed_dial.on 202 5"),
+        ("*75*10*03331234567#", "speed_dial.on +393331234567 10"),
+        ("*75*10*700#", "speed_dial.on 700 10"),
+        ("*75*10*112#", "speed_dial.on 112 10"),
+        ("*75*10*0187#", "speed_dial.on 0187 10"),
+        ("#75*10#", "speed_dial.off  10"),
     ],
 )
 def test_what_the_application_is_to_do(keys: str, argument: str) -> None:
     codes = {"700": ShortCode("700", "+442079460000", "Londra", for_everybody=True)}
     plan = decide(call(keys), office(short_codes=codes))
     assert plan.steps == (Service("star_code", argument),)
+    assert Wish.read(argument).argument == argument
 
 
 @pytest.mark.parametrize(
@@ -159,7 +234,14 @@ def test_what_the_application_is_to_do(keys: str, argument: str) -> None:
         ("*61*202*421#", "announce.code_bad_seconds", 484),
         ("*21#", "announce.code_needs_number", 484),
         ("*002#", "announce.code_needs_number", 484),
-        ("*99#", "announce.unknown_code", 404),
+        ("*75*50*202#", "announce.code_bad_speed_dial", 484),
+        ("*75*4*202#", "announce.code_bad_speed_dial", 484),
+        ("*75*5*299#", "announce.code_bad_number", 484),
+        ("*75*5*6#", "announce.code_bad_number", 484),
+        ("#75*9999#", "announce.code_bad_speed_dial", 484),
+        ("*21*\U0001f600#", "announce.code_incomplete", 484),
+        ("*75*5*\U0001f600#", "announce.code_incomplete", 484),
+        ("*98#", "announce.unknown_code", 404),
         ("*", "announce.unknown_code", 404),
         ("#", "announce.unknown_code", 404),
         ("*2", "announce.unknown_code", 404),

@@ -108,7 +108,7 @@ def test_a_line_with_everything_fits_on_its_page(database: Database) -> None:
         owner = line_id(session, "201")
         for n in range(12):
             session.add(SipAccount(line_id=owner, username=f"201-{n}", label="x" * 60))
-            session.add(ServiceNumber(code=f"*9{n}", app=f"customer_{n}", with_extension=True))
+            session.add(ServiceNumber(code=f"*5{n}", app=f"customer_{n}", with_extension=True))
         session.flush()
         found = sheet(session, "201", portal="p", sip="s", pin="1")
     assert len(found.codes) <= facts.MOST_CODES
