@@ -135,6 +135,7 @@ app = rx.App(
     toaster=None,
     head_components=[
         rx.el.script(src="/unsaved.js"),
+        rx.el.script(src="/ring_plan.js"),
         rx.el.script(src="/portal.js"),
         rx.el.script(src="/door.js"),
         rx.el.script(src="/administration.js"),

@@ -1,4 +1,4 @@
-"""Panels of Home beside the call manager: my line, what waits, calls now, dialling, my phones."""
+"""Panels of Home beside the call manager: what waits, calls now, dialling, my phones."""
 
 from __future__ import annotations
 
@@ -10,76 +10,10 @@ import reflex as rx
 from officesmart.components.calls import call_card
 from officesmart.components.dialler import Dialler, fault
 from officesmart.components.quiet import nothing_now
-from officesmart.components.shell import count, presence_word
+from officesmart.components.shell import count
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal
 from officesmart.theme import dot, icon, link, number_of, panel, text_of
-
-
-def your_line() -> rx.Component:
-    """Whose line this is, and how it stands."""
-
-    def fact(name: Any, value: Any) -> rx.Component:
-        return rx.el.div(rx.el.dt(name), rx.el.dd(value, class_name="num"), class_name="fact")
-
-    return panel(
-        t(it="La tua linea", en="Your line"),
-        rx.el.div(
-            rx.el.div(
-                rx.match(
-                    Portal.presence,
-                    ("ringing", rx.el.span(icon("bell-ring"), class_name="disc")),
-                    ("dnd", rx.el.span(icon("bell-off"), class_name="disc")),
-                    ("offline", rx.el.span(icon("phone-off"), class_name="disc")),
-                    rx.el.span(icon("phone"), class_name="disc"),
-                ),
-                rx.el.span(
-                    rx.el.b(presence_word(Portal.presence, upper=True)),
-                    rx.el.span(
-                        rx.match(
-                            Portal.presence,
-                            ("available", t(it="alle chiamate", en="for calls")),
-                            ("ringing", t(it="qualcuno ti chiama", en="somebody calls you")),
-                            (
-                                "busy",
-                                t(it="con una chiamata in corso", en="with a call in progress"),
-                            ),
-                            ("dnd", t(it="i tuoi telefoni tacciono", en="your phones stay silent")),
-                            t(it="nessun telefono collegato", en="no phone is connected"),
-                        ),
-                        class_name="small t2",
-                    ),
-                    class_name="two",
-                ),
-                class_name=f"standing p-{Portal.presence}",
-                role="status",
-            ),
-            rx.el.dl(
-                rx.cond(
-                    Portal.number != "",
-                    fact(t(it="Numero", en="Number"), Portal.number),
-                ),
-                fact(t(it="Interno", en="Extension"), Portal.extension),
-                fact(
-                    t(it="Telefoni", en="Phones"),
-                    rx.cond(
-                        number_of(Portal.phones) == 0,
-                        t(it="nessuno", en="none"),
-                        rx.cond(
-                            number_of(Portal.phones) == 1,
-                            t(it="1 collegato", en="1 connected"),
-                            t(
-                                it=f"{number_of(Portal.phones)} collegati",
-                                en=f"{number_of(Portal.phones)} connected",
-                            ),
-                        ),
-                    ),
-                ),
-                class_name="facts",
-            ),
-            class_name="pad",
-        ),
-    )
 
 
 def to_hear() -> rx.Component:

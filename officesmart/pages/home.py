@@ -8,14 +8,17 @@ from sqlmodel import Session
 from officesmart import mail
 from officesmart.auth import Person
 from officesmart.call_manager.fixes import Warned, warned
+from officesmart.components.availability import availability
 from officesmart.components.home_panels import (
     dial_panel,
     now_panel,
     phones_panel,
     to_hear,
-    your_line,
 )
+from officesmart.components.incoming_handlers import Incoming
+from officesmart.components.incoming_panel import incoming_panel
 from officesmart.components.latest_calls import latest_calls
+from officesmart.components.number_picker import NumberPicker, number_picker
 from officesmart.components.own_settings import own_settings
 from officesmart.components.quiet import expected
 from officesmart.desk import desk
@@ -53,6 +56,7 @@ class Home(Portal):
         await self._enter(self._person, handler_of(Home.news))
         await self._read(self._person)
         await self._expect(self._person)
+        await self._settings(self._person, opened=True)
 
     @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
@@ -63,6 +67,12 @@ class Home(Portal):
             await self._read(self._person)
         if {"phones", "settings", "link", "language", "session"} & set(topics):
             await self._expect(self._person)
+        if {"settings", "language"} & set(topics):
+            await self._settings(self._person)
+
+    async def _settings(self, who: Person, *, opened: bool = False) -> None:
+        """The call manager's panels look at what is saved."""
+        await (await self.get_state(Incoming)).look(who, opened=opened)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -151,11 +161,17 @@ def view() -> rx.Component:
                 expected(Home.path, Home.edited),
                 class_name="ans",
             ),
-            rx.el.div(your_line(), to_hear(), class_name="stack lft"),
-            rx.el.div(now_panel(), latest_calls(Home.latest), class_name="stack mid"),
+            rx.el.div(availability(), to_hear(), class_name="stack lft"),
+            rx.el.div(
+                incoming_panel(NumberPicker.open),
+                now_panel(),
+                latest_calls(Home.latest),
+                class_name="stack mid",
+            ),
             rx.el.div(dial_panel(), phones_panel(Home.sign_out_phone), class_name="stack rgt"),
             class_name="hg",
         ),
+        number_picker(on_choose=Incoming.choose_number),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
 
