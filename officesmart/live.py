@@ -27,7 +27,7 @@ ENDS_KEPT = 512
 
 Topic = str
 """'calls', 'phones', 'messages', 'records', 'office' (workers, trunks, troubles), 'settings',
-'link', 'language', 'contacts' or 'session'."""
+'draft' (what is edited and not saved), 'link', 'language', 'contacts' or 'session'."""
 
 Push = Callable[["Tab", tuple[Topic, ...]], Awaitable["asyncio.Future[object] | None"]]
 "Enqueues one event for a tab; the future is done when the tab has been told."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from officesmart.call_manager import incoming, judging
 from officesmart.call_manager.incoming import MODES
@@ -11,8 +11,8 @@ from officesmart.components.incoming_state import Draft, fits
 from officesmart.i18n import say
 from officesmart.page import mine
 
-Purpose = Literal["forward", "busy", "no_answer", "plan"]
-"For what a number is picked."
+PURPOSES = ("forward", "busy", "no_answer", "plan")
+"For what a number is picked here."
 
 
 class Incoming(Draft):
@@ -78,11 +78,10 @@ class Incoming(Draft):
             self.stamp += 1
             await self._edit(now)
 
-    @mine
-    async def choose_number(self, purpose: str, number: str, name: str) -> None:
-        """A number was picked (or typed) for one of the forwards or the plan."""
+    async def take_number(self, purpose: str, number: str, name: str) -> None:
+        """A number was picked for one of the forwards or the plan; another purpose is not ours."""
         number, name = number[:32], name.strip()[:80]
-        if not number:
+        if not number or purpose not in PURPOSES:
             return
         if name:
             self._saved_names = {**self._saved_names, number: name}

@@ -16,12 +16,16 @@ from officesmart.i18n import t
 from officesmart.page import Portal
 from officesmart.theme import icon, note, panel, text_of
 
-Pick = Callable[[str], Any]
-"Opens the list of numbers for a purpose."
+Pick = Callable[[str, Any], Any]
+"Opens the list of numbers for a purpose; then what is chosen there now."
 
 
-def incoming_panel(pick: Pick, *badges: rx.Component) -> rx.Component:
-    """The middle of the call manager. pick: see Pick; badges: warnings, in its head."""
+def incoming_panel(pick: Pick, **badges: rx.Component) -> rx.Component:
+    """The middle of the call manager. pick: see Pick.
+
+    badges: what warns of `everything` (the forward of all), `plan`, `no_answer` and `busy`.
+    """
+    nothing = rx.fragment()
     return rx.el.form(
         panel(
             t(it="Chiamate in entrata", en="Incoming calls"),
@@ -29,17 +33,17 @@ def incoming_panel(pick: Pick, *badges: rx.Component) -> rx.Component:
             rx.match(
                 Incoming.mode,
                 ("own", _own()),
-                ("forward", _forward(pick)),
+                ("forward", _forward(pick, badges.get("everything", nothing))),
                 rx.fragment(),
             ),
-            rx.cond(Incoming.plan != "own", ring_plan(pick("plan"))),
+            rx.cond(Incoming.plan != "own", ring_plan(pick("plan", ""))),
             rx.el.hr(class_name="rule"),
-            _no_answer(pick),
+            _no_answer(pick, badges.get("no_answer", nothing)),
             rx.el.hr(class_name="rule"),
-            _busy(pick),
+            _busy(pick, badges.get("busy", nothing)),
             rx.cond(Incoming.has_mailbox, rx.fragment(rx.el.hr(class_name="rule"), _mailbox())),
             bar(shown=(Incoming.draft != "") & ~Incoming.only_status),
-            aside=rx.el.div(*badges, _help(), class_name="row end"),
+            aside=rx.el.div(badges.get("plan", nothing), _help(), class_name="row end"),
             custom_attrs={
                 "data-settled": text_of(Incoming.settled),
                 "data-inert": rx.cond(Incoming.mode == "forward", "true", "false"),
@@ -90,15 +94,17 @@ def _own() -> rx.Component:
     )
 
 
-def _forward(pick: Pick) -> rx.Component:
+def _forward(pick: Pick, badge: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.p(
             t(it="Tutte le chiamate vanno a ", en="All calls go to "),
             _number(
                 Incoming.forward_to,
-                pick("forward"),
+                pick("forward", Incoming.picked["forward"]),
                 t(it="Numero a cui inoltrare tutto", en="Number that everything is forwarded to"),
             ),
+            badge,
+            class_name="row wrap",
         ),
         _fault("forward_number"),
         rx.el.label(
@@ -127,7 +133,7 @@ def _forward(pick: Pick) -> rx.Component:
     )
 
 
-def _no_answer(pick: Pick) -> rx.Component:
+def _no_answer(pick: Pick, badge: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.input(
             type="checkbox",
@@ -151,9 +157,10 @@ def _no_answer(pick: Pick) -> rx.Component:
                 t(it=" s va a ", en=" s to "),
                 _number(
                     Incoming.no_answer_to,
-                    pick("no_answer"),
+                    pick("no_answer", Incoming.picked["no_answer"]),
                     t(it="Numero se non rispondo", en="Number if I do not answer"),
                 ),
+                badge,
                 class_name="row wrap",
             ),
             _fault("no_answer_seconds", remedy=True),
@@ -165,7 +172,7 @@ def _no_answer(pick: Pick) -> rx.Component:
     )
 
 
-def _busy(pick: Pick) -> rx.Component:
+def _busy(pick: Pick, badge: rx.Component) -> rx.Component:
     return rx.el.div(
         rx.el.input(
             type="checkbox",
@@ -182,9 +189,10 @@ def _busy(pick: Pick) -> rx.Component:
                 t(it="va a ", en="to "),
                 _number(
                     Incoming.busy_to,
-                    pick("busy"),
+                    pick("busy", Incoming.picked["busy"]),
                     t(it="Numero se la linea è occupata", en="Number if the line is busy"),
                 ),
+                badge,
                 class_name="row wrap",
             ),
             _fault("busy_number"),

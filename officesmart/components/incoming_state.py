@@ -34,6 +34,7 @@ from pbx.routing.office import Office
 from pbx.tables import ForwardNumber, Line, Mailbox
 
 NO_FAULTS = dict.fromkeys((*FIELDS, ""), "")
+NO_NUMBERS = dict.fromkeys(("forward", "busy", "no_answer", "plan"), "")
 LONGEST = 8  # characters of typed seconds
 
 
@@ -100,6 +101,8 @@ class Draft(Portal):
     "Periods that may still be added."
     own_missing: bool = False
     forward_to: str = ""
+    picked: dict[str, str] = NO_NUMBERS
+    "The numbers as they are kept, by what they are picked for."
     notify: bool = False
     busy: bool = False
     busy_to: str = ""
@@ -191,6 +194,7 @@ class Draft(Portal):
         here = desk()
         self._now, self.announced = now, announced
         self._draw(await here.database.read(here.offices.read))
+        here.live.owe([self.extension], "draft")  # it may be explained elsewhere
 
     async def _keep(self, base: Incoming, values: Incoming) -> None:
         """Save the draft."""
@@ -272,6 +276,11 @@ class Draft(Portal):
 
         self.quiet, self.mode, self.plan = now.do_not_disturb, now.chosen, now.mode
         self._draw_plan(office)
+        self.picked = NO_NUMBERS | {
+            "forward": now.forward_number,
+            "busy": now.busy_number,
+            "no_answer": now.no_answer_number,
+        }
         self.forward_to, self.notify = to(now.forward_number), now.forward_notify
         self.busy, self.busy_to = now.busy, to(now.busy_number)
         self.no_answer, self.no_answer_to = now.no_answer, to(now.no_answer_number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import reflex as rx
 from sqlmodel import Session
 
@@ -9,6 +11,7 @@ from officesmart import mail
 from officesmart.auth import Person
 from officesmart.call_manager.fixes import Warned, warned
 from officesmart.components.availability import availability
+from officesmart.components.conflict import conflict_badge
 from officesmart.components.home_panels import (
     dial_panel,
     now_panel,
@@ -28,6 +31,8 @@ from officesmart.identity import factors
 from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import Page, Portal, handler_of, mine
 from pbx.routing.conflicts import conflicts
+from pbx.routing.explain import with_settings
+from pbx.routing.office import Office
 from pbx.store import records
 from pbx.tables import Line
 
@@ -55,8 +60,8 @@ class Home(Portal):
         assert self._person is not None
         await self._enter(self._person, handler_of(Home.news))
         await self._read(self._person)
-        await self._expect(self._person)
         await self._settings(self._person, opened=True)
+        await self._expect(self._person)
 
     @mine(acts=False, reads=True)
     async def news(self, topics: list[str]) -> None:
@@ -65,10 +70,10 @@ class Home(Portal):
         await self._look(self._person, tuple(topics))
         if {"records", "messages", "language"} & set(topics):
             await self._read(self._person)
-        if {"phones", "settings", "link", "language", "session"} & set(topics):
-            await self._expect(self._person)
         if {"settings", "language"} & set(topics):
             await self._settings(self._person)
+        if {"phones", "settings", "draft", "link", "language", "session"} & set(topics):
+            await self._expect(self._person)
 
     async def _settings(self, who: Person, *, opened: bool = False) -> None:
         """The call manager's panels look at what is saved."""
@@ -98,19 +103,25 @@ class Home(Portal):
         board = here.phone.board()
         registered = frozenset(phone.line for phone in board.phones.values())
 
-        def read(session: Session) -> tuple[Path, dict[str, Warned], str, bool, bool]:
+        drafted = (await self.get_state(Incoming)).draft_options()
+
+        def read(session: Session) -> tuple[Path, Path, dict[str, Warned], str, bool, bool]:
             line = session.get(Line, who.line_id)
             office = here.offices.read(session)
-            path = path_of(
-                office,
-                who.extension,
-                phones=len(board.phones_of(who.extension)),
-                registered=registered,
-                at=here.now(),
-                language=language,
-            )
+
+            def path(of: Office) -> Path:
+                return path_of(
+                    of,
+                    who.extension,
+                    phones=len(board.phones_of(who.extension)),
+                    registered=registered,
+                    at=here.now(),
+                    language=language,
+                )
+
             return (
-                path,
+                path(office),
+                path(with_settings(office, who.extension, drafted)) if drafted else Path(),
                 warned(conflicts(who.extension, office), language),
                 line.email if line is not None else "",
                 mail.wants_notice(session, who.line_id),
@@ -118,7 +129,13 @@ class Home(Portal):
             )
 
         found = await here.database.read(read)
-        self.path, self.warned, self.email, self.notice, self.two_step = found
+        self.path, self.edited, self.warned, self.email, self.notice, self.two_step = found
+
+    @mine
+    async def choose_number(self, purpose: str, number: str, name: str) -> None:
+        """A number was picked in the list of forwarding numbers."""
+        assert self._person is not None
+        await (await self.get_state(Incoming)).take_number(purpose, number, name)
 
     @mine
     async def tell_by_mail(self, wanted: bool) -> None:
@@ -161,9 +178,44 @@ def view() -> rx.Component:
                 expected(Home.path, Home.edited),
                 class_name="ans",
             ),
-            rx.el.div(availability(), to_hear(), class_name="stack lft"),
             rx.el.div(
-                incoming_panel(NumberPicker.open),
+                availability(
+                    conflict_badge(
+                        Home.warned,
+                        "do_not_disturb",
+                        about=t(it="Non Disturbare", en="Do not disturb"),
+                    )
+                ),
+                to_hear(),
+                class_name="stack lft",
+            ),
+            rx.el.div(
+                incoming_panel(
+                    NumberPicker.open,
+                    no_answer=conflict_badge(
+                        Home.warned,
+                        "forward_no_answer",
+                        about=t(it="Se non rispondo", en="If I do not answer"),
+                        choose=_choose_other,
+                    ),
+                    busy=conflict_badge(
+                        Home.warned,
+                        "forward_busy",
+                        about=t(it="Se la linea è occupata", en="If the line is busy"),
+                        choose=_choose_other,
+                    ),
+                    everything=conflict_badge(
+                        Home.warned,
+                        "forward_all",
+                        about=t(it="Inoltra ad un altro telefono", en="Forward to another phone"),
+                        choose=_choose_other,
+                    ),
+                    plan=conflict_badge(
+                        Home.warned,
+                        "ring_plan",
+                        about=t(it="Squillo in sequenza", en="Ringing in order"),
+                    ),
+                ),
                 now_panel(),
                 latest_calls(Home.latest),
                 class_name="stack mid",
@@ -171,9 +223,15 @@ def view() -> rx.Component:
             rx.el.div(dial_panel(), phones_panel(Home.sign_out_phone), class_name="stack rgt"),
             class_name="hg",
         ),
-        number_picker(on_choose=Incoming.choose_number),
+        number_picker(on_choose=Home.choose_number),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
+
+
+def _choose_other(feature: Any) -> Any:
+    """Another number for a forward that its conflict names."""
+    purpose = rx.match(feature, ("forward_all", "forward"), ("forward_busy", "busy"), "no_answer")
+    return NumberPicker.open(purpose, "")
 
 
 PAGE = Page(
