@@ -50,7 +50,7 @@ def _switcher() -> rx.Component:
                 class_name="two",
             ),
             rx.cond(mine, rx.fragment(icon("check"), hidden(t(it="stato di ora", en="now")))),
-            on_select=Incoming.set_status(value),
+            on_select=Incoming.choose_status(value),
         )
 
     return rx.dropdown_menu.root(
@@ -146,7 +146,7 @@ def _busy_note() -> rx.Component:
                 t(it="Spegni l'inoltro su occupato", en="Switch off the forward when busy"),
                 type="button",
                 class_name="btn sm",
-                on_click=Incoming.set_busy(False),
+                on_click=Incoming.forward_busy(False),
             ),
             kind="warning",
             glyph="triangle-alert",

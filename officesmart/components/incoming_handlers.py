@@ -19,7 +19,7 @@ class Incoming(Draft):
     """Availability, what rings, forwards."""
 
     @mine
-    async def set_status(self, status: str) -> None:
+    async def choose_status(self, status: str) -> None:
         """Disponibile or Non Disturbare; counts after Conferma."""
         if status in ("available", "dnd"):
             await self._edit(replace(self._now, do_not_disturb=status == "dnd"))
@@ -36,17 +36,17 @@ class Incoming(Draft):
         await self._edit(now if mode == "own" else incoming.begun(now))
 
     @mine
-    async def set_notify(self, on: bool) -> None:
+    async def tell_me(self, on: bool) -> None:
         """Whether a short ring tells of a forwarded call."""
         await self._edit(replace(self._now, forward_notify=on))
 
     @mine
-    async def set_busy(self, on: bool) -> None:
+    async def forward_busy(self, on: bool) -> None:
         """The forward when the line is busy."""
         await self._edit(replace(self._now, busy=on))
 
     @mine
-    async def set_no_answer(self, on: bool) -> None:
+    async def forward_unanswered(self, on: bool) -> None:
         """The forward when nobody answers."""
         await self._edit(replace(self._now, no_answer=on))
 
@@ -78,7 +78,7 @@ class Incoming(Draft):
             self.stamp += 1
             await self._edit(now)
 
-    async def take_number(self, purpose: str, number: str, name: str) -> None:
+    async def _take_number(self, purpose: str, number: str, name: str) -> None:
         """A number was picked for one of the forwards or the plan; another purpose is not ours."""
         number, name = number[:32], name.strip()[:80]
         if not number or purpose not in PURPOSES:
@@ -97,7 +97,7 @@ class Incoming(Draft):
     # -- the ring plan --------------------------------------------------------------------------
 
     @mine
-    async def set_period(self, period: int, text: str) -> None:
+    async def resize(self, period: int, text: str) -> None:
         """A period's seconds, dragged or typed."""
         text = text.strip()
         seconds = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
@@ -141,7 +141,7 @@ class Incoming(Draft):
         await self._try(lambda: incoming.with_switch(self._now, phone, period))
 
     @mine
-    async def set_confirm(self, phone: int, on: bool) -> None:
+    async def press_one(self, phone: int, on: bool) -> None:
         """Premi 1 per accettare, for one phone."""
         await self._try(lambda: incoming.with_confirm(self._now, phone, on))
 

@@ -70,7 +70,6 @@ def _mode() -> rx.Component:
                 on_change=Incoming.choose_mode,
                 class_name="in sel",
             ),
-            icon("chevron-down", "s"),
             class_name="picks",
         ),
         class_name="pad line1",
@@ -111,7 +110,7 @@ def _forward(pick: Pick, badge: rx.Component) -> rx.Component:
             rx.el.input(
                 type="checkbox",
                 checked=Incoming.notify,
-                on_change=Incoming.set_notify,
+                on_change=Incoming.tell_me,
                 class_name="cb",
             ),
             t(
@@ -139,7 +138,7 @@ def _no_answer(pick: Pick, badge: rx.Component) -> rx.Component:
             type="checkbox",
             id="no-answer",
             checked=Incoming.no_answer,
-            on_change=Incoming.set_no_answer,
+            on_change=Incoming.forward_unanswered,
             class_name="sw",
         ),
         rx.el.label(
@@ -178,7 +177,7 @@ def _busy(pick: Pick, badge: rx.Component) -> rx.Component:
             type="checkbox",
             id="busy",
             checked=Incoming.busy,
-            on_change=Incoming.set_busy,
+            on_change=Incoming.forward_busy,
             class_name="sw",
         ),
         rx.el.label(

@@ -1,6 +1,6 @@
 """The draft of a person's incoming settings: what the panels of Home show until Conferma.
 
-Kept on the server, so that whoever explains calls can explain the draft (`draft_options`). Another
+Kept on the server, so that whoever explains calls can explain the draft (`_draft_options`). Another
 window, a star code or an administrator may change the settings meanwhile: a draft without changes
 follows, one with changes asks whose stay.
 """
@@ -142,11 +142,11 @@ class Draft(Portal):
 
     # -- what others ask ------------------------------------------------------------------------
 
-    def draft_options(self) -> dict[str, dict[str, Any]]:
+    def _draft_options(self) -> dict[str, dict[str, Any]]:
         """The options of the draft by feature, when it differs from what is saved; else none."""
         return options_of(self._now, differ(self._base, self._now)) if self.draft else {}
 
-    async def look(self, who: Person, *, opened: bool = False) -> None:
+    async def _look_saved(self, who: Person, *, opened: bool = False) -> None:
         """Read what is saved; opened: the page has just been opened, a left draft is gone."""
         here, client = desk(), self.router.session.session_id
         # Another connection of the same tab is one that was lost and is back: the draft stays.

@@ -77,7 +77,7 @@ class Home(Portal):
 
     async def _settings(self, who: Person, *, opened: bool = False) -> None:
         """The call manager's panels look at what is saved."""
-        await (await self.get_state(Incoming)).look(who, opened=opened)
+        await (await self.get_state(Incoming))._look_saved(who, opened=opened)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -103,7 +103,7 @@ class Home(Portal):
         board = here.phone.board()
         registered = frozenset(phone.line for phone in board.phones.values())
 
-        drafted = (await self.get_state(Incoming)).draft_options()
+        drafted = (await self.get_state(Incoming))._draft_options()
 
         def read(session: Session) -> tuple[Path, Path, dict[str, Warned], str, bool, bool]:
             line = session.get(Line, who.line_id)
@@ -135,7 +135,7 @@ class Home(Portal):
     async def choose_number(self, purpose: str, number: str, name: str) -> None:
         """A number was picked in the list of forwarding numbers."""
         assert self._person is not None
-        await (await self.get_state(Incoming)).take_number(purpose, number, name)
+        await (await self.get_state(Incoming))._take_number(purpose, number, name)
 
     @mine
     async def tell_by_mail(self, wanted: bool) -> None:
