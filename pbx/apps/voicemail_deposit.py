@@ -26,6 +26,7 @@ from pbx.media import speech
 from pbx.media.engine import File, Recorded, Tone
 from pbx.routing.office import Person
 from pbx.store import messages, spool
+from pbx.store.services import transfer_number
 from pbx.store.spool import Deposit
 
 log = logging.getLogger(__name__)
@@ -47,8 +48,10 @@ GONE_PATIENCE = 10.0
 that there is a message."""
 
 STOP = "#"
-SKIP, OWNER = "1", "*"
-"Keys during the greeting. 0 will reach the line's transfer number; until then it does nothing."
+SKIP, OWNER, PERSON = "1", "*", "0"
+"Keys during the greeting. 0 reaches the line's transfer number, if it has one."
+TRANSFER = 25
+"Seconds for which that number rings; then the caller is back at the greeting (behaviour.md s.3.1)."
 
 OPTIONS = Menu(
     "mailbox.deposit_options",
@@ -61,12 +64,15 @@ OPTIONS = Menu(
         "*": "cancel",
     },
 )
+WITH_PERSON = Menu("mailbox.deposit_options", {**OPTIONS.keys, PERSON: "person"})
+"The same for a line with a transfer number; the greeting has said what 0 does."
 
 
 async def run(call: Call, context: Context, argument: str) -> None:
     """Greet, record, keep."""
     extension, _, cause = argument.partition(" ")
-    person = (await context.office()).lines.get(extension)
+    office = await context.office()
+    person = office.lines.get(extension)
     await call.answer()
     if person is None or not person.active or not person.has_mailbox:
         await _say_and_leave(call, "mailbox.none")
@@ -76,18 +82,32 @@ async def run(call: Call, context: Context, argument: str) -> None:
     if room.full:
         await _say_and_leave(call, "mailbox.full")
         return
-    if await _greet(call, extension, cause or "direct") == OWNER:
-        await voicemail_menu.visit(call, context, extension)
-        return
+    onward = transfer_number(office, extension)
+    while True:
+        key = await _greet(call, extension, cause or "direct", onward=bool(onward))
+        if key == OWNER:
+            await voicemail_menu.visit(call, context, extension)
+            return
+        if key == PERSON:
+            await call.transfer(onward, payer=extension, seconds=TRANSFER)
+            continue
+        if not await _deposit(call, context, person, room, onward):
+            return
+
+
+async def _deposit(
+    call: Call, context: Context, person: Person, room: messages.Room, onward: str
+) -> bool:
+    """Take a message. True when the caller pressed 0 and nobody was there: he is greeted anew."""
     deposit = Deposit(
         call_id=call.id,
         line_id=person.line_id,
-        extension=extension,
+        extension=person.extension,
         left_at=context.clock.now(),
         caller_number=call.caller.number,
         caller_name=call.caller.name,
     )
-    await _take(call, context, deposit, longest=min(LONGEST, room.seconds))
+    return await _take(call, context, deposit, longest=min(LONGEST, room.seconds), onward=onward)
 
 
 async def _room(context: Context, person: Person) -> messages.Room:
@@ -101,62 +121,100 @@ async def _room(context: Context, person: Person) -> messages.Room:
         return messages.Room(messages=1, seconds=LONGEST)
 
 
-async def _greet(call: Call, extension: str, cause: str) -> str:
-    """Play the greeting; the key that cut it short, of those that mean something."""
+async def _greet(call: Call, extension: str, cause: str, *, onward: bool) -> str:
+    """Play the greeting; the key that cut it short, of those that mean something.
+
+    onward: 0 leads somewhere, and the caller is told so; else it does nothing.
+    """
     greeting = greeting_for(cause, digits=speech.digits(extension))
-    await call.play(*greeting.words, stop_on=SKIP + OWNER)
-    return await drained(call, SKIP + OWNER)
+    keys = SKIP + OWNER + (PERSON if onward else "")
+    more = ("mailbox.press_zero",) if onward else ()
+    await call.play(*greeting.words, *more, stop_on=keys)
+    return await drained(call, keys)
 
 
-async def _take(call: Call, context: Context, deposit: Deposit, *, longest: float) -> None:
-    """Record until there is a message that the caller wants sent, or none."""
+async def _onward(
+    call: Call, context: Context, deposit: Deposit, recorded: Recorded, to: str
+) -> None:
+    """0 after some words: whoever reaches a person leaves them as his message, as by hanging up;
+    who comes back says them again."""
+    worth = recorded.seconds >= SHORTEST
+    if not worth:
+        await _drop(context, deposit)
+    try:
+        await call.transfer(to, payer=deposit.extension, seconds=TRANSFER)
+    except HungUp:
+        if worth:
+            await _send(context, deposit, recorded, patience=GONE_PATIENCE)
+        raise
+    if worth:
+        await _drop(context, deposit)
+
+
+async def _take(
+    call: Call, context: Context, deposit: Deposit, *, longest: float, onward: str
+) -> bool:
+    """Record until there is a message that the caller wants sent, or none.
+
+    onward: where 0 leads; empty for nowhere. True when it did and the caller came back.
+    """
     short = 0
     while True:
         deposit = replace(deposit, left_at=context.clock.now(), urgent=False, private=False)
         try:
-            recorded = await _record(call, context, deposit, longest=longest)
+            stop = STOP + (PERSON if onward else "")
+            recorded = await _record(call, context, deposit, longest=longest, stop=stop)
         except OSError as error:
             await _tell_failure(call, context, str(error), kept=False)
-            return
+            return False
         if recorded.ended == "failed":
             kept = recorded.seconds >= SHORTEST and await _send(context, deposit, recorded)
             if not kept:
                 await _drop(context, deposit)
             await _tell_failure(call, context, recorded.error, kept=kept)
-            return
+            return False
         for trouble in ("disk_full", "recording"):
             context.trouble_over(trouble)
+        if onward and recorded.digit == PERSON:
+            await _onward(call, context, deposit, recorded, onward)
+            return True
         if recorded.seconds < SHORTEST:
             await _drop(context, deposit)
             short += 1
             if recorded.ended == "hung_up":
-                return
+                return False
             if short >= TRIES:
                 await _say_and_leave(call, "mailbox.too_short")
-                return
+                return False
             await call.play("mailbox.too_short", "mailbox.try_again", stop_on=SKIP)
             continue
         if recorded.ended == "hung_up":
             await _send(context, deposit, recorded, patience=GONE_PATIENCE)
-            return
-        wish, deposit = await _wish(call, context, deposit, recorded)
+            return False
+        menu = WITH_PERSON if onward else OPTIONS
+        wish, deposit = await _wish(call, context, deposit, recorded, menu)
         if wish == "again":
             continue
+        if wish == "person":
+            await _onward(call, context, deposit, recorded, onward)
+            return True
         if wish == "cancel":
             await _drop(context, deposit)
             await _say_and_leave(call, "mailbox.cancelled")
-            return
+            return False
         sent = await _send(context, deposit, recorded)
         await _say_and_leave(call, "mailbox.sent" if sent else "mailbox.not_kept")
-        return
+        return False
 
 
-async def _record(call: Call, context: Context, deposit: Deposit, *, longest: float) -> Recorded:
+async def _record(
+    call: Call, context: Context, deposit: Deposit, *, longest: float, stop: str
+) -> Recorded:
     """The beep and the recording. Raises OSError when not even its note can be written."""
     path = await asyncio.to_thread(spool.begin, context.data, deposit)
     try:
         await call.play(Tone("beep"), stop_on="")
-        recorded = await call.record(path, seconds=longest, stop=STOP, silence=SILENCE)
+        recorded = await call.record(path, seconds=longest, stop=stop, silence=SILENCE)
     except HungUp:
         # Gone before the first sound, or the media worker died in the middle of it.
         await asyncio.wait({context.owe(_salvage(context, deposit))}, timeout=GONE_PATIENCE)
@@ -169,9 +227,10 @@ async def _record(call: Call, context: Context, deposit: Deposit, *, longest: fl
 
 
 async def _wish(
-    call: Call, context: Context, deposit: Deposit, recorded: Recorded
+    call: Call, context: Context, deposit: Deposit, recorded: Recorded, menu: Menu
 ) -> tuple[str, Deposit]:
-    """What the caller wants done with his message: "send", "again" or "cancel"; and its marks.
+    """What the caller wants done with his message: "send", "again", "cancel" or "person"; and its
+    marks.
 
     Hanging up sends, and raises HungUp once the message is kept. A caller who fell silent is not
     asked three times.
@@ -179,7 +238,7 @@ async def _wish(
     rounds = 1 if recorded.ended == "silence" else ROUNDS
     try:
         while True:
-            wish = await choose(call, OPTIONS, rounds=rounds)
+            wish = await choose(call, menu, rounds=rounds)
             if wish == "listen":
                 await call.play(File(recorded.path))
             elif wish == "urgent":

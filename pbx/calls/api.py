@@ -77,6 +77,11 @@ class Call(Protocol):
         """Send the caller's sound back until a key of `stop`, which is the answer."""
         ...
 
-    async def transfer(self, number: str) -> None:
-        """Blind transfer of the caller: the hub decides, as for any dialled number."""
+    async def transfer(self, number: str, *, payer: str = "", seconds: int = 0) -> None:
+        """Blind transfer of the caller: the hub decides, as for any dialled number.
+
+        payer: the extension whose rights count; without it the caller's own. seconds: how long
+        somebody may take to answer, no mailbox being somebody; 0: as for any call. Returns when
+        nobody took it; the caller hears the application again.
+        """
         ...

@@ -31,7 +31,7 @@ class AppCall(Keeper):
         dialled: str,
         language: str,
         on_answer: Callable[[], None],
-        on_transfer: Callable[[str], Awaitable[bool]],
+        on_transfer: Callable[[str, str, int], Awaitable[bool]],
     ) -> None:
         self.switch = switch
         self.leg = leg
@@ -134,10 +134,10 @@ class AppCall(Keeper):
         finally:
             self.switch.media.disconnect(self.leg.stream)
 
-    async def transfer(self, number: str) -> None:
+    async def transfer(self, number: str, *, payer: str = "", seconds: int = 0) -> None:
         """Hand the caller on; returns only when nobody took the call, the caller being back."""
         self._alive()
-        taken = await self._transfer(number)
+        taken = await self._transfer(number, payer, seconds)
         if taken:
             raise HungUp
         self.leg.keeper = self

@@ -75,6 +75,7 @@ class Conversation:
         from_web: bool = False,
         return_caller: bool = False,
         payer: str = "",
+        seconds: int = 0,
         office: Office | None = None,
     ) -> None:
         """office: the snapshot of this moment, when the caller has just taken it."""
@@ -83,6 +84,8 @@ class Conversation:
         self.facts = facts
         self.return_caller = return_caller
         "Give the caller back untouched when nobody takes the call (a transfer that may fail)."
+        self.seconds = seconds
+        "Such a caller is back after so long, and in no other mailbox; 0: as for any call."
         self.taken: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         "200 once somebody or something answered, else the status that nobody did with."
         party = caller_party or (caller.party if caller else Party())
@@ -137,6 +140,8 @@ class Conversation:
         if plan.meant is not None:  # a code before the number, a number that goes on
             self.facts = replace(plan.meant, granted=False)
         self.story.planned(plan)
+        if self.seconds:
+            plan = steps.briefly(plan, self.seconds)
         await self._walk(plan)
 
     def hang_up(self, by: str) -> None:
@@ -354,10 +359,11 @@ class Conversation:
             hops = caller.dialog.invite.max_forwards
         return [("Max-Forwards", str(max(0, (70 if hops is None else hops) - 1)))]
 
-    async def _dial_for_app(self, number: str) -> bool:
+    async def _dial_for_app(self, number: str, payer: str, seconds: int) -> bool:
         """The verb `transfer` of an application."""
         assert self.caller is not None
-        status = await Transfer(self, self.caller, self.caller).hand_on(self.caller, number)
+        transfer = Transfer(self, self.caller, self.caller)
+        status = await transfer.hand_on(self.caller, number, payer=payer, seconds=seconds)
         return status == 200
 
     # --- ending --------------------------------------------------------------------------------

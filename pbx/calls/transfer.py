@@ -102,10 +102,21 @@ class Transfer:
         return await self._attended(where, exchange, wanted=wanted)
 
     async def hand_on(
-        self, leg: Leg, number: str, *, arrival: Arrival = Arrival.DIRECT, last: bool = False
+        self,
+        leg: Leg,
+        number: str,
+        *,
+        arrival: Arrival = Arrival.DIRECT,
+        last: bool = False,
+        payer: str = "",
+        seconds: int = 0,
     ) -> int:
         """Dial `number` for a connected leg, as a call of its own. 200 once it is taken; else the
-        leg is back, untouched, unless `last`."""
+        leg is back, untouched, unless `last`.
+
+        payer: the extension whose rights count, when it is not who transfers. seconds: how long
+        somebody may take; no mailbox does then.
+        """
         from pbx.calls.follow import Conversation  # the two need each other
 
         here = self.conversation
@@ -122,7 +133,7 @@ class Transfer:
             diverted_by=(),
             causes=(),
             hides=None,
-            on_behalf="" if self.by is leg else self.by.party.line,
+            on_behalf=payer or ("" if self.by is leg else self.by.party.line),
             from_trunk=leg.trunk,
             withheld=bool(leg.trunk) and not leg.party.number and here.facts.withheld,
         )
@@ -133,6 +144,7 @@ class Transfer:
             on_over=here.on_over,
             spawn=here.spawn,
             return_caller=not last,
+            seconds=seconds,
         )
         here.spawn(onward)
         status = await asyncio.shield(onward.taken)

@@ -203,6 +203,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "È stata raggiunta la durata massima del messaggio.",
         "Your message has reached its maximum length.",
     ),
+    "mailbox.press_zero": (
+        "Per parlare con qualcuno, prema zero.",
+        "To speak to somebody, press zero.",
+    ),
     "mailbox.deposit_options": (
         "Per inviare il messaggio, prema uno. Per riascoltarlo, due. Per registrarlo di nuovo, "
         "tre. Per segnarlo come urgente, quattro. Come privato, cinque. "

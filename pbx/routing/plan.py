@@ -201,3 +201,27 @@ def prolonged(steps: tuple[Step, ...], line: str, more: int) -> tuple[Step, ...]
     if last.lines == (line,) and not last.outside:
         return (*steps[:-1], replace(last, seconds=last.seconds + more))
     return (*steps, replace(last, lines=(line,), seconds=more, outside=()))
+
+
+def briefly(plan: Plan, seconds: int) -> Plan:
+    """The plan for a caller who comes back when nobody takes the call in so many seconds: no
+    mailbox, no announcement, no longer ringing."""
+    busy, away = plan.on_busy, plan.on_unavailable
+    return replace(
+        plan,
+        steps=_brief(plan.steps, seconds),
+        on_busy=None if busy is None else _brief(busy, seconds),
+        on_unavailable=None if away is None else _brief(away, seconds),
+    )
+
+
+def _brief(steps: tuple[Step, ...], seconds: int) -> tuple[Step, ...]:
+    kept: list[Step] = []
+    for step in cut(steps, seconds):
+        if isinstance(step, Outside):
+            step = replace(step, seconds=min(step.seconds, seconds))
+        elif isinstance(step, Announce):
+            step = Reject(step.status, step.reason)
+        if not isinstance(step, Mailbox):
+            kept.append(step)
+    return tuple(kept)

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from pbx.routing.feature import FeatureOptions, features
-from pbx.routing.features import caller_id
+from pbx.routing.feature import FeatureOptions, features, options_for
+from pbx.routing.features import caller_id, mailbox
 from pbx.routing.features.service_code import FORWARDS, Wish
 from pbx.routing.office import Office
 from pbx.routing.star_codes import asked, spellings
@@ -45,6 +45,13 @@ class State:
     'empty', has 'none' to take away, or was 'emptied'."""
     place: str = ""
     "A speed dial's code."
+
+
+def transfer_number(office: Office, extension: str) -> str:
+    """Where 0 leads from this line's mailbox: an extension, a short code or E.164; "" for
+    nowhere. The line's own number is nowhere: it would lead back."""
+    number = options_for(mailbox.Options, "mailbox", office, line=extension).transfer_number
+    return "" if number == extension else number
 
 
 def wished(argument: str) -> Wish:

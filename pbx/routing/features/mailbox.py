@@ -24,6 +24,9 @@ class Options(FeatureOptions):
 
     seconds: int = Field(default=30, ge=0, le=420)
     "Counted from the first ringing; 0 means at once, no phone rings."
+    transfer_number: str = Field(default="", max_length=32)
+    """Where a caller in the mailbox is passed on to by pressing 0: an extension, a short code or
+    E.164; empty: nowhere."""
 
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:

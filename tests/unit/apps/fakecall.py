@@ -137,7 +137,7 @@ class FakeCall:
         self.hung_up_by = "caller"
         raise HungUp
 
-    async def transfer(self, number: str) -> None:
+    async def transfer(self, number: str, *, payer: str = "", seconds: int = 0) -> None:
         self._alive()
         self.transferred = number
 
