@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.contact_group import ContactGroupForm
 from officesmart.components.dialler import Dialler
 from officesmart.i18n import t
 from officesmart.pages._contacts_state import Contacts
@@ -33,7 +34,18 @@ def groups_column() -> rx.Component:
             number_of(Contacts.groups) > 0,
             rx.foreach(
                 Contacts.groups,
-                lambda each: row(each.id, group_icon(each.icon), each.name, text_of(each.members)),
+                lambda each: rx.el.div(
+                    row(each.id, group_icon(each.icon), each.name, text_of(each.members)),
+                    rx.el.button(
+                        icon("pencil", "s"),
+                        type="button",
+                        class_name="ib",
+                        aria_label=t(it="Modifica il gruppo ", en="Edit the group ") + each.name,
+                        on_click=ContactGroupForm.edit(each.id),
+                    ),
+                    class_name="row",
+                    key=text_of(each.id),
+                ),
             ),
             rx.el.p(
                 t(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import reflex as rx
 
+from officesmart.components.contact_group import ContactGroupForm, group_form
 from officesmart.components.contact_tabs import contact_page
 from officesmart.i18n import t
 from officesmart.page import Page
@@ -27,6 +28,13 @@ def view() -> rx.Component:
             ),
             buttons=(
                 rx.el.button(
+                    icon("users"),
+                    t(it="Nuovo gruppo", en="New group"),
+                    type="button",
+                    class_name="btn",
+                    on_click=ContactGroupForm.create,
+                ),
+                rx.el.button(
                     icon("plus"),
                     t(it="Nuovo contatto", en="New contact"),
                     type="button",
@@ -36,6 +44,7 @@ def view() -> rx.Component:
             ),
         ),
         contact_form(),
+        group_form(),
         _question(),
     )
 

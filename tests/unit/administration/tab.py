@@ -18,7 +18,10 @@ from pbx.tables import Line
 class Tab:
     """One tab on one page."""
 
-    def __init__(self, here: Desk, page: type[Any], who: str = "203") -> None:
+    def __init__(
+        self, here: Desk, page: type[Any], who: str = "203", *, enters: bool = True
+    ) -> None:
+        """enters: the page is a whole one, that opens; else a part of one."""
         root = State(_reflex_internal_init=True)  # type: ignore[call-arg]
         self.state: Any = root.get_substate(page.get_full_name().split("."))
         token = f"{who} {id(self)}"
@@ -35,7 +38,8 @@ class Tab:
                 )
             )
         root.rx_router_headers = HeaderData(cookie=f"{auth.COOKIE}={auth.hash_of(token)}")
-        self.does("enter")
+        if enters:
+            self.does("enter")
 
     def does(self, handler: str, *arguments: Any) -> Any:
         """An event, as the browser sends it; answers the state for looking at."""
