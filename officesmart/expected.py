@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from officesmart.i18n import say
 from pbx.config import Config
+from pbx.events.board import Board
 from pbx.numbers import national
 from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts
@@ -76,6 +77,18 @@ class Offices:
                 session, language=self._config.language, zone=self._config.timezone
             )
         return self._last
+
+
+def standing(board: Board, at: datetime) -> CallFacts:
+    """How the lines of the office stand now, as facts of a call that nobody has made."""
+    talking = (call for call in board.calls.values() if call.state in ("talking", "held"))
+    sides = (side.line for call in talking for side in (call.caller, call.callee))
+    return CallFacts(
+        dialled="",
+        at=at,
+        registered=frozenset(phone.line for phone in board.phones.values()),
+        in_call=frozenset(line for line in sides if line),
+    )
 
 
 def path_of(

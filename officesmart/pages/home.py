@@ -24,6 +24,7 @@ from officesmart.components.latest_calls import latest_calls
 from officesmart.components.number_picker import NumberPicker, number_picker
 from officesmart.components.own_settings import own_settings
 from officesmart.components.quiet import expected
+from officesmart.components.trial import trial, trial_button
 from officesmart.desk import desk
 from officesmart.expected import Path, path_of
 from officesmart.i18n import t
@@ -175,7 +176,7 @@ def view() -> rx.Component:
         rx.el.h1(t(it="Stato del telefono", en="Phone status"), class_name="vh"),
         rx.el.div(
             rx.el.div(
-                expected(Home.path, Home.edited),
+                expected(Home.path, Home.edited, trial_button()),
                 class_name="ans",
             ),
             rx.el.div(
@@ -224,6 +225,7 @@ def view() -> rx.Component:
             class_name="hg",
         ),
         number_picker(on_choose=Home.choose_number),
+        trial(),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
 

@@ -6,16 +6,17 @@ as it would be with settings that nobody has saved yet (`with_settings`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from pbx.routing.callers import Caller
 from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FOR_A_LINE, Feature, features, options_for
 from pbx.routing.names import SERVICES
 from pbx.routing.office import Office
-from pbx.routing.plan import Plan
+from pbx.routing.plan import Outside, Plan, Ring, Step
 
 State = Literal["passed", "noted", "decided", "not_reached"]
 
@@ -39,12 +40,23 @@ class Explained:
 
     plan: Plan
     stages: tuple[Passed, ...]
+    given: Mapping[Step, str] = field(default_factory=dict)
+    "Which feature gave each step, also those that wait for a busy or absent line."
 
     @property
     def deciding(self) -> str:
-        """The feature that took the call; "" when no single one did."""
-        settled = [stage.feature for stage in self.stages if stage.state == "decided"]
-        return settled[0] if settled else ""
+        """The feature that gave the first step; "" when none did."""
+        return self.by(self.plan.steps[0]) if self.plan.steps else ""
+
+    def by(self, step: Step) -> str:
+        """The feature to which a step is due; "" when `decide` itself closed the plan with it."""
+        if isinstance(step, Ring):  # others make it longer or shorter, or put phones to it
+            same = (each for each in self.given if isinstance(each, Ring))
+            return next((self.given[each] for each in same if each.lines == step.lines), "")
+        if isinstance(step, Outside):  # others say who is shown there
+            there = (each for each in self.given if isinstance(each, Outside))
+            return next((self.given[each] for each in there if each.number == step.number), "")
+        return self.given.get(step, "")
 
 
 def explain(call: CallFacts, office: Office, using: tuple[Feature, ...] | None = None) -> Explained:
@@ -60,18 +72,19 @@ def explain(call: CallFacts, office: Office, using: tuple[Feature, ...] | None =
     plan = decide(call, office, known, watch)
     line = plan.to_line
     stages = (_told(*each, line, office) for each in passed)
-    return Explained(plan, tuple(stage for stage in stages if stage is not None))
+    return Explained(plan, tuple(stage for stage in stages if stage is not None), _given(passed))
 
 
 def with_settings(
     office: Office,
     extension: str,
     options: Mapping[str, Mapping[str, Any]],
+    callers: Mapping[str, Iterable[Caller]] | None = None,
 ) -> Office:
     """The office as if a line had these settings.
 
-    options: by feature, what differs; what is not named stays. The office itself when there is no
-    such line.
+    options: by feature, what differs; what is not named stays. callers: by list, all its entries.
+    The office itself when there is no such line.
     """
     person = office.lines.get(extension)
     if person is None:
@@ -80,8 +93,20 @@ def with_settings(
     for feature, values in options.items():
         was = kept.get(feature, {})
         kept[feature] = {**(was if isinstance(was, Mapping) else {}), **values}
-    changed = replace(person, options=kept)
+    lists = {name: tuple(entries) for name, entries in (callers or {}).items()}
+    changed = replace(person, options=kept, callers={**person.callers, **lists})
     return replace(office, lines={**office.lines, extension: changed})
+
+
+def _given(passed: Iterable[tuple[Feature, Plan, Plan | None]]) -> dict[Step, str]:
+    """Each step with the feature that first gave it."""
+    found: dict[Step, str] = {}
+    for feature, _, after in passed:
+        if after is None:
+            continue
+        for step in (*after.steps, *(after.on_busy or ()), *(after.on_unavailable or ())):
+            found.setdefault(step, feature.name)
+    return found
 
 
 def _said(feature: Feature, before: Plan, after: Plan | None) -> bool:
