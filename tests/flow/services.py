@@ -45,7 +45,12 @@ class StarOffice(MailOffice):
             read = build(rows)
         if read.revision != self.snapshot.last.revision:
             lines = {
-                line: replace(person, options=read.lines[line].options)
+                line: replace(
+                    person,
+                    options=read.lines[line].options,
+                    callers=read.lines[line].callers,
+                    speed_dials=read.lines[line].speed_dials,
+                )
                 for line, person in self.snapshot.last.lines.items()
             }
             self.snapshot.last = replace(

@@ -63,3 +63,44 @@ def test_do_not_disturb_by_code_is_seen_and_obeyed(phone: Phone, office: Office)
     bruno.dial("%2326%23")
     bruno.wait("CALL_CLOSED", seconds=20)
     assert asyncio.run(_quiet(office, frozenset())) == frozenset()
+
+
+def test_a_day_of_codes_on_real_phones(phone: Phone, office: Office) -> None:
+    """Speed dial, return call, call waiting and reject the last caller, one after the other."""
+    anna, bruno = phone("201"), phone("202")
+
+    def says(code: str) -> None:
+        anna.dial(code.replace("#", "%23"))
+        anna.wait("CALL_ESTABLISHED")
+        anna.wait("CALL_CLOSED", seconds=30)
+
+    says("*75*5*202#")
+    anna.dial("5%23")
+    bruno.wait("CALL_INCOMING")
+    anna.hang_up()
+    bruno.wait("CALL_CLOSED")
+    bruno.dial("201")
+    anna.wait("CALL_INCOMING")
+    bruno.hang_up()
+    anna.wait("CALL_CLOSED")
+    anna.dial("*69%23")
+    bruno.wait("CALL_INCOMING", seconds=30)
+    bruno.answer()
+    anna.wait("CALL_ESTABLISHED")
+    anna.hang_up()
+    bruno.wait("CALL_CLOSED")
+    says("#43#")
+    (row,) = office.rows("SELECT options FROM featureoption WHERE feature = 'call_waiting'")
+    assert json.loads(row["options"]) == {"enabled": False}
+    says("*60#")
+    (row,) = office.rows("SELECT kind, value FROM callerentry")
+    assert (row["kind"], row["value"]) == ("extension", "202")
+    rang = anna.count("CALL_INCOMING")
+    bruno.dial("201")
+    bruno.wait("CALL_CLOSED", seconds=30)
+    assert anna.count("CALL_INCOMING") == rang
+    says("#60#")
+    assert not office.rows("SELECT kind FROM callerentry")
+    bruno.dial("201")
+    anna.wait("CALL_INCOMING")
+    bruno.hang_up()
