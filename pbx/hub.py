@@ -12,6 +12,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+from pbx.calls import pickup
 from pbx.calls.follow import Conversation
 from pbx.calls.identity import caller_of, dialled_by
 from pbx.calls.leg import Leg
@@ -49,7 +50,8 @@ class Hub:
         self.phones = phones
         self.trunks = trunks
         self.lamps = lamps
-        self.calls: dict[str, Conversation] = {}
+        self.calls = switch.calls
+        switch.start = self._start
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
@@ -195,8 +197,15 @@ class Hub:
         except ValueError:
             caller.end(status=400, reason="Bad Replaces")
             return
+        lamp = pickup.of_lamp(self.switch, asked.call_id, asked.to_tag)
+        if lamp is not None:
+            await self._answer_for(caller, lamp, asked.to_tag)
+            return
         dialog = self.switch.driver.agent.find(asked.call_id, asked.to_tag, asked.from_tag)
         old = self.switch.legs.get(dialog) if dialog is not None else None
+        if old is not None and (rings := pickup.ringing_leg(self.switch, old)) is not None:
+            await self._answer_for(caller, rings, old.party.line)
+            return
         if old is None or old.gone or old.conversation is None:
             caller.end(status=481)
             return
@@ -214,6 +223,21 @@ class Hub:
             return
         if not old.conversation.talking.take_over(old, caller):
             caller.end(status=481)
+
+    async def _answer_for(self, caller: Leg, ringing: Conversation, line: str) -> None:
+        """A lamp's key: answer what rings at a colleague's phone (RFC 3891 s.3, early dialogs)."""
+        office = await self.switch.office()
+        if not pickup.allowed(caller.party.line, line, ringing, office):
+            caller.end(status=486 if caller.party.line == line else 403)
+            return
+        try:
+            await caller.open(beside=ringing.caller)
+        except (NoPorts, MediaGone) as error:
+            log.warning("no sound for who answers for %s: %s", line, error)
+            caller.end(status=503, headers=RETRY)
+            return
+        if not caller.gone and not ringing.pick_up(caller, instead_of=line):
+            caller.end(status=486)
 
     # --- from the portal -----------------------------------------------------------------------
 
@@ -289,6 +313,10 @@ class Hub:
             caller_number=party.number,
             caller_name=party.name,
             registered=self.switch.directory.registered(),
+            holds=any(
+                leg.held and not leg.gone and leg.party.line == party.line
+                for leg in self.switch.held
+            ),
         )
 
     async def _answering(

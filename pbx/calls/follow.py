@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from pbx.calls import park, pickup
 from pbx.calls.api import HungUp
 from pbx.calls.call import AppCall
 from pbx.calls.identity import DEFLECTED
@@ -104,6 +105,15 @@ class Conversation:
         self._kept_alive: set[Leg] = set()
         self._origin: Ring | None = None
         self._ringing: Ring | None = None
+        self._ringing_lines: frozenset[str] = frozenset()
+        self.shown: Party | None = None
+        "Who calls, as phones display it; None: the caller."
+        self.for_sender: park.ForSender | None = None
+        "What whoever transferred the caller here is to hear of it."
+        self.recorded = True
+        "False for a call that went on in another one, which tells the story."
+        self.recorded_untaken = True
+        "False for a parked call that came back: only when somebody takes it."
 
     # --- the whole -----------------------------------------------------------------------------
 
@@ -160,6 +170,37 @@ class Conversation:
         self._ringing.decline()
         return True
 
+    def pick_up(self, taker: Leg, *, instead_of: str = "") -> bool:
+        """Answer with this leg what rings now, for the line `instead_of` when it is a pickup; False
+        when nothing rings any more."""
+        if self._ringing is None or not self._ringing.pick_up(taker):
+            return False
+        if instead_of:
+            person = self.office.lines.get(instead_of)
+            whose = f"{instead_of} {person.name}".rstrip() if person else instead_of
+            self.story.note(
+                "pickup",
+                it=f"{taker.party.line} ha risposto per conto di {whose}",
+                en=f"{taker.party.line} answered on behalf of {whose}",
+            )
+        return True
+
+    def rings_at(self) -> frozenset[str]:
+        """Extensions whose phones ring now."""
+        return self._ringing_lines & self.telling.rang if self._ringing else frozenset()
+
+    def is_ringing(self, leg: Leg) -> bool:
+        """Whether this leg is a phone that rings here."""
+        return self._ringing is not None and self._ringing.has(leg)
+
+    def goes_on_elsewhere(self) -> None:
+        """The caller's leg talks in another conversation, which tells the story."""
+        assert self.caller is not None
+        self.keep_alive(self.caller)
+        self.recorded = False
+        self.story.end = End.TRANSFERRED
+        self.telling.settled(200)
+
     def keep_alive(self, leg: Leg) -> None:
         """The leg lives on elsewhere: this conversation's end is not its own."""
         self._kept_alive.add(leg)
@@ -195,11 +236,17 @@ class Conversation:
                 by = "mailbox" if step.app.startswith("voicemail") else "service"
                 await self._serve(step.app, step.argument, by)
                 return
+            elif isinstance(step, steps.PickUp):
+                await pickup.pick_up(self, step)
+                return
+            elif isinstance(step, steps.Park):
+                await park.park(self, step)
+                return
+            elif isinstance(step, steps.Retrieve):
+                await park.retrieve(self, step)
+                return
             elif isinstance(step, steps.Announce):
-                await self.say(step.prompt)
-                status = step.status
-                end = END_OF_STATUS.get(status, End.FAILED)
-                await self.give_up(status, step.reason, End.REJECTED if step.rejects else end)
+                await self.refuse(step)
                 return
             elif isinstance(step, steps.Outside):
                 reached = await call_outside(self, step)
@@ -236,9 +283,13 @@ class Conversation:
         await caller.open()
         targets = [t for line in step.lines for t in self.switch.directory.targets(line)]
         ring = Ring(
-            self.switch, caller, shown=caller.party, rang=self.telling.rings, tried=self.story.tried
+            self.switch,
+            caller,
+            shown=self.shown or caller.party,
+            rang=self.telling.rings,
+            tried=self.story.tried,
         )
-        self._ringing = ring
+        self._ringing, self._ringing_lines = ring, frozenset(step.lines)
         try:
             rung = await ring.run(targets, seconds=step.seconds, headers=self.forward_headers())
         finally:
@@ -330,6 +381,13 @@ class Conversation:
         if caller.gone in ("media_lost", "vanished"):
             self.story.end = End(caller.gone)
         self.story.ended_by = self.story.ended_by or self.telling.who_left()
+
+    async def refuse(self, step: steps.Announce, *, aloud: bool = True) -> None:
+        """Say why nobody takes the call, and end it; not aloud: by its status alone."""
+        if aloud:
+            await self.say(step.prompt)
+        end = END_OF_STATUS.get(step.status, End.FAILED)
+        await self.give_up(step.status, step.reason, End.REJECTED if step.rejects else end)
 
     async def say(self, prompt: str) -> None:
         """An announcement before the refusal: early sound for a caller who waits."""

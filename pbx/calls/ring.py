@@ -161,6 +161,18 @@ class Ring(Keeper):
         if not self._done.done():
             self._done.set_result(Rung("declined", status=603))
 
+    def pick_up(self, taker: Leg) -> bool:
+        """Somebody else answers instead of these phones; False when it is too late."""
+        if self._done.done() or taker.gone:
+            return False
+        self.tried.append(Tried(taker.party.line, taker.phone, 200, "picked up"))
+        self._done.set_result(Rung("answered", taker, 200))
+        return True
+
+    def has(self, leg: Leg) -> bool:
+        """Whether this leg is one of the phones that ring."""
+        return leg in self._open
+
     # --- what the phones do --------------------------------------------------------------------
 
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:

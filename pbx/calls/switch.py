@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary, WeakSet
 
 from pbx.calls.api import Call
+from pbx.calls.lot import Lot
 from pbx.clock import Clock
 from pbx.events.bus import Bus
 from pbx.events.kinds import Why
@@ -21,6 +22,7 @@ from pbx.routing.plan import Plan
 from pbx.sip.agent import Agent, Dialog, Event, Flow
 
 if TYPE_CHECKING:
+    from pbx.calls.follow import Conversation
     from pbx.calls.leg import Leg
     from pbx.calls.toll import Meter
 
@@ -146,6 +148,11 @@ class NoCarriers:
         return None
 
 
+def _left_out(deed: Coroutine[Any, Any, None]) -> None:
+    """A house without a hub starts nothing by itself."""
+    deed.close()
+
+
 class Story(Protocol):
     """A finished call, as `calls/story.py` tells it."""
 
@@ -184,6 +191,15 @@ class Switch:
     ids: set[str] = field(default_factory=set)
     legs: WeakKeyDictionary[Dialog, Leg] = field(default_factory=WeakKeyDictionary)
     "Whose dialog is whose, for Replaces (RFC 3891)."
+
+    calls: dict[str, Conversation] = field(default_factory=dict)
+    "Those in progress, by id."
+    held: WeakSet[Leg] = field(default_factory=WeakSet)
+    "Who holds somebody; legs that are over may still be in it."
+    lot: Lot = field(default_factory=Lot)
+    "Where calls are parked."
+    start: Callable[[Coroutine[Any, Any, None]], None] = _left_out
+    "Lets a deed run until it is done, or the house closes; the hub sets it."
 
     def now(self) -> datetime:
         """The wall's time, aware."""

@@ -22,7 +22,7 @@ class Telling:
 
     def __init__(self, here: Conversation) -> None:
         self.here = here
-        self._rang: set[str] = set()
+        self.rang: set[str] = set()
         "Extensions and numbers of which it was said that they ring."
         self._holding: set[Leg] = set()
 
@@ -65,9 +65,9 @@ class Telling:
         self._ringing(number, self.here.story.callee)
 
     def _ringing(self, who: str, callee: Party) -> None:
-        if who in self._rang:
+        if who in self.rang:
             return
-        self._rang.add(who)
+        self.rang.add(who)
         story, now = self.here.story, self.here.switch.now()
         story.rang_at = story.rang_at or now
         story.callee = callee
@@ -97,6 +97,7 @@ class Telling:
             return
         self._holding ^= {leg}
         here = self.here
+        (here.switch.held.add if held else here.switch.held.discard)(leg)
         here.switch.bus.publish(kinds.CallHeld(here.id, here.switch.now(), leg.party.line, held))
 
     def are_here(self, one: Leg, other: Leg) -> None:
@@ -134,4 +135,5 @@ class Telling:
         here, story = self.here, self.here.story
         here.switch.bus.publish(kinds.CallEnded(here.id, at, story.end, story.ended_by))
         here.switch.ids.discard(here.id)
-        here.switch.keep(story)
+        if here.recorded and (here.recorded_untaken or story.answered_at is not None):
+            here.switch.keep(story)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from pbx.calls import park
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
 from pbx.events.kinds import End
@@ -86,6 +87,8 @@ class Transfer:
         self.conversation = conversation
         self.by = by
         self.moving = moving
+        self.onward: Conversation | None = None
+        "The call that the moved one has begun."
 
     async def carry_out(self, exchange: sip.Exchange) -> tuple[Leg, Leg] | None:
         """Do what the REFER asks. Answers the two legs that talk from now on in this conversation,
@@ -146,6 +149,7 @@ class Transfer:
             return_caller=not last,
             seconds=seconds,
         )
+        self.onward = onward
         here.spawn(onward)
         status = await asyncio.shield(onward.taken)
         if status == 200 or last:
@@ -163,6 +167,8 @@ class Transfer:
             here.switch.media.disconnect(self.moving.stream)
         log.info("%s transfer by %s", here.id, self.by.party.line or self.by.phone)
         status = await self.hand_on(self.moving, number)
+        if self.onward is not None:
+            await park.tell_sender(here, self.onward, self.by)
         reporter.report(status)
         if status == 200:
             await self._over(End.TRANSFERRED)

@@ -53,6 +53,18 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Parked:
+    """A call on an orbit."""
+
+    orbit: str
+    call: str
+    by: str
+    "Extension of who parked it."
+    who: Party
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Worker:
     """A media worker."""
 
@@ -84,6 +96,8 @@ class Board:
     calls: Mapping[str, Call] = field(default_factory=dict)
     workers: Mapping[int, Worker] = field(default_factory=dict)
     trunks: Mapping[int, Trunk] = field(default_factory=dict)
+    parked: Mapping[str, Parked] = field(default_factory=dict)
+    "By orbit."
     do_not_disturb: frozenset[str] = frozenset()
     "Extensions that do not want to be disturbed."
     troubles: tuple[kinds.Trouble, ...] = ()
@@ -124,6 +138,14 @@ def fold(board: Board, event: Event) -> Board:
             return _change(board, event.call, caller=event.caller, callee=event.callee)
         case kinds.CallEnded():
             return replace(board, calls=_without(board.calls, event.call))
+        case kinds.CallParked():
+            place = Parked(event.orbit, event.call, event.by, event.who, event.at)
+            return replace(board, parked={**board.parked, event.orbit: place})
+        case kinds.CallUnparked():
+            there = board.parked.get(event.orbit)
+            if there is None or there.call != event.call:
+                return board
+            return replace(board, parked=_without(board.parked, event.orbit))
         case kinds.PhoneRegistered():
             before = board.phones.get(event.phone)
             phone = Phone(

@@ -122,6 +122,28 @@ class CallEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class CallParked:
+    """A call waits on an orbit, with music, for whoever takes it from there."""
+
+    call: str
+    at: datetime
+    orbit: str
+    by: str
+    "Extension of who parked it."
+    who: Party
+    "Who waits."
+
+
+@dataclass(frozen=True, slots=True)
+class CallUnparked:
+    """The orbit is free: the call was taken back, came back, or is over. Told twice at times."""
+
+    call: str
+    at: datetime
+    orbit: str
+
+
+@dataclass(frozen=True, slots=True)
 class RecordKept:
     """The history has a new row for these lines (extensions)."""
 
@@ -256,6 +278,8 @@ Event = (
     | CallHeld
     | CallMoved
     | CallEnded
+    | CallParked
+    | CallUnparked
     | RecordKept
     | PhoneRegistered
     | PhoneGone

@@ -67,6 +67,46 @@ SENTENCES: dict[str, tuple[str, str]] = {
         "Tutte le linee sono occupate. Riprovi più tardi.",
         "All lines are busy. Please try again later.",
     ),
+    "announce.pickup_no_group": (
+        "Il suo telefono non fa parte di nessun gruppo di risposta.",
+        "Your phone belongs to no pickup group.",
+    ),
+    "announce.pickup_not_allowed": (
+        "Non può rispondere alle chiamate di questo interno.",
+        "You may not answer the calls of this extension.",
+    ),
+    "announce.nothing_rings": (
+        "Non c'è nessuna chiamata a cui rispondere.",
+        "There is no call to answer.",
+    ),
+    "announce.nothing_parked": (
+        "Non c'è nessuna chiamata parcheggiata.",
+        "There is no parked call.",
+    ),
+    "announce.several_parked": (
+        "Ci sono più chiamate parcheggiate. Componga il numero del parcheggio.",
+        "Several calls are parked. Please dial the number of the park orbit.",
+    ),
+    "announce.no_orbit": (
+        "Questo numero di parcheggio non esiste.",
+        "There is no such park orbit.",
+    ),
+    "announce.orbit_taken": (
+        "Questo parcheggio è già occupato.",
+        "This park orbit is already taken.",
+    ),
+    "announce.park_full": (
+        "Tutti i parcheggi sono occupati.",
+        "All park orbits are taken.",
+    ),
+    "announce.park_over": (
+        "Nessuno ha potuto riprendere la chiamata. Richiami più tardi, per favore.",
+        "Nobody could take this call. Please call again later.",
+    ),
+    "park.number": (
+        "Parcheggio numero",
+        "Park orbit",
+    ),
     "announce.office_closed": (
         "I nostri uffici sono chiusi.",
         "Our office is closed.",

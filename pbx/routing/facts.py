@@ -48,6 +48,10 @@ class CallFacts:
     "Extensions that called an emergency number within the last 60 minutes (behaviour.md s.1.1)."
     hides: bool | None = None
     "What the caller dialled before the number: hide mine (True), show it (False), nothing (None)."
+    holds: bool = False
+    "The caller's line keeps somebody on hold at this moment."
+    orbit: str = ""
+    "The call is parked on this orbit and comes back to who parked it, or to the operator."
     on_behalf: str = ""
     "Extension that sent the call here by a transfer: its rights count, not the caller's."
     granted: bool = False

@@ -39,6 +39,8 @@ class Stage(IntEnum):
 
     # What do the digits mean?
     EMERGENCY_CALL = 100
+    PICKUP = 150
+    PARK = 160
     SERVICE_CODE = 200
     SPEED_DIAL = 300
     SHORT_CODE = 400

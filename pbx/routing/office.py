@@ -151,6 +151,17 @@ class TrunkFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class PickupGroup:
+    """Lines whose people answer each other's calls."""
+
+    name: str
+    lines: frozenset[str]
+    "Extensions, of lines that are switched on."
+    hunt_calls: bool = False
+    "Calls of a hunt group may be picked up too."
+
+
+@dataclass(frozen=True, slots=True)
 class Office:
     """Everything a decision may depend on, at one revision."""
 
@@ -182,5 +193,15 @@ class Office:
     hold_music: str = ""
     "The file that somebody on hold hears, see pbx.store.music; empty: ours."
     language: str = "it"
+    pickup: Mapping[int, PickupGroup] = field(default_factory=dict)
+    "By id."
+    pickup_all: bool = False
+    "Everybody may answer everybody's call by **extension; else who shares a pickup group."
+    orbits: tuple[str, ...] = ()
+    "Where calls are parked, in the order of filling."
+    park_recall: int = 120
+    "Seconds after which a parked call rings at who parked it."
+    park_operator: str = ""
+    "Who takes a parked call that its parker does not: a number as dialled; empty: nobody."
     zone: ZoneInfo = ZoneInfo("Europe/Rome")
     emergency_numbers: frozenset[str] = EMERGENCY

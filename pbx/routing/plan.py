@@ -112,6 +112,35 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
+class PickUp:
+    """Take, in their place, the call that has been ringing longest at one of these lines."""
+
+    lines: tuple[str, ...]
+    hunted: tuple[str, ...] = ()
+    "Those of them whose calls from a hunt group may be taken too."
+
+
+@dataclass(frozen=True, slots=True)
+class Park:
+    """Keep a call, with music, on the first of these orbits that is free."""
+
+    orbits: tuple[str, ...]
+    by: str
+    "Extension of who parks it, and to whom it comes back."
+    held: bool = False
+    "It is the call that `by` keeps on hold; who dialled is told the orbit. Else who comes here."
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieve:
+    """Take the call that is parked there."""
+
+    orbit: str = ""
+    "Empty: the only one that is parked by one of these lines."
+    by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Announce:
     """Play a prompt without answering for money, then end with this status."""
 
@@ -130,7 +159,10 @@ class Reject:
     reason: str
 
 
-Step = Ring | Splash | Mailbox | Outside | Forward | Service | Announce | Reject
+Step = (
+    Ring | Splash | Mailbox | Outside | Forward | Service
+    | PickUp | Park | Retrieve | Announce | Reject
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

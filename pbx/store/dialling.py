@@ -12,6 +12,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
+from pbx.routing.dialplan import orbits_of
 from pbx.routing.hours import Closing, week_faults
 from pbx.routing.office import DirectNumber, Hours, ShortCode
 from pbx.routing.rights import Rule
@@ -39,6 +40,10 @@ class Dialling(TypedDict):
     outside_prefix: str
     dnd_first: bool
     hold_music: str
+    pickup_all: bool
+    orbits: tuple[str, ...]
+    park_recall: int
+    park_operator: str
 
 
 def read(rows: Connection) -> Dialling:
@@ -63,7 +68,24 @@ def read(rows: Connection) -> Dialling:
         outside_prefix=said[settings.OUTSIDE_PREFIX],
         dnd_first=said[settings.SERVICES_ORDER] == "dnd_first",
         hold_music=said[settings.HOLD_MUSIC],
+        pickup_all=said[settings.PICKUP_ALL] == "yes",
+        orbits=_orbits(said[settings.PARK_RANGE]),
+        park_recall=_seconds(said[settings.PARK_RECALL]),
+        park_operator=said[settings.PARK_OPERATOR],
     )
+
+
+def _orbits(text: str) -> tuple[str, ...]:
+    try:
+        return orbits_of(text)
+    except ValueError:
+        log.warning("park numbers %s cannot be read: nothing is parked", text)
+        return ()
+
+
+def _seconds(text: str) -> int:
+    plain = int(settings.DEFAULTS[settings.PARK_RECALL])
+    return int(text) if text.isascii() and text.isdecimal() and int(text) > 0 else plain
 
 
 def site_numbers(rows: Connection) -> dict[str, str]:

@@ -10,6 +10,9 @@ from pbx.tables import OfficeSetting
 
 OUTSIDE_PREFIX = "outside.prefix"
 PARK_RANGE = "park.range"
+PARK_RECALL = "park.recall_seconds"
+PARK_OPERATOR = "park.operator"
+PICKUP_ALL = "pickup.all"
 SERVICES_ORDER = "services.order"
 RIGHTS = "rights.default"
 MAX_MESSAGES = "mailbox.max_messages"
@@ -24,6 +27,9 @@ OFFICE_NAME = "office.name"
 DEFAULTS: Mapping[str, str] = {
     OUTSIDE_PREFIX: "0",
     PARK_RANGE: "801-820",
+    PARK_RECALL: "120",
+    PARK_OPERATOR: "",
+    PICKUP_ALL: "no",
     MAX_MESSAGES: "100",
     MAX_SECONDS: "7200",
     "fax.max_pages": "500",

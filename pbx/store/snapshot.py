@@ -21,10 +21,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col
 
 from pbx.config import Config
-from pbx.routing.office import Account, Office, Person, ServiceCode, TrunkFacts
+from pbx.routing.office import Account, Office, Person, PickupGroup, ServiceCode, TrunkFacts
 from pbx.store import callers, dialling, revision
 from pbx.store.session import Database, file_of, identity, open_sqlite
 from pbx.tables import FeatureOption, Line, Mailbox, Revision, ServiceNumber, SipAccount, Trunk
+from pbx.tables import PickupGroup as PickupGroupRow
 
 log = logging.getLogger(__name__)
 
@@ -93,6 +94,7 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
         },
         options=for_office,
         trunks=_trunks(rows),
+        pickup=_pickup(rows, pickup_groups, extension_of),
         **digits,
         language=language,
         zone=ZoneInfo(zone),
@@ -115,6 +117,22 @@ def _accounts(rows: Connection, extension_of: Mapping[int, str]) -> dict[str, Ac
         )
         for account_id, line_id, username, md5, sha256, direct_audio, transport, codecs in found
         if line_id in extension_of
+    }
+
+
+def _pickup(
+    rows: Connection, groups: Mapping[int, frozenset[int]], extension_of: Mapping[int, str]
+) -> dict[int, PickupGroup]:
+    """Groups with the lines in them that are switched on."""
+    members: defaultdict[int, set[str]] = defaultdict(set)
+    for line, its in groups.items():
+        for group in its if line in extension_of else ():
+            members[group].add(extension_of[line])
+    return {
+        group: PickupGroup(name, frozenset(members[group]), hunt_calls)
+        for group, name, hunt_calls in rows.execute(
+            _columns(PickupGroupRow, "id", "name", "hunt_calls")
+        )
     }
 
 
