@@ -36,6 +36,8 @@ CODES = {
     "*75": "speed_dial.on", "#75": "speed_dial.off",
 }  # fmt: skip
 "The Italian star codes that came with it."
+APPS = {"*8": "pickup", "**": "pickup_directed", "*85": "park"}
+"Applications that came with it, and their codes where nothing else has them."
 
 
 def upgrade() -> None:
@@ -195,10 +197,19 @@ def upgrade() -> None:
                 if code not in taken
             ],
         )
+    op.bulk_insert(
+        codes,
+        [
+            {"code": code, "app": app, "with_extension": code == "**", "enabled": True}
+            for code, app in APPS.items()
+            if code not in taken
+        ],
+    )
 
 
 def downgrade() -> None:
     codes = sa.table("servicenumber", sa.column("app"))
-    op.execute(codes.delete().where(codes.c.app.in_(set(CODES.values()))))
+    gone = {*CODES.values(), *APPS.values()}
+    op.execute(codes.delete().where(codes.c.app.in_(gone)))
     for table in reversed(TABLES):
         op.drop_table(table)

@@ -21,7 +21,9 @@ from pbx.routing.star_codes import APPS, DEEDS, HOMES, PROFILES, named
 from pbx.store.dialplan import read_dial_plan
 from pbx.tables import ServiceNumber
 
-CODE = re.compile(r"[*#]{1,2}[0-9]{1,5}#?|[0-9]{2,6}")
+CODE = re.compile(r"[*#]{1,2}[0-9]{1,5}#?|[0-9]{2,6}|[*]{2}")
+WITH_EXTENSION = ("voicemail_deposit", "pickup_directed")
+"Applications whose codes an extension follows; ** alone may be the code of one."
 LONGEST = 8
 NAMES = {
     "code": ("codice", "code"),
@@ -103,6 +105,20 @@ FEATURES: Mapping[str, tuple[str, str]] = {
     "voicemail_deposit": (
         "Lasci un messaggio nella casella di un collega senza farlo squillare.",
         "You leave a message in a colleague's mailbox without ringing.",
+    ),
+    "pickup": (
+        "Rispondi alla chiamata che squilla da più tempo a chi è in un Gruppo di Pick-Up con te.",
+        "You answer the call that has been ringing longest at somebody of your pickup groups.",
+    ),
+    "pickup_directed": (
+        "Rispondi alla chiamata che squilla a quell'interno.",
+        "You answer the call that rings at that extension.",
+    ),
+    "park": (
+        "Durante una chiamata: la metti in un parcheggio, di cui senti il numero. Altrimenti "
+        "riprendi la chiamata parcheggiata. Con due cifre in più scegli il parcheggio.",
+        "During a call: you put it on a park orbit, whose number you hear. Otherwise you take "
+        "the parked call back. With two more digits you choose the orbit.",
     ),
     "echo": (
         "Senti la tua voce di ritorno: serve a provare un telefono.",
@@ -221,7 +237,7 @@ def add(session: Session, author: Author, code: str, app: str) -> str:
         faults["app"] = NO_DEED
     if faults:
         raise Refused(faults)
-    session.add(ServiceNumber(code=code, app=app, with_extension=app == "voicemail_deposit"))
+    session.add(ServiceNumber(code=code, app=app, with_extension=app in WITH_EXTENSION))
     _note(session, author, app, after={"code": code})
     return code
 

@@ -96,6 +96,9 @@ DEEDS: Mapping[str, Deed] = {
 APPS: Mapping[str, Named] = {
     "voicemail_menu": Named("Segreteria telefonica", "Voicemail"),
     "voicemail_deposit": Named("Lascia un messaggio a un interno", "Leave somebody a message"),
+    "pickup": Named("Rispondi a una chiamata del gruppo", "Answer a call of the group"),
+    "pickup_directed": Named("Rispondi per un interno", "Answer for an extension"),
+    "park": Named("Parcheggia e riprendi", "Park and take back"),
     "echo": Named("Prova di eco", "Echo test"),
 }
 "Names of our applications; a customer's own goes by its file's name."

@@ -26,14 +26,20 @@ class Options(FeatureOptions):
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Park or take back. A stranger from outside parks nobody, and no forward leads here."""
-    if call.from_outside or call.diverted_by or call.orbit:
+    if call.from_outside or call.orbit:
         return plan
     keys = call.dialled if call.dialled in office.orbits else call.dialled.removesuffix("#")
-    if keys in office.orbits:
-        return _at(plan, keys, call)
-    code, rest = _code(keys, office)
-    if not code:
+    code, rest = ("", keys) if keys in office.orbits else _code(keys, office)
+    if not code and not rest:
         return plan
+    if call.diverted_by:
+        return _refused(
+            plan, Announce("announce.unknown_number", 404, "Not Found"),
+            it="Un inoltro non parcheggia e non riprende chiamate",
+            en="A forward neither parks calls nor takes them back",
+        )  # fmt: skip
+    if not code:
+        return _at(plan, rest, call)
     by = call.on_behalf or call.from_line
     if not office.orbits:
         return _refused(

@@ -27,13 +27,16 @@ class Options(FeatureOptions):
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Answer for a colleague. It is for who dials it himself: neither a forward nor a transfer can
     answer a call, and a stranger has no colleagues."""
+    code, other = _asked(call.dialled.removesuffix("#"), office)
+    if code is None or call.from_outside:
+        return plan
     person = office.lines.get(call.from_line)
-    if person is None or call.from_outside or call.diverted_by or call.on_behalf:
-        return plan
-    keys = call.dialled.removesuffix("#")
-    code, other = _asked(keys, office)
-    if code is None:
-        return plan
+    if person is None or call.diverted_by or call.on_behalf:
+        return _refused(
+            plan, Announce("announce.unknown_code", 404, "Not Found"),
+            it=f"Al codice {code.code} non si può inoltrare né trasferire una chiamata",
+            en=f"No call can be forwarded or transferred to code {code.code}",
+        )  # fmt: skip
     if other:
         return _one(plan, code, other, person, office)
     lines, hunted = pickup.mates(person.extension, office)
@@ -59,8 +62,13 @@ def _asked(keys: str, office: Office) -> tuple[ServiceCode | None, str]:
         return (whole, "") if whole.app == APP else (None, "")
     for end in range(len(keys) - 1, 0, -1):
         row = office.services.get(keys[:end])
-        if row is not None and row.app == DIRECTED and keys[end:] in office.lines:
-            return row, keys[end:]
+        rest = keys[end:]
+        if row is not None and row.app == APP and rest.startswith("*"):
+            rest = rest.removeprefix("*")  # *8*204
+        elif row is None or row.app != DIRECTED:
+            continue
+        if rest in office.lines:
+            return row, rest
     return None, ""
 
 

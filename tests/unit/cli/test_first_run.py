@@ -48,6 +48,9 @@ def test_an_empty_folder_becomes_an_office(tmp_path: Path) -> None:
         "*86": "voicemail_menu",
         "*87": "voicemail_deposit",
         "*600": "echo",
+        "*8": "pickup",
+        "**": "pickup_directed",
+        "*85": "park",
         **ITALIAN,
     }
     assert office.services["*87"].with_extension

@@ -69,6 +69,9 @@ def test_everything_that_a_decision_may_depend_on(database: Database, add_line: 
         "*87": ServiceCode("*87", "voicemail_deposit", True),
         "*600": ServiceCode("*600", "echo"),
         "*88": ServiceCode("*88", "later"),
+        "*8": ServiceCode("*8", "pickup"),
+        "**": ServiceCode("**", "pickup_directed", True),
+        "*85": ServiceCode("*85", "park"),
         **{code: ServiceCode(code, app) for code, app in ITALIAN.items()},
     }
     assert sorted(got.accounts) == ["201", "202", "anna.soft"]
