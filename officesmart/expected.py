@@ -24,8 +24,11 @@ from pbx.routing.plan import (
     Forward,
     Mailbox,
     Outside,
+    Park,
+    PickUp,
     Plan,
     Reject,
+    Retrieve,
     Ring,
     Service,
     Splash,
@@ -189,7 +192,7 @@ def _told(
             return ("forward", words("Inoltro", "Forward"), words(it, en)), (
                 words(f"la chiamata va {it}", f"the call goes {en}")
             )
-        case Service():
+        case Service() | PickUp() | Park() | Retrieve():
             return (
                 *("service", words("Un servizio risponde", "A service answers")),
                 words("del centralino", "of the PBX"),

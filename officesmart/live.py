@@ -113,6 +113,9 @@ class Live:
         if isinstance(event, kinds.SettingsChanged):  # it may concern how any line is reached
             self.owe_all("settings")
             return
+        if isinstance(event, kinds.CallParked | kinds.CallUnparked):  # anybody may take it back
+            self.owe_all("calls")
+            return
         topic, lines = self._concerns(event)
         if topic:
             self.owe(lines, topic)
@@ -168,7 +171,7 @@ class Live:
                 return "calls", frozenset()
             case kinds.WorkerChanged() | kinds.Trouble() | kinds.TrunkChanged() | kinds.TrunkGone():
                 return "office", frozenset()
-            case kinds.SettingsChanged():
+            case kinds.SettingsChanged() | kinds.CallParked() | kinds.CallUnparked():
                 return "", frozenset()
 
     def _also(self, call: str, *lines: str) -> frozenset[str]:

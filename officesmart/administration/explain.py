@@ -13,8 +13,11 @@ from pbx.routing.plan import (
     Forward,
     Mailbox,
     Outside,
+    Park,
+    PickUp,
     Plan,
     Reject,
+    Retrieve,
     Ring,
     Service,
     Splash,
@@ -73,6 +76,9 @@ def _told(language: str, step: Step, office: Office) -> Told:
             )
         case Service(app):
             it, en = targets.SERVICES.get(app, (app, app))
+            return Told("service", say(language, it=it, en=en))
+        case PickUp() | Park() | Retrieve():
+            it, en = "Pick-up e parcheggio", "Pickup and parking"
             return Told("service", say(language, it=it, en=en))
         case Announce(prompt):
             it, en = targets.ANNOUNCEMENTS.get(

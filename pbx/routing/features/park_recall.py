@@ -27,7 +27,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         return plan
     rings: list[Step] = []
     if any(isinstance(step, Ring) and plan.to_line in step.lines for step in plan.steps):
-        rings.append(Ring((plan.to_line,), SECONDS))
+        rings.append(Ring((plan.to_line,), SECONDS, alert="recall"))
     elif plan.steps and isinstance(plan.steps[0], Outside):
         rings.append(replace(plan.steps[0], seconds=SECONDS))
     steps = (*rings, Reject(480, "Temporarily Unavailable"))

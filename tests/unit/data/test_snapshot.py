@@ -171,7 +171,7 @@ def test_a_big_office_takes_as_few_questions_as_a_small_one(
     asked: list[str] = []
     event.listen(database.engine, "before_cursor_execute", lambda *told: asked.append(str(told[2])))
     assert len(office(database).lines) == 40
-    assert len([each for each in asked if each.startswith("SELECT")]) == 16
+    assert len([each for each in asked if each.startswith("SELECT")]) == 17
 
 
 def test_the_next_call_sees_what_another_process_wrote(
