@@ -43,7 +43,7 @@ def test_the_role_is_taken_from_the_menu_and_left_by_the_strip(screen: Screen) -
     strip = page.get_by_role("region", name="Ruolo")
     expect(strip).to_contain_text("Profilo amministratore")
     strip.get_by_role("button", name="Torna al profilo utente").click()
-    expect(page.get_by_role("heading", name="La tua linea")).to_be_visible()
+    expect(page.get_by_role("heading", name="Disponibilità")).to_be_visible()
     expect(strip).to_have_count(0)
 
 
