@@ -61,7 +61,8 @@
       if (open && !dialog.open) {
         openers.set(dialog, document.activeElement);
         dialog.showModal();
-        dialog.querySelector("input, footer [data-dismiss]")?.focus(); // not the closing cross
+        (dialog.querySelector("input:checked") || // what is chosen, before what could be
+          dialog.querySelector("input, textarea, footer [data-dismiss]"))?.focus(); // not the closing cross
       }
       else if (!open && dialog.open) {
         dialog.close();

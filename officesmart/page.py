@@ -68,6 +68,8 @@ class Toast:
     text: str
     undo: int = 0
     "The message that 'Ripristina' brings back; 0 for none."
+    back: str = ""
+    "What 'Annulla' does to a service, as 'service:on' or 'service:off'; empty for nothing."
 
 
 class Portal(Words):
@@ -146,8 +148,8 @@ class Portal(Words):
         root: rx.State = state
         return root
 
-    def _toast(self, kind: str, *, it: str, en: str, undo: int = 0) -> None:
-        made = Toast(secrets.token_hex(4), kind, say(self._language, it=it, en=en), undo)
+    def _toast(self, kind: str, *, it: str, en: str, undo: int = 0, back: str = "") -> None:
+        made = Toast(secrets.token_hex(4), kind, say(self._language, it=it, en=en), undo, back)
         others = [each for each in self.toasts if each.text != made.text or each.undo]
         self.toasts = [*others, made][-TOASTS:]
 

@@ -21,6 +21,7 @@ STYLESHEETS = [
     "/outside.css",
     "/call_manager.css",
     "/contacts.css",
+    "/services.css",
     "/explain.css",
 ]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"

@@ -19,6 +19,7 @@ from officesmart.administration.typed import Typed
 from pbx.numbers import SEPARATORS, digits, is_extension
 from pbx.routing.dialled import emergency
 from pbx.routing.forwarding import destination, followed
+from pbx.routing.names import name_of as name_of_service
 from pbx.routing.office import Office, Person
 from pbx.routing.outward import Refusal
 from pbx.store import options
@@ -32,15 +33,15 @@ MOST_DIGITS = 20
 "15 of E.164 (ITU-T E.164 s.6.1), with 00 and the digits of an outside line before them."
 EXPLAINED = "forward_numbers"
 "Under this name a line remembers that it was told what the list is good for."
-SERVICES: Mapping[str, tuple[str, str]] = {
-    "selective_forward": ("Inoltro Intelligente", "Smart forwarding"),
-    "forward_all": ("Inoltra ad un altro telefono", "Forward to another phone"),
-    "forward_busy": ("Inoltro su occupato", "Forward when busy"),
-    "forward_no_answer": ("Inoltro senza risposta", "Forward on no answer"),
-    "forward_unavailable": ("Inoltro se non si è disponibili", "Forward when unavailable"),
-    "ring_plan": ("Squillo dei propri numeri", "Ringing of own numbers"),
-}
-"What chooses from the list, as a person reads it."
+SERVICES = (
+    "selective_forward",
+    "forward_all",
+    "forward_busy",
+    "forward_no_answer",
+    "forward_unavailable",
+    "ring_plan",
+)
+"What chooses from the list."
 
 EMPTY = Fault("Scrivi il numero", "Give the number")
 DIGITS_ONLY = Fault(
@@ -83,7 +84,7 @@ class Saved:
     "Empty for none."
     number: str
     uses: tuple[str, ...]
-    "The services that go there now: keys of SERVICES."
+    "The services that go there now, of SERVICES."
     reason: Fault | None = None
     "Why a call could not be forwarded there now."
 
@@ -156,6 +157,12 @@ def listed(session: Session, line_id: int, person: Person, office: Office) -> li
         for row in session.exec(select(ForwardNumber).where(ForwardNumber.line_id == line_id))
     ]
     return sorted(found, key=lambda each: (not each.name, each.name.casefold(), each.number))
+
+
+def names(session: Session, line_id: int) -> dict[str, str]:
+    """Saved numbers with their names."""
+    rows = session.exec(select(ForwardNumber).where(ForwardNumber.line_id == line_id))
+    return {row.number: row.name for row in rows}
 
 
 def uses(session: Session, line_id: int) -> dict[str, tuple[str, ...]]:
@@ -245,7 +252,7 @@ def remember_explained(session: Session, line_id: int) -> None:
 
 def words_of(services: Iterable[str]) -> Fault:
     """Services by name, in both languages: '«Inoltro su occupato» e «...»'."""
-    it, en = zip(*(SERVICES[each] for each in services), strict=True)
+    it, en = zip(*(name_of_service(each) for each in services), strict=True)
     return Fault(_and(it, "e"), _and(en, "and"))
 
 

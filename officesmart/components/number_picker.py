@@ -23,6 +23,7 @@ from officesmart.i18n import say, t
 from officesmart.page import Portal, mine
 from officesmart.theme import chip, icon, note, number_of, text_of
 from pbx.numbers import is_extension
+from pbx.routing.names import name_of
 from pbx.routing.office import Office, Person
 
 LONGEST_PURPOSE = 40
@@ -314,7 +315,10 @@ def is_known(number: str) -> bool:
 
 
 def number_picker(*, on_choose: Any) -> rx.Component:
-    """The dialog. on_choose: a handler that takes (purpose, number, name)."""
+    """The dialog. on_choose: a handler that takes (purpose, number, name), or several: each passes
+    over a purpose that is not its own."""
+    choosers = on_choose if isinstance(on_choose, list | tuple) else (on_choose,)
+    chosen = (NumberPicker.purpose, NumberPicker.decided, NumberPicker.decided_name)
     return rx.fragment(
         rx.el.dialog(
             rx.cond(NumberPicker.showing, rx.fragment(_head(), _body(), _foot())),
@@ -327,19 +331,17 @@ def number_picker(*, on_choose: Any) -> rx.Component:
             NumberPicker.decided != "",
             rx.el.span(
                 hidden=True,
-                on_mount=[
-                    on_choose(
-                        NumberPicker.purpose, NumberPicker.decided, NumberPicker.decided_name
-                    ),
-                    NumberPicker.told,
-                ],
+                on_mount=[*(chooses(*chosen) for chooses in choosers), NumberPicker.told],
             ),
         ),
     )
 
 
 def _head() -> rx.Component:
-    used = [(key, t(it=f"Per «{it}»", en=f"For “{en}”")) for key, (it, en) in _services()]
+    used = []
+    for service in numbers.SERVICES:
+        it, en = name_of(service)
+        used.append((service, t(it=f"Per «{it}»", en=f"For “{en}”")))
     return rx.el.header(
         rx.el.div(
             rx.el.h2(
@@ -361,10 +363,6 @@ def _head() -> rx.Component:
             on_click=NumberPicker.close,
         ),
     )
-
-
-def _services() -> list[tuple[str, tuple[str, str]]]:
-    return list(numbers.SERVICES.items())
 
 
 def _body() -> rx.Component:

@@ -13,6 +13,7 @@ from reflex_components_core.core.banner import has_connection_errors  # type: ig
 
 from officesmart.components.dialler import Dialler, dialler
 from officesmart.components.role import strip
+from officesmart.components.services import Services
 from officesmart.components.skeleton import waiting
 from officesmart.components.unsaved import leaving
 from officesmart.desk import desk
@@ -459,6 +460,15 @@ def _toasts() -> rx.Component:
                         type="button",
                         class_name="btn quiet sm",
                         on_click=Around.undo(toast.undo),
+                    ),
+                ),
+                rx.cond(
+                    toast.back != "",
+                    rx.el.button(
+                        t(it="Annulla", en="Undo"),
+                        type="button",
+                        class_name="btn quiet sm",
+                        on_click=Services.take_back(toast.back),
                     ),
                 ),
                 rx.el.button(

@@ -161,7 +161,7 @@ def test_a_number_in_use_is_deleted_only_when_its_services_were_named(
     (row,) = picker.rows
     assert row.uses == 2
     picker.does("remove", row.id)
-    assert picker.ask_words == "«Inoltro su occupato» e «Inoltro se non si è disponibili»"
+    assert picker.ask_words == "«Inoltro su occupato» e «Inoltro se non disponibile»"
     assert len(picker.rows) == 1
     picker.does("keep")
     picker.does("remove", row.id)

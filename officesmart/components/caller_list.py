@@ -1,0 +1,564 @@
+"""The dialog of a caller list: whose calls a service is for (guide 3.4.2).
+
+A page puts `caller_list(on_saved=handler)` once and opens it with `CallerLists.open(service)`; the
+handler is told the service when its list was saved.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.call_manager import lists
+from officesmart.components.caller_list_state import CallerLists, chosen_event
+from officesmart.i18n import t
+from officesmart.theme import icon, note, number_of, text_of
+
+GLYPHS = {
+    "number": "phone",
+    "prefix": "asterisk",
+    "extension": "user-round",
+    "anonymous": "venetian-mask",
+    "contact": "user-round",
+    "group": "users-round",
+}
+
+
+def caller_list(*, on_saved: Any) -> rx.Component:
+    """The dialog. on_saved: a handler that takes the service."""
+    return rx.fragment(
+        rx.el.dialog(
+            rx.cond(
+                CallerLists.showing,
+                rx.cond(CallerLists.choosing != "", _chooser(), _list()),
+            ),
+            class_name="dialog callers",
+            aria_labelledby="callers-title",
+            custom_attrs={"data-open": rx.cond(CallerLists.showing, "true", "false")},
+        ),
+        rx.cond(
+            CallerLists.saved != "",
+            rx.el.span(hidden=True, on_mount=chosen_event(on_saved)),
+        ),
+    )
+
+
+# -- the list -----------------------------------------------------------------------------------
+
+
+def _list() -> rx.Component:
+    return rx.fragment(
+        _head(
+            rx.match(
+                CallerLists.service,
+                ("selective_forward", t(it="Lista di inoltro", en="Forwarding list")),
+                ("selective_reject", t(it="Lista di rifiuto", en="Rejection list")),
+                t(it="Lista dei prioritari", en="Priority list"),
+            ),
+            rx.match(
+                CallerLists.service,
+                (
+                    "selective_forward",
+                    rx.cond(
+                        CallerLists.to != "",
+                        t(
+                            it=f"Le loro chiamate passano a {CallerLists.to}",
+                            en=f"Their calls go to {CallerLists.to}",
+                        ),
+                        t(
+                            it="Le loro chiamate passano al numero che sceglierai",
+                            en="Their calls go to the number you will choose",
+                        ),
+                    ),
+                ),
+                (
+                    "selective_reject",
+                    t(
+                        it="Le loro chiamate sono rifiutate subito, senza segreteria",
+                        en="Their calls are rejected at once, without voicemail",
+                    ),
+                ),
+                t(
+                    it="Squillano anche quando sei su Non disturbare",
+                    en="They ring even while you are on Do not disturb",
+                ),
+            ),
+        ),
+        rx.el.div(
+            _add(),
+            _ways(),
+            rx.el.div(_news(), role="status"),
+            _left_out(),
+            rx.cond(
+                number_of(CallerLists.rows) > 0,
+                rx.el.ul(rx.foreach(CallerLists.rows, _row), class_name="list"),
+                rx.el.p(
+                    icon("list-plus", "s"),
+                    t(
+                        it="L'elenco è vuoto: scrivi un numero, o scegli qualcuno.",
+                        en="The list is empty: type a number, or choose somebody.",
+                    ),
+                    class_name="t2 small row none",
+                ),
+            ),
+            class_name="dialog-body",
+        ),
+        _questions(),
+        _foot(),
+    )
+
+
+def _head(title: Any, under: Any) -> rx.Component:
+    return rx.el.header(
+        rx.el.div(
+            rx.el.h2(title, id="callers-title"),
+            rx.el.p(under, class_name="small t2 num"),
+            class_name="grow",
+        ),
+        rx.el.button(
+            icon("x"),
+            type="button",
+            class_name="ib",
+            aria_label=t(it="Chiudi la lista", en="Close the list"),
+            on_click=CallerLists.leave,
+            custom_attrs={"data-dismiss": ""},
+        ),
+    )
+
+
+def _add() -> rx.Component:
+    bad = CallerLists.fault != ""
+    return rx.el.form(
+        rx.el.div(
+            rx.el.label(
+                t(
+                    it="Numero, senza lo 0 iniziale di uscita",
+                    en="Number, without the 0 for outside",
+                ),
+                html_for="callers-number",
+            ),
+            rx.el.textarea(
+                id="callers-number",
+                name="number",
+                default_value=CallerLists.typed,
+                rows=1,
+                enter_key_submit=True,
+                auto_focus=True,
+                auto_complete="off",
+                spell_check=False,
+                placeholder=t(
+                    it="02 5550 0000, 02555* o anonimo", en="02 5550 0000, 02555* or anonymous"
+                ),
+                class_name=rx.cond(bad, "in num bad", "in num"),
+                aria_invalid=bad,
+                aria_describedby="callers-fault",
+            ),
+            class_name="field grow",
+        ),
+        rx.el.button(t(it="Aggiungi", en="Add"), type="submit", class_name="btn"),
+        rx.el.div(
+            rx.cond(
+                bad,
+                rx.el.p(
+                    icon("circle-alert", "xs"),
+                    rx.el.span(
+                        CallerLists.fault,
+                        rx.cond(
+                            CallerLists.offer != "",
+                            rx.fragment(
+                                ": ",
+                                rx.el.button(
+                                    t(
+                                        it=f"usa {CallerLists.offer}",
+                                        en=f"use {CallerLists.offer}",
+                                    ),
+                                    type="button",
+                                    class_name="as-link num",
+                                    on_click=CallerLists.take_offer,
+                                ),
+                            ),
+                        ),
+                    ),
+                    class_name="err",
+                ),
+            ),
+            id="callers-fault",
+            role="alert",
+            class_name="wide",
+        ),
+        key=text_of(CallerLists.stamp),
+        class_name="add-caller",
+        no_validate=True,
+        on_submit=CallerLists.add,
+    )
+
+
+def _ways() -> rx.Component:
+    def way(where: str, glyph: str, words: Any) -> rx.Component:
+        return rx.el.button(
+            icon(glyph, "s"),
+            words,
+            type="button",
+            class_name="btn quiet sm way",
+            on_click=CallerLists.choose_from(where),
+        )
+
+    return rx.el.div(
+        way("contacts", "users-round", t(it="Scegli dai Contatti", en="Choose from Contacts")),
+        way("colleagues", "phone", t(it="Scegli dagli Interni", en="Choose from Extensions")),
+        class_name="row wrap ways",
+    )
+
+
+def _news() -> rx.Component:
+    return rx.cond(
+        CallerLists.news != "",
+        rx.el.p(
+            rx.el.span(CallerLists.news, class_name="grow"),
+            rx.cond(
+                CallerLists.undoable,
+                rx.el.button(
+                    t(it="Ripristina", en="Restore"),
+                    type="button",
+                    class_name="btn sm",
+                    on_click=CallerLists.put_back,
+                ),
+            ),
+            class_name="row small t2",
+        ),
+    )
+
+
+def _left_out() -> rx.Component:
+    return rx.cond(
+        number_of(CallerLists.told) > 0,
+        note(
+            rx.el.p(rx.el.b(t(it="Lasciati fuori", en="Left out"))),
+            rx.el.ul(
+                rx.foreach(
+                    CallerLists.told,
+                    lambda each: rx.el.li(rx.el.b(each.text, class_name="num"), ": ", each.why),
+                ),
+                class_name="left-out",
+            ),
+            rx.cond(
+                CallerLists.told_more > 0,
+                rx.el.p(
+                    t(it=f"e altri {CallerLists.told_more}", en=f"and {CallerLists.told_more} more")
+                ),
+            ),
+            kind="warning",
+            glyph="triangle-alert",
+        ),
+    )
+
+
+def _row(row: Any) -> rx.Component:
+    return rx.el.li(
+        rx.el.div(
+            rx.el.span(
+                rx.match(
+                    row.kind,
+                    *((kind, icon(glyph, "mut")) for kind, glyph in GLYPHS.items()),
+                    icon("phone", "mut"),
+                ),
+                class_name="mut",
+            ),
+            rx.el.span(
+                rx.el.b(row.title, class_name="num"),
+                rx.el.span(row.detail, class_name="small t2 num"),
+                class_name="grow two",
+            ),
+            rx.cond(
+                row.severity != "",
+                rx.el.button(
+                    rx.match(
+                        row.severity,
+                        ("ignored", icon("circle-x")),
+                        ("partly", icon("triangle-alert")),
+                        icon("info"),
+                    ),
+                    type="button",
+                    class_name=rx.match(
+                        row.severity,
+                        ("ignored", "badge red"),
+                        ("partly", "badge"),
+                        "badge plain",
+                    ),
+                    aria_label=t(it=f"Avviso su {row.title}", en=f"Warning about {row.title}"),
+                    aria_expanded=CallerLists.warned == row.id,
+                    on_click=CallerLists.explain(row.id),
+                ),
+            ),
+            rx.el.button(
+                icon("trash-2"),
+                type="button",
+                class_name="ib",
+                aria_label=t(it=f"Elimina {row.title}", en=f"Delete {row.title}"),
+                on_click=CallerLists.remove(row.id),
+                custom_attrs={"data-bin": ""},
+            ),
+            class_name="row caller",
+        ),
+        rx.cond(
+            (CallerLists.warned == row.id) & (row.severity != ""),
+            note(
+                rx.foreach(row.warnings, lambda words: rx.el.p(words)),
+                rx.el.div(
+                    rx.foreach(
+                        row.remedies,
+                        lambda each, n: rx.el.button(
+                            each.words,
+                            type="button",
+                            class_name=rx.cond(n == 0, "btn pri sm", "btn sm"),
+                            on_click=CallerLists.mend(each.id),
+                        ),
+                    ),
+                    rx.el.button(
+                        t(it="Lascia così", en="Leave it so"),
+                        type="button",
+                        class_name="btn quiet sm",
+                        on_click=CallerLists.explain(row.id),
+                    ),
+                    class_name="row wrap",
+                ),
+                kind="warning",
+                glyph="triangle-alert",
+                role="alert",
+            ),
+        ),
+        key=text_of(row.id),
+    )
+
+
+def _question(words: Any, *answers: rx.Component) -> rx.Component:
+    return rx.el.div(
+        rx.el.p(words, class_name="grow"),
+        rx.el.div(*answers, class_name="row wrap"),
+        role="alertdialog",
+        aria_label=words,
+        class_name="ask",
+    )
+
+
+def _answer(words: Any, does: Any, kind: str = "btn sm", **props: Any) -> rx.Component:
+    return rx.el.button(words, type="button", class_name=kind, on_click=does, **props)
+
+
+def _questions() -> rx.Component:
+    return rx.match(
+        CallerLists.asking,
+        (
+            "clear",
+            _question(
+                t(it="Togliere tutte le voci dall'elenco?", en="Take every entry off the list?"),
+                _answer(
+                    t(it="Elimina elenco", en="Delete list"), CallerLists.clear, "btn sm dtext"
+                ),
+                _answer(t(it="Lascialo", en="Keep it"), CallerLists.stay, auto_focus=True),
+            ),
+        ),
+        (
+            "leave",
+            _question(
+                t(
+                    it="Le modifiche che non hai confermato vanno perse.",
+                    en="The changes you have not confirmed will be lost.",
+                ),
+                _answer(
+                    t(it="Esci senza salvare", en="Leave without saving"),
+                    CallerLists.close,
+                    "btn sm dtext",
+                ),
+                _answer(t(it="Resta", en="Stay"), CallerLists.stay, "btn pri sm", auto_focus=True),
+            ),
+        ),
+        (
+            "clash",
+            _question(
+                t(
+                    it="Nel frattempo l'elenco è cambiato, da un'altra finestra o per un rimedio: "
+                    "le tue modifiche non sono salvate.",
+                    en="The list has changed meanwhile, from another window or by a remedy: your "
+                    "changes are not saved.",
+                ),
+                _answer(t(it="Tieni l'altro", en="Keep the other"), CallerLists.keep_theirs),
+                _answer(
+                    t(it="Aggiungi le mie modifiche", en="Add my changes"),
+                    CallerLists.keep_mine,
+                    "btn pri sm",
+                    auto_focus=True,
+                ),
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def _foot() -> rx.Component:
+    return rx.el.footer(
+        rx.el.button(
+            t(it="Elimina elenco", en="Delete list"),
+            type="button",
+            class_name="btn quiet sm dtext first",
+            disabled=number_of(CallerLists.rows) == 0,
+            on_click=CallerLists.ask_clear,
+        ),
+        rx.el.span(
+            t(
+                it=f"{number_of(CallerLists.rows)} su {lists.MOST}",
+                en=f"{number_of(CallerLists.rows)} of {lists.MOST}",
+            ),
+            class_name="hint num grow",
+        ),
+        rx.el.button(
+            t(it="Annulla", en="Cancel"),
+            type="button",
+            class_name="btn quiet",
+            on_click=CallerLists.close,
+        ),
+        rx.el.button(
+            t(it="Conferma", en="Confirm"),
+            type="button",
+            class_name="btn pri",
+            on_click=CallerLists.confirm,
+        ),
+    )
+
+
+# -- choosing from elsewhere --------------------------------------------------------------------
+
+
+def _chooser() -> rx.Component:
+    contacts = CallerLists.choosing == "contacts"
+    return rx.fragment(
+        _head(
+            rx.cond(
+                contacts,
+                t(it="Scegli dai Contatti", en="Choose from Contacts"),
+                t(it="Scegli dagli Interni", en="Choose from Extensions"),
+            ),
+            rx.cond(
+                contacts,
+                t(
+                    it="Di un contatto valgono tutti i numeri, anche quelli che avrà",
+                    en="All numbers of a contact count, also those it will have",
+                ),
+                t(
+                    it="Di un collega valgono l'interno e il numero diretto",
+                    en="Of a colleague both extension and direct number count",
+                ),
+            ),
+        ),
+        rx.el.div(
+            rx.cond(
+                CallerLists.nobody,
+                rx.el.p(
+                    icon("book-user", "s"),
+                    rx.cond(
+                        contacts,
+                        t(
+                            it="La tua rubrica è ancora vuota: intanto scrivi il numero "
+                            "nell'elenco.",
+                            en="Your address book is still empty: type the number into the list "
+                            "meanwhile.",
+                        ),
+                        t(it="Non ci sono altri interni.", en="There are no other extensions."),
+                    ),
+                    class_name="t2 small row none",
+                ),
+                _found(),
+            ),
+            rx.cond(
+                CallerLists.fault != "",
+                rx.el.p(
+                    icon("circle-alert", "xs"),
+                    rx.el.span(CallerLists.fault),
+                    class_name="err",
+                    role="alert",
+                ),
+            ),
+            class_name="dialog-body",
+        ),
+        rx.el.footer(
+            rx.el.span(
+                t(
+                    it=f"{number_of(CallerLists.rows)} nell'elenco, su {lists.MOST}",
+                    en=f"{number_of(CallerLists.rows)} in the list, of {lists.MOST}",
+                ),
+                class_name="hint num grow",
+                role="status",
+            ),
+            rx.el.button(
+                t(it="Torna all'elenco", en="Back to the list"),
+                type="button",
+                class_name="btn pri",
+                on_click=CallerLists.done,
+            ),
+        ),
+    )
+
+
+def _found() -> rx.Component:
+    return rx.fragment(
+        rx.el.div(
+            icon("search", "s mut"),
+            rx.el.input(
+                type="search",
+                auto_focus=True,
+                auto_complete="off",
+                aria_label=t(it="Cerca per nome o numero", en="Search by name or number"),
+                placeholder=t(it="Cerca per nome o numero", en="Search by name or number"),
+                on_change=CallerLists.search.debounce(200),
+            ),
+            class_name="in search",
+        ),
+        rx.cond(
+            number_of(CallerLists.choices) > 0,
+            rx.el.ul(
+                rx.foreach(
+                    CallerLists.choices,
+                    lambda each: rx.el.li(
+                        rx.el.label(
+                            rx.el.input(
+                                type="checkbox",
+                                class_name="cb",
+                                checked=each.ticked,
+                                on_change=lambda on: CallerLists.pick(each.kind, each.id, on),
+                            ),
+                            rx.el.span(
+                                rx.el.b(each.title),
+                                rx.el.span(each.detail, class_name="small t2 num"),
+                                class_name="grow two",
+                            ),
+                            rx.cond(
+                                each.kind == "group", icon("users-round", "s mut"), rx.fragment()
+                            ),
+                            class_name="row grow",
+                        ),
+                        key=f"{each.kind}{each.id}",
+                    ),
+                ),
+                class_name="list",
+            ),
+            rx.el.p(
+                t(
+                    it=f"Nessuno si chiama «{CallerLists.wanted}».",
+                    en=f"Nobody is called “{CallerLists.wanted}”.",
+                ),
+                class_name="t2 small none",
+                role="status",
+            ),
+        ),
+        rx.cond(
+            CallerLists.more > 0,
+            rx.el.p(
+                t(
+                    it=f"Altri {CallerLists.more}: scrivi qualche lettera per trovarli.",
+                    en=f"{CallerLists.more} more: type some letters to find them.",
+                ),
+                class_name="small t2",
+            ),
+        ),
+    )
