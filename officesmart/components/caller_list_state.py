@@ -392,8 +392,8 @@ class CallerLists(Portal):
         if left_out:
             self._toast(
                 "info",
-                it=f"Elenco salvato senza {len(left_out)} voci che in rubrica non ci sono più",
-                en=f"List saved without {len(left_out)} entries no longer in the address book",
+                it=f"Elenco salvato senza {_many_it(len(left_out))}: in rubrica non c'è più",
+                en=f"List saved without {_many_en(len(left_out))}: no longer in the address book",
             )
         elif kept:
             self._toast(

@@ -27,6 +27,13 @@ from pbx.routing.names import name_of
 from pbx.routing.office import Office, Person
 
 LONGEST_PURPOSE = 40
+ALSO = {
+    "forward_all": ("forward",),
+    "forward_busy": ("busy",),
+    "forward_no_answer": ("no_answer",),
+    "ring_plan": ("plan",),
+}
+"What the incoming panel calls the same purposes."
 
 
 @dataclass(frozen=True)
@@ -341,12 +348,13 @@ def _head() -> rx.Component:
     used = []
     for service in numbers.SERVICES:
         it, en = name_of(service)
-        used.append((service, t(it=f"Per «{it}»", en=f"For “{en}”")))
+        words = t(it=f"Per «{it}»", en=f"For “{en}”")
+        used += [(each, words) for each in (service, *ALSO.get(service, ()))]
     return rx.el.header(
         rx.el.div(
             rx.el.h2(
                 rx.cond(
-                    NumberPicker.purpose == "ring_plan",
+                    (NumberPicker.purpose == "plan") | (NumberPicker.purpose == "ring_plan"),
                     t(it="Quale telefono aggiungere", en="Which phone to add"),
                     t(it="A quale numero inoltrare", en="Which number to forward to"),
                 ),

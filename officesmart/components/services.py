@@ -13,8 +13,8 @@ import reflex as rx
 from sqlmodel import Session
 
 from officesmart.administration.dialled import shown
-from officesmart.call_manager import fixes, numbers, services
-from officesmart.call_manager.fixes import Warned
+from officesmart.auth import Person
+from officesmart.call_manager import numbers, services
 from officesmart.call_manager.services import SERVICES, Standing
 from officesmart.components.caller_list import caller_list
 from officesmart.components.caller_list_state import CallerLists
@@ -26,7 +26,6 @@ from officesmart.page import Portal, mine
 from officesmart.theme import icon, panel
 from pbx.numbers import is_extension
 from pbx.routing.callers import LISTS
-from pbx.routing.conflicts import conflicts
 from pbx.routing.names import name_of
 from pbx.routing.office import Office
 
@@ -45,21 +44,15 @@ class Services(Portal):
     """The line's advanced services as they are now."""
 
     tiles: dict[str, Tile] = {name: Tile() for name in SERVICES}
-    conflicting: dict[str, Warned] = {}
     looked: bool = False
     "They have been read: what is off now is so."
     _wants: str = ""
     "The service that is to be on as soon as what it lacks is there."
     _numbers: dict[str, str] = {}
 
-    @mine(acts=False, reads=True)
-    async def look(self) -> None:
-        """The page opens, or a setting moved."""
-        await self._read()
-
-    async def _read(self) -> None:
-        assert self._person is not None
-        who, here = self._person, desk()
+    async def _look_saved(self, who: Person) -> None:
+        """The page opens, or a setting moved: how the services stand now."""
+        here = desk()
 
         def read(session: Session) -> tuple[dict[str, Standing], Office, dict[str, str]]:
             office = here.offices.read(session)
@@ -73,15 +66,15 @@ class Services(Portal):
             service: Tile(each.on, each.entries, self._written(each.number, office, saved))
             for service, each in found.items()
         }
-        self.conflicting = fixes.warned(conflicts(who.extension, office), self._language)
         self.looked = True
 
     @mine
     async def toggle(self, service: str) -> Any:
         """A click on the service: the other way round, or first what it lacks."""
-        if service not in SERVICES:
+        who = self._person
+        if service not in SERVICES or who is None:
             return None
-        await self._read()
+        await self._look_saved(who)
         return await self._switch(service, not self.tiles[service].on, undo=True)
 
     @mine
@@ -110,7 +103,9 @@ class Services(Portal):
     async def listed(self, service: str) -> Any:
         """A list was saved: a service that waited for it goes on."""
         wanted, self._wants = self._wants, ""
-        await self._read()
+        who = self._person
+        assert who is not None
+        await self._look_saved(who)
         if service != wanted or service not in LISTS or not self.tiles[service].entries:
             return None
         return await self._switch(service, True, undo=True)
@@ -123,7 +118,7 @@ class Services(Portal):
         wanted, self._wants = self._wants, ""
         who, here = self._person, desk()
         assert who is not None
-        await self._read()
+        await self._look_saved(who)
         # Chosen while the service had none: whoever chooses where calls go wants them to go there.
         first = not self._numbers.get(purpose) and not self.tiles[purpose].on
 
@@ -137,7 +132,7 @@ class Services(Portal):
             self._toast("danger", it=fault.it, en=fault.en)
             return
         if wanted == purpose or (first and purpose not in LISTS):
-            await self._read()
+            await self._look_saved(who)
             await self._switch(purpose, True, undo=True)
             return
         it, en = name_of(purpose)
@@ -173,7 +168,7 @@ class Services(Portal):
     async def _changed(self) -> None:
         assert self._person is not None
         desk().live.owe([self._person.extension], "settings")
-        await self._read()
+        await self._look_saved(self._person)
 
     def _written(self, number: str, office: Office, saved: dict[str, str]) -> str:
         """A number as the link shows it."""
@@ -193,13 +188,17 @@ class Services(Portal):
 # -- pieces -------------------------------------------------------------------------------------
 
 
-def services_panel() -> rx.Component:
-    """The column at the right, with the dialog of its lists."""
+def services_panel(warned: Any) -> rx.Component:
+    """The column at the right, with the dialog of its lists.
+
+    warned: a var of `call_manager.fixes.warned`: what gets in each other's way.
+    """
     return rx.fragment(
         panel(
             t(it="Servizi avanzati", en="Advanced services"),
             rx.el.div(
                 _tile(
+                    warned,
                     "selective_forward",
                     "phone-forwarded",
                     rx.fragment(
@@ -209,12 +208,14 @@ def services_panel() -> rx.Component:
                     ),
                 ),
                 _tile(
+                    warned,
                     "selective_reject",
                     "shield-ban",
                     _list("selective_reject", t(it="lista di rifiuto", en="rejection list")),
                 ),
-                _tile("forward_unavailable", "unplug", _number("forward_unavailable")),
+                _tile(warned, "forward_unavailable", "unplug", _number("forward_unavailable")),
                 _tile(
+                    warned,
                     "anonymous_reject",
                     "venetian-mask",
                     rx.cond(
@@ -224,11 +225,13 @@ def services_panel() -> rx.Component:
                     ),
                 ),
                 _tile(
+                    warned,
                     "priority_callers",
                     "star",
                     _list("priority_callers", t(it="lista dei prioritari", en="priority list")),
                 ),
                 _tile(
+                    warned,
                     "call_waiting",
                     "bell-plus",
                     rx.cond(
@@ -247,7 +250,7 @@ def services_panel() -> rx.Component:
     )
 
 
-def _tile(service: str, glyph: str, about: rx.Component) -> rx.Component:
+def _tile(warned: Any, service: str, glyph: str, about: rx.Component) -> rx.Component:
     it, en = name_of(service)
     tile, name = Services.tiles[service], t(it=it, en=en)
     return rx.el.div(
@@ -261,7 +264,7 @@ def _tile(service: str, glyph: str, about: rx.Component) -> rx.Component:
             on_click=Services.toggle(service),
         ),
         conflict_badge(
-            Services.conflicting, service, about=name, choose=Services.open_number
+            warned, service, about=name, choose=Services.open_number
         ),
         rx.el.span(
             rx.cond(tile.on, "", t(it="Non attivo: ", en="Off: ")),

@@ -24,6 +24,7 @@ from officesmart.components.latest_calls import latest_calls
 from officesmart.components.number_picker import NumberPicker, number_picker
 from officesmart.components.own_settings import own_settings
 from officesmart.components.quiet import expected
+from officesmart.components.services import Services, services_panel
 from officesmart.components.trial import trial, trial_button
 from officesmart.desk import desk
 from officesmart.expected import Path, path_of
@@ -79,6 +80,7 @@ class Home(Portal):
     async def _settings(self, who: Person, *, opened: bool = False) -> None:
         """The call manager's panels look at what is saved."""
         await (await self.get_state(Incoming))._look_saved(who, opened=opened)
+        await (await self.get_state(Services))._look_saved(who)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -221,10 +223,15 @@ def view() -> rx.Component:
                 latest_calls(Home.latest),
                 class_name="stack mid",
             ),
-            rx.el.div(dial_panel(), phones_panel(Home.sign_out_phone), class_name="stack rgt"),
+            rx.el.div(
+                services_panel(Home.warned),
+                dial_panel(),
+                phones_panel(Home.sign_out_phone),
+                class_name="stack rgt",
+            ),
             class_name="hg",
         ),
-        number_picker(on_choose=Home.choose_number),
+        number_picker(on_choose=[Home.choose_number, Services.choose_number]),
         trial(),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
