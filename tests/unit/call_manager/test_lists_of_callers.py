@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from officesmart.administration.typed import NO_NUMBER
 from officesmart.call_manager import lists
 from officesmart.call_manager.lists import Entry
 from officesmart.components.caller_list_state import CallerLists
@@ -124,7 +125,7 @@ def test_a_pasted_text_is_taken_line_by_line(here: Desk, page: Piece) -> None:
     page.does("add", {"number": "02 5550 7318\n0 347 555 0182\nciao\n02 5550 7318\n\n02 5550 9*"})
     assert [row.title for row in page.rows] == ["02 5550 7318", "347 555 0182", "0255509*"]
     assert [(each.text, each.why) for each in page.told] == [
-        ("ciao", lists.NO_NUMBER.it),
+        ("ciao", NO_NUMBER.it),
         ("02 5550 7318", "È già in questo elenco"),
     ]
     assert page.news == "Aggiunti 3, lasciati fuori 2"
