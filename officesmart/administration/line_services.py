@@ -21,7 +21,7 @@ from officesmart.administration.rules import LONGEST_TYPED, Fault
 from officesmart.administration.trunk_rules import text
 from officesmart.administration.typed import NO_NUMBER
 from pbx.numbers import SEPARATORS, national
-from pbx.routing.features import caller_id, do_not_disturb, forward_no_answer
+from pbx.routing.features import caller_id, do_not_disturb, forward_no_answer, mailbox
 from pbx.routing.features.service_code import FORWARDS
 from pbx.routing.forwarding import followed
 from pbx.routing.office import Office
@@ -56,6 +56,7 @@ NAMES = {
         "number of the forward when not reachable",
     ),
     "hide_id": ("numero nascosto", "number hidden"),
+    "transfer_number": ("numero di trasferimento chiamata", "call transfer number"),
     # What only codes and the person's own pages set.
     "call_waiting": ("avviso di chiamata", "call waiting"),
     "anonymous_reject": ("rifiuto delle chiamate anonime", "rejection of anonymous calls"),
@@ -88,6 +89,8 @@ class ServiceValues:
     forward_unavailable_number: str = ""
     hide_id: bool = False
     "On every call outside."
+    transfer_number: str = ""
+    "Where 0 leads from its mailbox; empty: nowhere."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def values_of(session: Session, line_id: int) -> ServiceValues:
     quiet = options.read(session, do_not_disturb.Options, "do_not_disturb", line_id)
     hidden = options.read(session, caller_id.Options, "caller_id", line_id)
     found: dict[str, Any] = {"do_not_disturb": quiet.enabled, "hide_id": hidden.hide}
+    box = options.read(session, mailbox.Options, "mailbox", line_id)
+    found["transfer_number"] = box.transfer_number
     for feature in KINDS:
         now = options.read(session, FORWARDS[feature], feature, line_id)
         found |= {feature: now.enabled, f"{feature}_number": now.number}
@@ -134,7 +139,7 @@ def judge(
     """
     faults: dict[str, Fault] = {}
     found: dict[str, Any] = {name: _on(form.get(name)) for name in ("do_not_disturb", "hide_id")}
-    for feature in KINDS:
+    for feature in (*KINDS, "transfer"):
         name = f"{feature}_number"
         said = text(form.get(name))
         kept = getattr(was, name)
@@ -142,10 +147,12 @@ def judge(
             read = dialled.Read(kept)
         else:
             read = _number(said, prefix=prefix, extensions=extensions, codes=codes)
-        found |= {feature: _on(form.get(feature)), name: read.number}
+        found[name] = read.number
+        if feature in KINDS:
+            found[feature] = _on(form.get(feature))
         if read.fault is not None:
             faults[name] = read.fault
-        elif found[feature] and not read.number:
+        elif feature in KINDS and found[feature] and not read.number:
             faults[name] = NEEDED
     least, most = SECONDS
     seconds = text(form.get("forward_no_answer_seconds"))
@@ -244,6 +251,10 @@ def _unfollowed(
         target = followed(getattr(values, name), person, office)
         if isinstance(target, Refusal):
             faults[name] = Fault(target.it, target.en)
+    if person is not None and values.transfer_number and "transfer_number" in changes:
+        target = followed(values.transfer_number, person, office)
+        if isinstance(target, Refusal):
+            faults["transfer_number"] = Fault(target.it, target.en)
     return faults
 
 
@@ -254,6 +265,9 @@ def _rows(changes: Collection[str], values: ServiceValues) -> dict[str, dict[str
         value = getattr(values, name)
         if name == "hide_id":
             rows["caller_id"] = {"hide": value}
+            continue
+        if name == "transfer_number":
+            rows["mailbox"] = {name: value}
             continue
         feature = next((each for each in (*KINDS, "do_not_disturb") if each == name), "")
         option = "enabled"

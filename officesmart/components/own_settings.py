@@ -13,6 +13,7 @@ from officesmart.page import Portal
 from officesmart.theme import icon, link, number_of
 
 PROFILE = "/profilo"
+CALLS = "/impostazioni/chiamate"
 
 
 def own_settings(
@@ -31,6 +32,12 @@ def own_settings(
                 t(it="Il mio profilo", en="My profile"),
                 t(it="dati personali e attività", en="personal details and activity"),
                 PROFILE,
+            ),
+            _way(
+                "phone",
+                t(it="Impostazioni di chiamata", en="Call settings"),
+                t(it="il tuo numero, i codici degli inoltri", en="your number, forwarding codes"),
+                CALLS,
             ),
             _way(
                 "monitor-smartphone",

@@ -32,6 +32,7 @@ class ServiceCard:
     forward_unavailable: bool = False
     forward_unavailable_number: str = ""
     hide_id: bool = False
+    transfer_number: str = ""
 
 
 NO_SERVICE_FAULTS = {name: "" for name in (*store.FIELDS, "")}
@@ -101,6 +102,7 @@ class Served(Found):
         fields = asdict(values)
         for name in store.KINDS:
             fields[f"{name}_number"] = dialled.shown(fields[f"{name}_number"], self._prefix)
+        fields["transfer_number"] = dialled.shown(values.transfer_number, self._prefix)
         fields["forward_no_answer_seconds"] = str(values.forward_no_answer_seconds)
         self.services = ServiceCard(**fields)
         self.services_faults, self.services_clash = dict(NO_SERVICE_FAULTS), ""

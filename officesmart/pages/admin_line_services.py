@@ -80,6 +80,27 @@ def services(lines: Any) -> rx.Component:
                     ),
                 ),
             ),
+            rx.el.fieldset(
+                rx.el.legend(t(it="Casella vocale", en="Voicemail")),
+                field(
+                    "transfer_number",
+                    t(it="Numero di trasferimento chiamata", en="Call transfer number"),
+                    entry(
+                        "transfer_number",
+                        lines.services.transfer_number,
+                        fault=lines.services_faults["transfer_number"],
+                        on_change=lines.touch_services.debounce(300),
+                        kind="tel",
+                    ),
+                    fault=lines.services_faults["transfer_number"],
+                    hint=t(
+                        it="Chi è nella casella lo raggiunge premendo 0. Vuoto: 0 non fa niente. "
+                        "Una chiamata esterna è a carico di questa linea.",
+                        en="Whoever is in the mailbox reaches it by pressing 0. Empty: 0 does "
+                        "nothing. An outside call is charged to this line.",
+                    ),
+                ),
+            ),
             _numbers(lines),
             role="tabpanel",
             id="part-servizi",

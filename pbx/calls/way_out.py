@@ -12,6 +12,7 @@ from pbx.calls.outside import OutsideCall
 from pbx.calls.reaching import Reached, Told
 from pbx.numbers import national
 from pbx.routing.facts import CallFacts
+from pbx.routing.features import caller_id
 from pbx.routing.limits import NAME as LIMITS
 from pbx.routing.plan import Outside
 
@@ -44,8 +45,10 @@ def told(here: Conversation, facts: CallFacts, *, who: str = "") -> Told:
     """What a provider is told of this call. who: whose phone it is, for the record."""
     caller = here.caller
     assert caller is not None
-    # Who is passed on has no number of ours to be known by: the name at least is his.
+    # Who is passed on has no number of ours to be known by: the name at least is his, unless
+    # whoever passes him on keeps callers to himself (behaviour.md s.3.3).
     passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
+    passed_on = passed_on and caller_id.passes(facts, here.office)
     return Told(
         name=(caller.party.name or national(caller.party.number)) if passed_on else "",
         diverted=_diverted(here, facts),

@@ -93,6 +93,14 @@ def _identified(step: Outside, call: CallFacts, office: Office) -> Outside:
     return replace(step, shown=shown, caller=_caller(call, office), withheld=_hides(call, office))
 
 
+def passes(call: CallFacts, office: Office) -> bool:
+    """Whether who takes a call that somebody here passes on may know who really calls. A number of
+    the office that goes on by itself hides nobody."""
+    if call.diverted_by and call.diverted_by[-1].startswith("+"):
+        return True
+    return options_for(Options, "caller_id", office, line=call.payer).passes_caller
+
+
 def _ours(call: CallFacts, office: Office) -> tuple[str, bool]:
     """Our own number for this call, and whether who really calls may be shown instead."""
     by = call.diverted_by[-1] if call.diverted_by else ""

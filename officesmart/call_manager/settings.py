@@ -1,0 +1,165 @@
+"""Impostazioni di chiamata (guide 4.1): what a line shows of itself, and what its codes ask for.
+
+The rows are those that routing and the star codes read. A form is saved against the values it was
+opened with; an administrator or a code that came in between is told to who saves second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from officesmart.administration import dialled
+from officesmart.administration.trunk_rules import on
+from pbx.routing.feature import options_for
+from pbx.routing.features import caller_id, mailbox
+from pbx.routing.forwarding import CodedForwardOptions, destination, followed
+from pbx.routing.office import Office
+from pbx.routing.outward import Refusal
+from pbx.store import options
+from pbx.tables import AuditEntry, Line
+
+CODED = {
+    "needs_all": "forward_all",
+    "needs_busy": "forward_busy",
+    "needs_no_answer": "forward_no_answer",
+}
+"The three flags of guide 4.1.2, and whose star code each is about."
+NAMES = {
+    "hide": ("nascondi identificativo", "hide caller ID"),
+    "passes_caller": (
+        "mostra chi chiama a chi riceve l'inoltro",
+        "show the caller when forwarding",
+    ),
+    "shows_caller": ("mostra chi chiama sui tuoi telefoni", "show the caller on your phones"),
+    "needs_all": ("numero per l'inoltro immediato", "number for the immediate forward"),
+    "needs_busy": ("numero per l'inoltro su occupato", "number for the forward when busy"),
+    "needs_no_answer": (
+        "numero per l'inoltro per mancata risposta",
+        "number for the forward on no answer",
+    ),
+}
+"The fields as sentences call them."
+
+
+@dataclass(frozen=True, slots=True)
+class CallSettings:
+    """What the person decides."""
+
+    hide: bool = False
+    "On every call outside; codes before the number override it both ways."
+    passes_caller: bool = True
+    shows_caller: bool = True
+    needs_all: bool = False
+    needs_busy: bool = False
+    needs_no_answer: bool = False
+
+
+FIELDS = tuple(CallSettings.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """Where 0 leads from the mailbox, which the administrator sets."""
+
+    number: str = ""
+    "As a phone dials it; empty: 0 does nothing."
+    name: str = ""
+    "The colleague's, or the short code's."
+    it: str = ""
+    en: str = ""
+    "Why a call would not get there now; empty: it would."
+
+
+@dataclass
+class Clash(Exception):
+    """Somebody else saved first; nothing was changed."""
+
+    theirs: CallSettings
+    fields: tuple[str, ...]
+    who: str
+    "The name of an administrator; '' for another page of one's own."
+    at: datetime | None
+
+
+def read(session: Session, line_id: int) -> CallSettings:
+    """The settings in force."""
+    identity = options.read(session, caller_id.Options, "caller_id", line_id)
+    return CallSettings(
+        hide=identity.hide,
+        passes_caller=identity.passes_caller,
+        shows_caller=identity.shows_caller,
+        **{
+            name: options.read(session, CodedForwardOptions, feature, line_id).needs_number
+            for name, feature in CODED.items()
+        },
+    )
+
+
+def judge(form: Mapping[str, object]) -> CallSettings:
+    """A form as it was sent: a switch that is off is not in it."""
+    return CallSettings(**{name: on(form.get(name)) for name in FIELDS})
+
+
+def transfer(office: Office, extension: str) -> Transfer:
+    """Where 0 leads from this line's mailbox."""
+    person = office.lines.get(extension)
+    kept = options_for(mailbox.Options, "mailbox", office, line=extension).transfer_number
+    if person is None or not kept or kept == extension:
+        return Transfer()
+    line, code = office.lines.get(kept), office.short_codes.get(kept)
+    name = line.name if line is not None else code.name if code is not None else ""
+    shown = dialled.shown(kept, office.outside_prefix)
+    why = followed(kept, person, office) if destination(kept, office) else None
+    if isinstance(why, Refusal):
+        return Transfer(shown, name, why.it, why.en)
+    if why is None:
+        return Transfer(shown, name, "Il numero non c'è più", "The number is no longer there")
+    return Transfer(shown, name)
+
+
+def save(session: Session, line_id: int, *, base: CallSettings, values: CallSettings) -> None:
+    """Set them, made from `base`. Raises Clash."""
+    now = read(session, line_id)
+    moved = differ(base, now)
+    if moved:
+        who, at = _who(session, line_id)
+        raise Clash(now, moved, who, at)
+    rows: dict[str, dict[str, Any]] = {}
+    for name in differ(now, values):
+        if name in CODED:
+            rows[CODED[name]] = {"needs_number": getattr(values, name)}
+        else:
+            rows.setdefault("caller_id", {})[name] = getattr(values, name)
+    for feature, said in rows.items():
+        options.change(session, feature, line_id, **said)
+
+
+def differ(old: CallSettings, new: CallSettings) -> tuple[str, ...]:
+    """The fields that differ."""
+    return tuple(name for name in FIELDS if getattr(old, name) != getattr(new, name))
+
+
+def merged(base: CallSettings, mine: CallSettings, theirs: CallSettings) -> CallSettings:
+    """Theirs, with what I changed over it."""
+    return replace(theirs, **{name: getattr(mine, name) for name in differ(base, mine)})
+
+
+def _who(session: Session, line_id: int) -> tuple[str, datetime | None]:
+    """Who changed this line's services last, as far as the log knows: `hide` is all of these that
+    an administrator's page sets."""
+    line = session.get(Line, line_id)
+    if line is None:
+        return "", None
+    entry = session.exec(
+        select(AuditEntry)
+        .where(AuditEntry.line == line.extension, AuditEntry.what == "services_changed")
+        .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
+    ).first()
+    if entry is None or "hide_id" not in entry.after:
+        return "", None
+    return entry.who_name or entry.who, entry.at

@@ -1,0 +1,315 @@
+"""Impostazioni di chiamata (guide 4.1): the panels Generale and Inoltro di Chiamata."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import reflex as rx
+from sqlmodel import Session
+
+from officesmart.administration.form_pieces import clash_note, confirm_bar
+from officesmart.administration.pieces import switch
+from officesmart.call_manager import settings as store
+from officesmart.call_manager.settings import CallSettings, Clash, Transfer
+from officesmart.desk import desk
+from officesmart.i18n import say, t, when
+from officesmart.page import Page, Portal, handler_of, mine
+from officesmart.phone import LinkDown
+from officesmart.theme import icon, note, text_of
+
+ROUTE = "/impostazioni/chiamate"
+
+
+class CallSettingsPage(Portal):
+    """The settings of a line's own calls."""
+
+    values: dict[str, bool] = asdict(CallSettings())
+    stamp: int = 0
+    clash: str = ""
+    moved: bool = False
+    "They have changed elsewhere while this form holds changes."
+    transfer_number: str = ""
+    transfer_name: str = ""
+    transfer_why: str = ""
+    "Why a call would not get there now."
+    _base: CallSettings = CallSettings()
+    _theirs: CallSettings = CallSettings()
+    _mine: CallSettings = CallSettings()
+    _touched: bool = False
+
+    @mine(acts=False, reads=True)
+    async def enter(self) -> None:
+        """The page opens, or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(CallSettingsPage.news))
+        await self._read()
+
+    @mine(acts=False, reads=True)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something of this line moved, a star code perhaps."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+        if {"settings", "office", "language", "link"} & set(topics):
+            await self._read()
+
+    async def _read(self) -> None:
+        """As they are now; what is being changed stays, and is told of it."""
+        assert self._person is not None
+        here, who = desk(), self._person
+
+        def read(session: Session) -> tuple[CallSettings, Transfer]:
+            office = here.offices.read(session)
+            return store.read(session, who.line_id), store.transfer(office, who.extension)
+
+        now, onward = await here.database.read(read)
+        self.transfer_number, self.transfer_name = onward.number, onward.name
+        self.transfer_why = say(self._language, it=onward.it, en=onward.en) if onward.it else ""
+        if not self.stamp or (now != self._base and not self._touched):
+            self._show(now)
+        else:
+            self.moved = now != self._base and not self.clash
+
+    def _show(self, values: CallSettings) -> None:
+        self._base, self._touched = values, False
+        self.values = asdict(values)
+        self.clash, self.moved = "", False
+        self.stamp += 1
+
+    @mine
+    async def touch(self) -> None:
+        """Something is being changed."""
+        self._touched = True
+
+    @mine
+    async def undo(self) -> None:
+        """Annulla: as they are now."""
+        self._touched, self.stamp = False, self.stamp + 1
+        await self._read()
+        self._show(self._base)
+
+    @mine
+    async def save(self, form: dict[str, Any]) -> None:
+        """Conferma."""
+        await self._save(self._base, store.judge(form))
+
+    async def _save(self, base: CallSettings, values: CallSettings) -> None:
+        assert self._person is not None
+        here, who = desk(), self._person
+        try:
+            await here.database.run(lambda s: store.save(s, who.line_id, base=base, values=values))
+        except Clash as other:
+            self._theirs, self._mine = other.theirs, values
+            self.clash, self.moved = self._clashed(other), False
+            return
+        self._show(values)
+        self._toast("available", it="Impostazioni salvate", en="Settings saved")
+        try:
+            await here.phone.settings_changed()
+        except LinkDown:
+            pass  # read at the next call all the same
+        here.live.owe([who.extension], "settings")
+
+    @mine
+    async def keep_theirs(self) -> None:
+        """Tieni le altre."""
+        if self.clash:
+            self._show(self._theirs)
+
+    @mine
+    async def keep_mine(self) -> None:
+        """Tieni le mie: what I changed goes over it."""
+        if self.clash:
+            self.clash = ""
+            await self._save(self._theirs, store.merged(self._base, self._mine, self._theirs))
+
+    def _clashed(self, other: Clash) -> str:
+        here, language = desk(), self._language
+        fields = ", ".join(
+            say(language, it=it, en=en) for it, en in (store.NAMES[name] for name in other.fields)
+        )
+        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
+        if other.who:
+            return say(
+                language,
+                it=f"{other.who} ha cambiato: {fields} ({at})",
+                en=f"{other.who} changed: {fields} ({at})",
+            )
+        return say(
+            language,
+            it=f"Da un'altra pagina o da un telefono è cambiato: {fields}",
+            en=f"Changed on another page or by a phone: {fields}",
+        )
+
+
+def view() -> rx.Component:
+    """The guide's two panels, and Conferma for both."""
+    page = CallSettingsPage
+    return rx.el.div(
+        rx.el.div(
+            rx.el.h1(t(it="Impostazioni di chiamata", en="Call settings")), class_name="head"
+        ),
+        rx.el.form(
+            clash_note(page.clash, theirs=page.keep_theirs, mine=page.keep_mine),
+            rx.cond(
+                page.moved,
+                note(
+                    t(
+                        it="Intanto sono cambiate, da un telefono o da un'altra pagina: Annulla "
+                        "mostra come sono adesso.",
+                        en="They have changed meanwhile, by a phone or on another page: Cancel "
+                        "shows them as they are now.",
+                    ),
+                    kind="info",
+                    glyph="info",
+                ),
+            ),
+            rx.el.section(
+                rx.el.header(rx.el.h2(t(it="Generale", en="General"))),
+                rx.el.div(_transfer(), *_general(), class_name="pad stack sheet"),
+                class_name="panel",
+            ),
+            rx.el.section(
+                rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
+                rx.el.div(*_codes(), class_name="pad stack sheet"),
+                class_name="panel",
+            ),
+            confirm_bar(page),
+            on_submit=page.save,
+            on_change=page.touch,
+            key="calls" + text_of(page.stamp),
+            no_validate=True,
+            class_name="stack edit-form-flat edit-form call-settings",
+            custom_attrs={"data-watch": ""},
+        ),
+        class_name="stack",
+    )
+
+
+def _transfer() -> rx.Component:
+    page = CallSettingsPage
+    return rx.el.div(
+        rx.el.h3(t(it="Numero di trasferimento chiamata", en="Call transfer number")),
+        rx.cond(
+            page.transfer_number != "",
+            rx.fragment(
+                rx.el.p(
+                    rx.el.span(page.transfer_number, class_name="num b"),
+                    " ",
+                    rx.el.span(page.transfer_name, class_name="t2"),
+                ),
+                rx.el.p(
+                    t(
+                        it="Chi è nella tua casella vocale lo raggiunge premendo 0, durante il "
+                        "saluto, la registrazione e il menu. Se dopo 25 secondi nessuno risponde "
+                        "torna al saluto. Una chiamata esterna è a tuo carico.",
+                        en="Whoever is in your mailbox reaches it by pressing 0, during the "
+                        "greeting, the recording and the menu. When nobody answers in 25 seconds "
+                        "they are back at the greeting. An outside call is charged to you.",
+                    ),
+                    class_name="hint",
+                ),
+                rx.cond(
+                    page.transfer_why != "",
+                    note(page.transfer_why, kind="warning", glyph="triangle-alert"),
+                ),
+            ),
+            rx.el.p(
+                t(
+                    it="Nessuno: premere 0 nella tua casella vocale non ha effetto. Lo imposta "
+                    "l'amministratore del tuo centralino.",
+                    en="None: pressing 0 in your mailbox does nothing. It is set by the "
+                    "administrator of your PBX.",
+                ),
+                class_name="t2",
+            ),
+        ),
+        rx.el.p(
+            icon("lock", "xs"),
+            rx.el.span(t(it="Lo cambia l'amministratore.", en="The administrator changes it.")),
+            class_name="hint row",
+        ),
+        class_name="stack tight",
+    )
+
+
+def _general() -> tuple[rx.Component, ...]:
+    values = CallSettingsPage.values
+    return (
+        switch(
+            "hide",
+            t(
+                it="Nascondi identificativo di chiamata quando effettui la chiamata",
+                en="Hide your caller ID when you call",
+            ),
+            t(
+                it="A ogni chiamata esterna. I codici prima del numero valgono per una chiamata "
+                "sola, anche al contrario. Colleghi ed emergenze lo vedono sempre.",
+                en="On every outside call. Codes before the number hold for one call, the other "
+                "way round too. Colleagues and emergency services always see it.",
+            ),
+            values["hide"],
+        ),
+        switch(
+            "passes_caller",
+            t(
+                it="Mostra identificativo di chiamata per chiamate in entrata",
+                en="Show caller ID for incoming calls",
+            ),
+            t(
+                it="Chi riceve una chiamata che inoltri o trasferisci fuori vede chi sta "
+                "chiamando: il numero, o almeno il nome se il fornitore non lo permette. Spento, vede solo "
+                "il tuo numero.",
+                en="Whoever takes a call that you forward or transfer outside sees who is calling: "
+                "the number, or at least the name where the provider does not allow it. When off, "
+                "they see only your number.",
+            ),
+            values["passes_caller"],
+        ),
+        switch(
+            "shows_caller",
+            t(it="Mostra chi chiama sui tuoi telefoni", en="Show who calls on your phones"),
+            t(
+                it="Spento, i telefoni squillano senza numero né nome.",
+                en="When off, phones ring without number or name.",
+            ),
+            values["shows_caller"],
+        ),
+    )
+
+
+def _codes() -> tuple[rx.Component, ...]:
+    values = CallSettingsPage.values
+
+    def one(name: str, it: str, en: str) -> rx.Component:
+        return switch(
+            name,
+            t(it=it, en=en),
+            t(it="Richiedi un numero di destinazione.", en="Ask for a destination number."),
+            values[name],
+        )
+
+    return (
+        rx.el.p(
+            t(
+                it="Vale quando attivi l'inoltro con i codici dal tuo telefono, non da qui. Se non "
+                "richiedi il numero, il codice da solo riprende l'ultimo configurato.",
+                en="Holds when you switch a forward on by codes on your phone, not from here. When "
+                "no number is asked for, the code alone takes the last one that was set.",
+            ),
+            class_name="t2",
+        ),
+        one("needs_all", "Inoltro immediato", "Immediate forward"),
+        one("needs_busy", "Inoltro in caso di linea occupata", "Forward when the line is busy"),
+        one("needs_no_answer", "Inoltro di chiamata per mancata risposta", "Forward on no answer"),
+    )
+
+
+PAGE = Page(
+    route=ROUTE,
+    view=view,
+    on_load=CallSettingsPage.enter,
+    it="Impostazioni di chiamata",
+    en="Call settings",
+    shape="form",
+)
