@@ -246,7 +246,7 @@ class Conversation:
                 await park.retrieve(self, step)
                 return
             elif isinstance(step, steps.Announce):
-                await self.refuse(step)
+                await self.refuse(step, for_line=plan.to_line)
                 return
             elif isinstance(step, steps.Outside):
                 reached = await call_outside(self, step)
@@ -382,12 +382,18 @@ class Conversation:
             self.story.end = End(caller.gone)
         self.story.ended_by = self.story.ended_by or self.telling.who_left()
 
-    async def refuse(self, step: steps.Announce, *, aloud: bool = True) -> None:
-        """Say why nobody takes the call, and end it; not aloud: by its status alone."""
+    async def refuse(self, step: steps.Announce, *, aloud: bool = True, for_line: str = "") -> None:
+        """Say why nobody takes the call, and end it; not aloud: by its status alone.
+
+        for_line: who refuses it. For a line that forwarded the call there it is missed like any
+        other.
+        """
         if aloud:
             await self.say(step.prompt)
         end = END_OF_STATUS.get(step.status, End.FAILED)
-        await self.give_up(step.status, step.reason, End.REJECTED if step.rejects else end)
+        if step.rejects and for_line == self.story.to_line:
+            end = End.REJECTED
+        await self.give_up(step.status, step.reason, end)
 
     async def say(self, prompt: str) -> None:
         """An announcement before the refusal: early sound for a caller who waits."""

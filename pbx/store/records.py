@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from pbx.events.kinds import End, Party
+from pbx.routing.callers import LISTS
 from pbx.routing.office import Office
 from pbx.routing.plan import Because
 from pbx.store.behind import GATHER, Behind
@@ -23,6 +24,8 @@ from pbx.store.session import Database
 from pbx.tables import CallRecord, Line, VoiceMessage
 
 PAGE = 100  # rows; what a tab shows at once (behaviour 5)
+CONFIDENTIAL = frozenset(LISTS)
+"Features whose reasons are the called person's own business: who called is not told."
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +232,24 @@ def _of(call: EndedCall, lines: set[int | None]) -> dict[str, Any]:
 def missed(
     session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
 ) -> tuple[CallRow, ...]:
-    """Calls to the line that no person answered, newest first (Chiamate perse)."""
-    mine = and_(col(CallRecord.to_line_id) == line_id, not_(_talked()), not_(_to_itself(line_id)))
+    """Calls to the line that no person answered, newest first (Chiamate perse).
+
+    Without those that its own rules refused: they are in `rejected` only (behaviour.md s.10).
+    """
+    mine = and_(
+        col(CallRecord.to_line_id) == line_id,
+        not_(_talked()),
+        not_(_to_itself(line_id)),
+        col(CallRecord.why) != End.REJECTED.value,
+    )
+    return _page(session, mine, limit, before)
+
+
+def rejected(
+    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
+) -> tuple[CallRow, ...]:
+    """Calls that the line's own rules refused, newest first (Chiamate rifiutate)."""
+    mine = and_(col(CallRecord.to_line_id) == line_id, col(CallRecord.why) == End.REJECTED.value)
     return _page(session, mine, limit, before)
 
 
@@ -300,5 +319,7 @@ def _row(call: CallRecord, message: int | None, dialled: bool) -> CallRow:
         message_left=call.message_left,
         message_id=message,
         from_web=call.from_web,
-        because=tuple(call.because),
+        because=tuple(
+            each for each in call.because if not (dialled and each.get("feature") in CONFIDENTIAL)
+        ),
     )

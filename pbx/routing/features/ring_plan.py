@@ -6,15 +6,17 @@ What comes back to the line, and a group's call, rings its own phones only.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import Annotated, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
-from pbx.routing.office import Office
+from pbx.routing.forwarding import followed
+from pbx.routing.office import Office, Person
+from pbx.routing.outward import Refusal
 from pbx.routing.personal import is_personal
 from pbx.routing.plan import Plan, Ring
 from pbx.routing.plan_phones import MOST_PERIODS, PlanPhone, Rings, Silent, reached
@@ -129,3 +131,112 @@ def _told(options: Options, periods: _Periods) -> tuple[str, str]:
         "Squillano in ordine: " + "; poi ".join(f"{who} per {s} s" for who, s in whole),
         "Ringing in order: " + "; then ".join(f"{who} for {s} s" for who, s in whole),
     )
+
+
+# --- what a form or a forged request may not set ------------------------------------------------
+
+MODES = ("own", "in_order", "together")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What is wrong with a plan, and where."""
+
+    field: str
+    "'mode', 'periods', 'periods.0' (the first), 'phones' or 'phones.0'."
+    it: str
+    en: str
+
+
+def faults(values: Mapping[str, Any], person: Person, office: Office) -> tuple[Fault, ...]:
+    """What is wrong with `mode`, `periods` and `phones` as somebody wants to set them for a line.
+
+    values: as JSON has them, of any shape. Whatever has no fault is read by `Options` as it is.
+    """
+    mode, periods = values.get("mode", "own"), values.get("periods", ())
+    phones = values.get("phones", ())
+    if mode not in MODES:
+        return (Fault("mode", "Scegli come squillano i telefoni", "Choose how phones ring"),)
+    if not isinstance(periods, list | tuple) or not isinstance(phones, list | tuple):
+        return (Fault("phones", "La sequenza non è valida", "The ring plan is not valid"),)
+    found = [*_period_faults(periods), *_phone_faults(phones, person, office)]
+    return tuple(found) or tuple(_whole_faults(mode, periods, phones))
+
+
+def _period_faults(periods: Sequence[Any]) -> Iterator[Fault]:
+    if len(periods) > MOST_PERIODS:
+        yield Fault(
+            "periods",
+            f"I periodi possono essere al massimo {MOST_PERIODS}",
+            f"There can be at most {MOST_PERIODS} periods",
+        )
+    for at, seconds in enumerate(periods[: MOST_PERIODS + 1]):
+        if type(seconds) is not int or not 1 <= seconds <= LONGEST_PERIOD:
+            yield Fault(
+                f"periods.{at}",
+                f"Un periodo dura da 1 a {LONGEST_PERIOD} secondi",
+                f"A period lasts 1 to {LONGEST_PERIOD} seconds",
+            )
+
+
+def _phone_faults(phones: Sequence[Any], person: Person, office: Office) -> Iterator[Fault]:
+    if len(phones) > MOST_PHONES:
+        yield Fault(
+            "phones",
+            f"I telefoni possono essere al massimo {MOST_PHONES}",
+            f"There can be at most {MOST_PHONES} telephones",
+        )
+    seen: set[str] = set()
+    for at, phone in enumerate(phones[: MOST_PHONES + 1]):
+        field = f"phones.{at}"
+        if not _has_shape(phone):
+            yield Fault(field, "La riga non è valida", "This row is not valid")
+            continue
+        number = phone.get("number", "")
+        target = followed(number, person, office) if number else None
+        own = target is None or (isinstance(target, Refusal) and target.own)
+        if not own and isinstance(target, Refusal):
+            yield Fault(field, target.it, target.en)
+            continue
+        if target is not None and not isinstance(target, Refusal):
+            if target.inside and not target.line:
+                yield Fault(
+                    field, "Il numero non è di un telefono", "The number is that of no telephone"
+                )
+                continue
+            number = target.line or target.number
+        meant = "" if own else number
+        if meant in seen:
+            yield Fault(field, "Questo telefono c'è già", "This telephone is there already")
+        seen.add(meant)
+
+
+def _has_shape(phone: Any) -> bool:
+    """Whether a row is one: a number and a name of sensible length, periods, yes or no."""
+    if not isinstance(phone, Mapping):
+        return False
+    number, name = phone.get("number", ""), phone.get("name", "")
+    rings, confirm = phone.get("rings", ()), phone.get("confirm")
+    return (
+        (isinstance(number, str) and len(number) <= 32)
+        and (isinstance(name, str) and len(name) <= 80 and name.isprintable())
+        and (isinstance(rings, list | tuple) and len(rings) <= MOST_PERIODS)
+        and all(isinstance(each, bool) for each in rings)
+        and (confirm is None or isinstance(confirm, bool))
+    )
+
+
+def _whole_faults(mode: str, periods: Sequence[int], phones: Sequence[Any]) -> Iterator[Fault]:
+    """What is missing before the plan can be in force."""
+    if mode == "own":
+        return
+    if not phones:
+        yield Fault("phones", "Aggiungi almeno un telefono", "Add at least one telephone")
+    elif mode == "in_order" and not periods:
+        yield Fault("periods", "Aggiungi almeno un periodo", "Add at least one period")
+    elif mode == "in_order" and not any(any(p.get("rings", ())[: len(periods)]) for p in phones):
+        yield Fault(
+            "phones",
+            "Scegli in quali periodi squilla almeno un telefono",
+            "Choose in which periods at least one telephone rings",
+        )
