@@ -67,9 +67,12 @@ class Destination:
 
 def destination(number: str, office: Office) -> Destination | None:
     """Where a number leads that somebody forwards to; None when it leads nowhere."""
-    if number in office.lines:  # one that is switched off leads nowhere
-        return _at_line(number, office)
-    return _at_line(number, office) or _outside(number, office)
+    found = _at_line(number, office)
+    if found is not None or number in office.lines:  # one that is switched off leads nowhere
+        return found
+    found = _outside(number, office)
+    # Nor does its number: the provider would bring the call back.
+    return None if found is not None and found.number in office.numbers else found
 
 
 def followed(number: str, person: Person, office: Office) -> Destination | Refusal:

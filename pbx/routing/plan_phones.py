@@ -15,6 +15,7 @@ from pbx.numbers import national, same_number
 from pbx.routing.facts import CallFacts
 from pbx.routing.features import barred_incoming, do_not_disturb
 from pbx.routing.features.call_waiting import is_busy
+from pbx.routing.features.outside_limits import closed_by, marked
 from pbx.routing.forwarding import followed
 from pbx.routing.office import Office
 from pbx.routing.outward import Refusal, trunks_for
@@ -74,7 +75,15 @@ def reached(phone: PlanPhone, line: str, call: CallFacts, office: Office) -> Rin
         return _at_line(target.line, line, call, office)
     if not call.from_line and same_number(call.caller_number, target.number):
         return Silent(name, "è il telefono che chiama", "it is the telephone that calls")
-    out = Outside(target.number, trunks_for(target.number, office))
+    out = marked(
+        Outside(target.number, trunks_for(target.number, office)), line, office, forwarded=True
+    )
+    if hours := closed_by(out, call, office):
+        return Silent(
+            name,
+            f"è un numero costoso, e secondo l'orario «{hours}» l'ufficio è chiuso",
+            f"it is an expensive number, and by the hours “{hours}” the office is closed",
+        )
     confirm = phone.confirm is not False
     return Rings(name, outside=OutsidePhone(out, confirm, phone.name))
 

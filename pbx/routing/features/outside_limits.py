@@ -55,20 +55,15 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     first = next((step for step in steps if isinstance(step, Outside)), None)
     if first is None:
         return plan
-    if first.emergency or first.kind not in DEAR:
-        return plan
-    limits = limits_for(office)
-    hours = office.hours.get(limits.closed_hours)
-    if not limits.closed_bar or hours is None:
-        return plan
-    if is_open(hours.week, hours.closings, call.at.astimezone(office.zone)):
+    hours = closed_by(first, call, office)
+    if not hours:
         return plan
     barred = plan.on_unavailable or (Announce("announce.limit_closed", 403, "Forbidden"),)
     return replace(plan, steps=barred, on_unavailable=None).noting(
         "outside_limits",
-        it=f"{national(first.number)} è un numero costoso, e secondo l'orario «{hours.name}» "
+        it=f"{national(first.number)} è un numero costoso, e secondo l'orario «{hours}» "
         "l'ufficio è chiuso: la chiamata non parte",
-        en=f"{national(first.number)} is an expensive number, and by the hours “{hours.name}” "
+        en=f"{national(first.number)} is an expensive number, and by the hours “{hours}” "
         "the office is closed: the call is not made",
     )
 
@@ -85,6 +80,18 @@ def _marked(step: Step, plan: Plan, call: CallFacts, office: Office) -> Step:
             ),
         )
     return step
+
+
+def closed_by(step: Outside, call: CallFacts, office: Office) -> str:
+    """Name of the opening hours that keep this call from being made now; "" when none do."""
+    if step.emergency or step.kind not in DEAR:
+        return ""
+    limits = limits_for(office)
+    hours = office.hours.get(limits.closed_hours)
+    if not limits.closed_bar or hours is None:
+        return ""
+    opened = is_open(hours.week, hours.closings, call.at.astimezone(office.zone))
+    return "" if opened else hours.name or "?"
 
 
 def marked(step: Outside, payer: str, office: Office, *, forwarded: bool) -> Outside:

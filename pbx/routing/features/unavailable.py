@@ -35,8 +35,15 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         end = plan.on_unavailable
     elif box:
         end = (Mailbox(box, "unavailable"),)
-    if line in call.registered or rings_elsewhere(line, call, office):
+    if line in call.registered:
         return replace(plan, on_unavailable=end)
+    if rings_elsewhere(line, call, office):
+        return replace(plan, on_unavailable=end).noting(
+            "unavailable",
+            it=f"Nessun telefono dell'interno {line} è collegato, "
+            "ma la sequenza di squillo ne raggiunge altri",
+            en=f"No phone of extension {line} is registered, but its ring plan reaches others",
+        )
     return replace(plan.then(*end), settled=True).noting(
         "unavailable",
         it=f"Nessun telefono dell'interno {line} è collegato",

@@ -12,6 +12,8 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pbx.routing.callers import KINDS as CALLER_KINDS
+from pbx.routing.callers import LISTS, Caller
 from pbx.routing.decide import decide
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.forwarding import MOST
@@ -24,7 +26,7 @@ from pbx.routing.office import (
     ShortCode,
     TrunkFacts,
 )
-from pbx.routing.plan import Forward, Outside, Plan, Ring, Service, Step
+from pbx.routing.plan import Forward, Outside, Plan, Ring, Service, Splash, Step
 from pbx.routing.rights import CLASSES, Rule, class_of, is_barred, may_call
 from pbx.routing.star_codes import ITALIAN
 from tests.unit.routing.routing_office import NOON
@@ -39,6 +41,7 @@ OUTSIDE = (
     "+390612345678",
     "+881612345678",
 )
+STRANGER = "+393339876543"
 DIALLED = (
     *(*LINES, *OURS, *OUTSIDE, "700", "701", "702", "112", "0112", "999", ""),
     *("03331234567", "000442079460000", "0892424", "0800123456", "00612345678"),
@@ -51,17 +54,56 @@ def forward(**more: st.SearchStrategy[object]) -> st.SearchStrategy[Any]:
     return st.fixed_dictionaries({"enabled": st.booleans(), "number": NUMBERS, **more})
 
 
+PHONES: st.SearchStrategy[Any] = st.fixed_dictionaries(
+    {
+        "number": NUMBERS,
+        "rings": st.lists(st.booleans(), max_size=6),
+        "confirm": st.none() | st.booleans(),
+    }
+)
+CALLERS = st.dictionaries(
+    st.sampled_from(sorted(LISTS)),
+    st.lists(
+        st.builds(
+            lambda kind, value: Caller(kind, value, "Maria", 1, frozenset((value,))),
+            st.sampled_from(CALLER_KINDS),
+            st.sampled_from((*LINES, STRANGER, "+3933", "")),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
 OPTIONS: st.SearchStrategy[Any] = st.fixed_dictionaries(
     {},
     optional={
-        "forward_all": forward(),
+        "forward_all": forward(notify=st.booleans()),
+        "selective_forward": forward(),
+        **{
+            service: st.fixed_dictionaries({"enabled": st.booleans()})
+            for service in (
+                *("anonymous_reject", "selective_reject", "priority_callers"),
+                *("barred_incoming", "call_waiting"),
+            )
+        },
         "forward_busy": forward(),
         "forward_unavailable": forward(),
         "forward_no_answer": forward(seconds=st.integers(0, 500)),
         "do_not_disturb": st.fixed_dictionaries({"enabled": st.booleans()}),
         "mailbox": st.fixed_dictionaries({"seconds": st.integers(0, 420)}),
-        "ring_plan": st.fixed_dictionaries({"longest_seconds": st.integers(5, 170)}),
-        "caller_id": st.fixed_dictionaries({"hide": st.booleans(), "passes_caller": st.booleans()}),
+        "ring_plan": st.fixed_dictionaries(
+            {
+                "longest_seconds": st.integers(5, 170),
+                "mode": st.sampled_from(("own", "in_order", "together", "?")),
+                "periods": st.lists(st.integers(0, 61), max_size=7),
+                "phones": st.lists(PHONES, max_size=11),
+            }
+        ),
+        "caller_id": st.fixed_dictionaries(
+            {
+                "hide": st.booleans(),
+                "passes_caller": st.booleans(),
+                "shows_caller": st.booleans(),
+            }
+        ),
     },
 )
 RIGHTS = st.frozensets(st.sampled_from([each.name for each in CLASSES]))
@@ -84,6 +126,7 @@ def offices(draw: st.DrawFn) -> Office:
             active=draw(st.integers(0, 9)) > 0,
             rights=draw(RIGHTS),
             options=draw(OPTIONS),
+            callers=draw(CALLERS),
         )
         for number, line in enumerate(LINES, start=1)
     }
@@ -129,12 +172,14 @@ def calls(draw: st.DrawFn) -> CallFacts:
         at=NOON,
         from_line="" if outside else draw(st.sampled_from(LINES)),
         from_trunk=1 if outside else 0,
-        caller_number="+393339876543" if outside else "",
+        caller_number=draw(st.sampled_from((STRANGER, "3339876543", ""))) if outside else "",
         withheld=draw(st.booleans()),
         on_behalf=draw(st.sampled_from(("", "", "201"))),
         arrival=draw(st.sampled_from(Arrival)),
         registered=draw(some),
         busy=draw(some),
+        in_call=draw(some),
+        needed_help=draw(st.frozensets(st.sampled_from(LINES), max_size=1)),
     )
 
 
@@ -176,11 +221,26 @@ def within_rights(office: Office, call: CallFacts) -> None:
             if step.emergency:
                 assert not step.withheld
                 continue
-            assert office.trunks[1].enabled
-            assert not is_barred(step.number, office.rules)
-            payer = office.lines.get(facts.payer)
-            assert payer is not None, (step, facts)
-            assert may_call(payer, class_of(step.number, office.rules)), (step, plan.because)
+            may_be_called(step, office.lines.get(facts.payer), office)
+        for ring in (step for step in branches(plan) if isinstance(step, Ring)):
+            for phone in ring.outside:
+                assert not phone.out.emergency
+                assert class_of(phone.out.number, office.rules) != "emergency"
+                assert phone.out.number not in OURS
+                may_be_called(phone.out, office.lines.get(plan.to_line), office)
+            assert not ring.outside or facts.arrival is Arrival.DIRECT
+            for line in set(ring.lines) - {plan.to_line}:
+                assert line in facts.registered - facts.busy
+                assert line not in facts.diverted_by
+                assert line != facts.from_line
+
+
+def may_be_called(step: Outside, payer: Person | None, office: Office) -> None:
+    """The office has a line for it, and who pays has the right."""
+    assert office.trunks[1].enabled
+    assert not is_barred(step.number, office.rules)
+    assert payer is not None, step
+    assert may_call(payer, class_of(step.number, office.rules)), step
 
 
 def ends_well(office: Office, call: CallFacts) -> None:
@@ -191,7 +251,13 @@ def ends_well(office: Office, call: CallFacts) -> None:
         assert plan.because
         assert all(reason.it and reason.en for reason in plan.because)
         assert plan.steps
-        assert not isinstance(plan.steps[-1], Ring)
+        for steps in (plan.steps, plan.on_busy, plan.on_unavailable):
+            assert steps is None or not isinstance(steps[-1], Ring | Splash)
+        for step in branches(plan):
+            if isinstance(step, Ring):
+                assert step.lines or step.outside
+                assert 0 < step.seconds <= 420
+                assert all(office.lines[line].active for line in step.lines)
         assert plan.anew is None
 
 
@@ -208,8 +274,13 @@ def random_office(dice: Random) -> Office:
             for kind in ("all", "busy", "no_answer", "unavailable")
             if dice.random() < 0.5
         }
+        for switch in ("do_not_disturb", *LISTS, "anonymous_reject", "barred_incoming"):
+            if dice.random() < 0.2:
+                options[switch] = {**one_forward(), "enabled": True}
         if dice.random() < 0.3:
-            options["do_not_disturb"] = {"enabled": True}
+            options["call_waiting"] = {"enabled": False}
+        if dice.random() < 0.5:
+            options["ring_plan"] = random_plan(dice)
         options["mailbox"] = {"seconds": dice.choice((0, 5, 25, 30, 60, 420))}
         lines[line] = Person(
             line_id=number,
@@ -219,6 +290,11 @@ def random_office(dice: Random) -> Office:
             active=dice.random() < 0.9,
             rights=frozenset(each.name for each in CLASSES if dice.random() < 0.5),
             options=options,
+            callers={
+                service: (Caller("number", STRANGER, "Maria", 1, frozenset((STRANGER,))),)
+                for service in LISTS
+                if dice.random() < 0.3
+            },
         )
     return Office(
         lines=lines,
@@ -231,6 +307,18 @@ def random_office(dice: Random) -> Office:
     )
 
 
+def random_plan(dice: Random) -> dict[str, object]:
+    """A ring plan at random, right in its shape."""
+    return {
+        "mode": dice.choice(("own", "in_order", "together")),
+        "periods": [dice.randint(1, 60) for _ in range(dice.randint(0, 6))],
+        "phones": [
+            {"number": dice.choice(DIALLED), "rings": [dice.random() < 0.5 for _ in range(6)]}
+            for _ in range(dice.randint(0, 10))
+        ],
+    }
+
+
 def test_three_thousand_offices_at_random() -> None:
     dice = Random(2026)
     for _ in range(3000):
@@ -241,10 +329,58 @@ def test_three_thousand_offices_at_random() -> None:
             from_line=dice.choice((*LINES, "")),
             registered=frozenset(line for line in LINES if dice.random() < 0.8),
             busy=frozenset(line for line in LINES if dice.random() < 0.2),
+            in_call=frozenset(line for line in LINES if dice.random() < 0.3),
         )
-        call = replace(call, from_trunk=0 if call.from_line else 1)
+        if not call.from_line:
+            call = replace(call, from_trunk=1, caller_number=STRANGER, withheld=dice.random() < 0.2)
         ends_well(office, call)
         within_rights(office, call)
+        names_what_mattered(office, call)
+
+
+SWITCHES: dict[str, dict[str, Any]] = {
+    **{
+        feature: {"enabled": False}
+        for feature in (
+            *("forward_all", "forward_busy", "forward_no_answer", "forward_unavailable"),
+            *("anonymous_reject", "barred_incoming", "do_not_disturb", *LISTS),
+        )
+    },
+    "call_waiting": {"enabled": True},
+    "ring_plan": {"mode": "own"},
+}
+"What switches each service off."
+CAUSES = {
+    302: {"forward_all", "selective_forward"},
+    486: {"forward_busy"},
+    408: {"forward_no_answer"},
+    503: {"forward_unavailable"},
+}
+BEFORE = ("barred_incoming", "anonymous_reject", "selective_reject", "selective_forward")
+
+
+def names_what_mattered(office: Office, call: CallFacts) -> None:
+    """Each service without which the call would go elsewhere stands among the reasons."""
+    plan = decide(call, office)
+    person = office.lines.get(plan.to_line)
+    if person is None:
+        return
+    named = {reason.feature for reason in plan.because}
+    words = " ".join(reason.en for reason in plan.because).lower()
+    for feature, off in SWITCHES.items():
+        if feature not in person.options:
+            continue
+        options = {**person.options, feature: {**person.options[feature], **off}}
+        changed = {**office.lines, plan.to_line: replace(person, options=options)}
+        without = decide(call, replace(office, lines=changed))
+        if list(branches(without)) != list(branches(plan)):
+            assert feature in named or feature.replace("_", " ") in words, feature
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(offices(), calls())
+def test_every_service_that_mattered_is_named(office: Office, call: CallFacts) -> None:
+    names_what_mattered(office, call)
 
 
 def grants_nothing(office: Office) -> Office:
@@ -275,7 +411,7 @@ def test_a_stranger_changes_nothing_and_calls_nobody_outside(
 
 @settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), st.sampled_from(LINES), st.booleans())
-def test_every_service_that_mattered_is_named(office: Office, line: str, away: bool) -> None:
+def test_do_not_disturb_is_named_when_it_mattered(office: Office, line: str, away: bool) -> None:
     registered = frozenset() if away else frozenset(LINES)
     caller = next(each for each in LINES if each != line)
     call = CallFacts(dialled=line, at=NOON, from_line=caller, registered=registered)
@@ -283,9 +419,8 @@ def test_every_service_that_mattered_is_named(office: Office, line: str, away: b
     named = {reason.feature for reason in plan.because}
     for step in branches(plan):
         if isinstance(step, Forward):
-            causes = {302: "forward_all", 486: "forward_busy", 408: "forward_no_answer"}
-            assert causes.get(step.cause, "forward_unavailable") in named
-    if plan.to_line and not {"own_line", "diversions"} & named:
+            assert named & CAUSES[step.cause]
+    if plan.to_line and not {"own_line", "diversions", *BEFORE} & named:
         quiet = {**office.options, **office.lines[line].options}.get("do_not_disturb", {})
         without = replace(
             office,
