@@ -258,8 +258,8 @@ def _general() -> tuple[rx.Component, ...]:
             ),
             t(
                 it="Chi riceve una chiamata che inoltri o trasferisci fuori vede chi sta "
-                "chiamando: il numero, o almeno il nome se il fornitore non lo permette. Spento, vede solo "
-                "il tuo numero.",
+                "chiamando: il numero, o almeno il nome se il fornitore non lo permette. "
+                "Spento, vede solo il tuo numero.",
                 en="Whoever takes a call that you forward or transfer outside sees who is calling: "
                 "the number, or at least the name where the provider does not allow it. When off, "
                 "they see only your number.",

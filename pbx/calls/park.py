@@ -267,7 +267,7 @@ def _send(here: Conversation, held: Leg, orbit: str) -> None:
     here.spawn(Conversation(here.switch, moving, facts, on_over=here.on_over, spawn=here.spawn))
 
 
-async def _nowhere(number: str) -> bool:
+async def _nowhere(number: str, payer: str, seconds: int) -> bool:
     return False
 
 
