@@ -127,7 +127,9 @@ def choice(name: str, value: Any, options: Sequence[tuple[str, Any]], **props: A
     )
 
 
-def switch(name: str, label: Any, hint: Any, value: Any, *, fault: Any = None) -> rx.Component:
+def switch(
+    name: str, label: Any, hint: Any, value: Any, *, fault: Any = None, **props: Any
+) -> rx.Component:
     """On or off, in a watched form."""
     return rx.el.div(
         rx.el.label(
@@ -144,6 +146,7 @@ def switch(name: str, label: Any, hint: Any, value: Any, *, fault: Any = None) -
                 class_name="sw",
                 aria_describedby=f"e-{name}",
                 custom_attrs={"data-was": rx.cond(value, "true", "false")},
+                **props,
             ),
             class_name="row",
         ),

@@ -176,7 +176,6 @@ def view() -> rx.Component:
             ),
             confirm_bar(page),
             on_submit=page.save,
-            on_change=page.touch,
             key="calls" + text_of(page.stamp),
             no_validate=True,
             class_name="stack edit-form-flat edit-form call-settings",
@@ -249,6 +248,7 @@ def _general() -> tuple[rx.Component, ...]:
                 "way round too. Colleagues and emergency services always see it.",
             ),
             values["hide"],
+            on_change=CallSettingsPage.touch,
         ),
         switch(
             "passes_caller",
@@ -265,6 +265,7 @@ def _general() -> tuple[rx.Component, ...]:
                 "they see only your number.",
             ),
             values["passes_caller"],
+            on_change=CallSettingsPage.touch,
         ),
         switch(
             "shows_caller",
@@ -274,6 +275,7 @@ def _general() -> tuple[rx.Component, ...]:
                 en="When off, phones ring without number or name.",
             ),
             values["shows_caller"],
+            on_change=CallSettingsPage.touch,
         ),
     )
 
@@ -287,6 +289,7 @@ def _codes() -> tuple[rx.Component, ...]:
             t(it=it, en=en),
             t(it="Richiedi un numero di destinazione.", en="Ask for a destination number."),
             values[name],
+            on_change=CallSettingsPage.touch,
         )
 
     return (
