@@ -277,9 +277,11 @@ class Hub:
         for leg in (conversation.caller, conversation.callee):
             if leg is not None:
                 sides.add(leg.party.line)
+        if conversation.ringing is not None:
+            sides |= conversation.ringing.lines()
         if line and line not in sides:
             return False
-        if line and line != story.caller.line and conversation.decline():
+        if line and line != story.caller.line and conversation.decline(line):
             return True
         conversation.hang_up(by)
         return True
@@ -306,18 +308,18 @@ class Hub:
             self.calls[fact.call].story.message_left = True
 
     def _facts(self, dialled: str, party: Party) -> CallFacts:
-        return CallFacts(
+        facts = CallFacts(
             dialled=dialled,
             at=self.switch.now(),
             from_line=party.line,
             caller_number=party.number,
             caller_name=party.name,
-            registered=self.switch.directory.registered(),
             holds=any(
                 leg.held and not leg.gone and leg.party.line == party.line
                 for leg in self.switch.held
             ),
         )
+        return self.switch.as_it_is_now(facts)
 
     async def _answering(
         self, deed: Coroutine[Any, Any, None], refuse: Callable[[int], None]

@@ -45,6 +45,7 @@ from pbx.routing.feature import features
 from pbx.routing.features import do_not_disturb
 from pbx.routing.office import Office
 from pbx.store import messages
+from pbx.store.asked_for_help import asked_for_help
 from pbx.store.music import music
 from pbx.store.records import RecordKeeper, record_of
 from pbx.store.registrations import Registrations, load_all
@@ -226,6 +227,7 @@ class Service:
             registered = await database.read(load_all)
             now = self.clock.now()
             switch.toll.remember(await database.read(lambda session: last_hour(session, now)))
+            switch.help.remember(await database.read(lambda session: asked_for_help(session, now)))
             self.bus.listen(self.lamps.on_fact)
             self.bus.listen(alarms.on_fact)
             await self._bind()

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from pbx.calls import park, pickup
 from pbx.calls.api import HungUp
 from pbx.calls.call import AppCall
+from pbx.calls.far_phone import FarPhone
 from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
+from pbx.calls.reaching import Reached
 from pbx.calls.ring import Ring, Rung
+from pbx.calls.splash import Splash
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch
 from pbx.calls.talking import Talking
@@ -104,8 +107,6 @@ class Conversation:
         self.talking = Talking(self)
         self._kept_alive: set[Leg] = set()
         self._origin: Ring | None = None
-        self._ringing: Ring | None = None
-        self._ringing_lines: frozenset[str] = frozenset()
         self.shown: Party | None = None
         "Who calls, as phones display it; None: the caller."
         self.for_sender: park.ForSender | None = None
@@ -114,6 +115,8 @@ class Conversation:
         "False for a call that went on in another one, which tells the story."
         self.recorded_untaken = True
         "False for a parked call that came back: only when somebody takes it."
+        self.ringing: Ring | None = None
+        "The phones that ring for the caller now."
 
     # --- the whole -----------------------------------------------------------------------------
 
@@ -163,17 +166,18 @@ class Conversation:
             if leg is not None and leg not in self._kept_alive:
                 leg.hang_up()
 
-    def decline(self) -> bool:
-        """Whoever it rings for will not take it; the plan goes on. False when nothing rings."""
-        if self._ringing is None:
+    def decline(self, line: str = "") -> bool:
+        """Whoever it rings for will not take it; the plan goes on. False when nothing rings. line:
+        whose phones; empty for the one that was called."""
+        if self.ringing is None:
             return False
-        self._ringing.decline()
+        self.ringing.decline(line)
         return True
 
     def pick_up(self, taker: Leg, *, instead_of: str = "") -> bool:
         """Answer with this leg what rings now, for the line `instead_of` when it is a pickup; False
         when nothing rings any more."""
-        if self._ringing is None or not self._ringing.pick_up(taker):
+        if self.ringing is None or not self.ringing.pick_up(taker):
             return False
         if instead_of:
             person = self.office.lines.get(instead_of)
@@ -187,11 +191,11 @@ class Conversation:
 
     def rings_at(self) -> frozenset[str]:
         """Extensions whose phones ring now."""
-        return self._ringing_lines & self.telling.rang if self._ringing else frozenset()
+        return self.ringing.lines() & self.telling.rang if self.ringing else frozenset()
 
     def is_ringing(self, leg: Leg) -> bool:
         """Whether this leg is a phone that rings here."""
-        return self._ringing is not None and self._ringing.has(leg)
+        return self.ringing is not None and self.ringing.has(leg)
 
     def goes_on_elsewhere(self) -> None:
         """The caller's leg talks in another conversation, which tells the story."""
@@ -214,7 +218,11 @@ class Conversation:
         while todo:
             step = todo.pop(0)
             if isinstance(step, steps.Ring):
-                rung = await self._ring(step)
+                periods = [step]
+                while todo and isinstance(todo[0], steps.Ring):
+                    periods.append(todo[0])
+                    del todo[0]
+                rung = await self._ring(periods, plan)
                 if rung.why == "answered":
                     assert rung.leg is not None
                     await self.talking.begin(rung.leg)
@@ -249,7 +257,7 @@ class Conversation:
                 await self.refuse(step, for_line=plan.to_line)
                 return
             elif isinstance(step, steps.Outside):
-                reached = await call_outside(self, step)
+                reached = await self._outside(step)
                 rung = reached.rung
                 if rung.leg is not None:
                     await self.talking.begin(rung.leg)
@@ -263,7 +271,7 @@ class Conversation:
                 if not todo:
                     await say_why_not(self, reached)
             elif isinstance(step, steps.Splash):
-                continue
+                self._splash(step.line)
             elif isinstance(step, steps.Forward):
                 await self._forward(step.call)
                 return
@@ -277,25 +285,36 @@ class Conversation:
                 return
         await self.give_up(status, PHRASES.get(status, "Temporarily Unavailable"), end)
 
-    async def _ring(self, step: steps.Ring) -> Rung:
+    async def _ring(self, periods: Sequence[steps.Ring], plan: Plan) -> Rung:
+        """The periods of one ring plan, one after the other."""
         caller = self.caller
         assert caller is not None
         await caller.open()
-        targets = [t for line in step.lines for t in self.switch.directory.targets(line)]
         ring = Ring(
             self.switch,
             caller,
             shown=self.shown or caller.party,
             rang=self.telling.rings,
             tried=self.story.tried,
+            own=plan.to_line,
+            far=lambda phone, rings: FarPhone(self, phone, plan.to_line, rings),
         )
-        self._ringing, self._ringing_lines = ring, frozenset(step.lines)
+        self.ringing = ring
         try:
-            rung = await ring.run(targets, seconds=step.seconds, headers=self.forward_headers())
+            rung = await ring.run(periods, headers=self.forward_headers())
         finally:
-            self._ringing = None
-        log.info("%s ring %s -> %s (%s)", self.id, ",".join(step.lines), rung.why, ring.told())
+            self.ringing = None
+        log.info("%s ring %s -> %s (%s)", self.id, plan.to_line, rung.why, ring.told())
         return rung
+
+    async def _outside(self, step: steps.Outside) -> Reached:
+        """A number outside; who calls for help is remembered, from the first moment to the last."""
+        helped = self.facts.payer if step.emergency else ""
+        self.switch.help.called(helped, self.switch.now())
+        try:
+            return await call_outside(self, step)
+        finally:
+            self.switch.help.called(helped, self.switch.now())
 
     async def _ring_origin(self) -> bool:
         """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
@@ -307,8 +326,7 @@ class Conversation:
         )
         if self.story.ended_by:
             self._origin.stop()
-        targets = self.switch.directory.targets(line)
-        rung = await self._origin.run(targets, seconds=ORIGIN_SECONDS)
+        rung = await self._origin.run([steps.Ring((line,), ORIGIN_SECONDS)])
         if rung.why == "caller_gone":
             self.telling.left_early()
             return False
@@ -342,8 +360,13 @@ class Conversation:
 
     async def _forward(self, facts: CallFacts) -> None:
         """Somebody forwards the call: decided anew, with who can be reached by now."""
-        registered = self.switch.directory.registered()
-        await self.follow(replace(facts, at=self.switch.now(), registered=registered))
+        await self.follow(self.switch.as_it_is_now(facts))
+
+    def _splash(self, line: str) -> None:
+        """Beside the call, which does not wait for it."""
+        assert self.caller is not None
+        splash = Splash(self.switch, self.caller.party)
+        self.switch.start(splash.run(line, headers=self.forward_headers()))
 
     async def _serve(self, app: str, argument: str, by: str) -> None:
         caller = self.caller

@@ -109,9 +109,8 @@ class Leg:
         leg.speak(ours, ordered=ordered)
         if event.sdp:
             leg.agreed.take(event.sdp)
-        leg._dialog = event.dialog
-        leg.dialog.owner = leg._on_event
-        switch.legs[leg.dialog] = leg
+        event.dialog.owner = leg._on_event
+        leg._belongs(event.dialog)
         return leg
 
     async def open(self, *, beside: Leg | None = None) -> None:
@@ -140,11 +139,17 @@ class Leg:
     ) -> None:
         """Call a phone, or a number by a trunk; the stream must be open."""
         said = self.agreed.our_offer(*self._here(flow), codings)
-        self._dialog = self.switch.driver.agent.invite(
+        dialog = self.switch.driver.agent.invite(
             uri, flow=flow, from_=from_, to=to, sdp=said, headers=headers,
             credentials=credentials, route=route, owner=self._on_event,
         )  # fmt: skip
-        self.switch.legs[self.dialog] = self
+        self._belongs(dialog)
+
+    def _belongs(self, dialog: sip.Dialog) -> None:
+        """This is the leg's dialog; its line has one call more."""
+        self._dialog = dialog
+        self.switch.legs[dialog] = self
+        self.switch.occupied.begin(self.party.line)
 
     # --- what we tell the person ---------------------------------------------------------------
 
@@ -415,8 +420,9 @@ class Leg:
 
     def _finish(self, why: str) -> None:
         self.gone = why
-        if self._dialog is not None:  # the two hold each other: a weak table would never let go
-            self.switch.legs.pop(self._dialog, None)
+        # The two hold each other: a weak table would never let go.
+        if self._dialog is not None and self.switch.legs.pop(self._dialog, None) is not None:
+            self.switch.occupied.end(self.party.line)
         if not self._over.done():
             self._over.set_result(None)
         if self.stream is not None:

@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 LONGEST = 20 * 60.0  # seconds that a call may be parked
 TO_TRANSFER = 8.0  # seconds after the orbit was said in which a phone may send the call itself
 SAID = 6.0  # seconds that telling an orbit to who transferred may take
-CALL_BACK = 10.0  # seconds that it rings at who could not be told otherwise
+CALL_BACK = 10  # seconds that it rings at who could not be told otherwise
 FULL = Announce("announce.park_full", 486, "Busy Here")
 TAKEN = Announce("announce.orbit_taken", 486, "Busy Here")
 NOTHING = Announce("announce.nothing_parked", 404, "Not Found")
@@ -328,7 +328,7 @@ async def _call_back(switch: Switch, by: Leg, told: ForSender) -> None:
     if told.shown.number not in switch.lot.places:
         return  # taken already
     ring = Ring(switch, None, shown=told.shown, rang=lambda _: None, tried=[])
-    rung = await ring.run(switch.directory.targets(by.party.line), seconds=CALL_BACK)
+    rung = await ring.run([steps.Ring((by.party.line,), CALL_BACK)])
     if rung.leg is not None:
         await hear(rung.leg, *told.words)
         rung.leg.end()

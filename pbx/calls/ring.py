@@ -1,12 +1,16 @@
-"""Ring phones together: the first that answers wins, each of the others keeps its reason."""
+"""Ring phones: together, or period by period as a ring plan says (behaviour.md s.1.2). The first
+that takes the call wins, each of the others keeps its reason.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from pbx.calls.alert import alert_headers
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
 from pbx.calls.shown import caller_headers, name_addr
@@ -14,12 +18,14 @@ from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Switch, Target
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts, Tone
+from pbx.routing import plan as steps
 
 log = logging.getLogger(__name__)
 ELSEWHERE = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
 BUSY = (486, 600)
 DECLINED = (603,)
 PHONES = 20  # rung at once for one call, at most
+STOPPED = "stopped ringing"
 
 
 @dataclass(slots=True)
@@ -34,8 +40,33 @@ class Rung:
     "Where a phone's own redirection (3xx) points."
 
 
+class Far(Protocol):
+    """A phone outside the office while it rings; `calls/far_phone.py` is it."""
+
+    deciding: bool
+    "It answered, and whoever did so is asked whether he takes the call."
+
+    async def run(self) -> Rung:
+        """Until it takes the call, or will not."""
+        ...
+
+    def leave(self, said: str, *, headers: Sequence[tuple[str, str]] = ()) -> None:
+        """Nobody waits for it any more, for this reason."""
+        ...
+
+
+@dataclass(slots=True)
+class _Phone:
+    """A phone of the office that rings."""
+
+    target: Target
+    tried: Tried
+    began: float
+
+
 class Ring(Keeper):
-    """One step of ringing. `run` returns when it is decided; the caller's end decides it too."""
+    """Consecutive periods of ringing. `run` returns when it is decided; the caller's end decides it
+    too."""
 
     def __init__(
         self,
@@ -45,7 +76,11 @@ class Ring(Keeper):
         shown: Party,
         rang: Callable[[Target], None],
         tried: list[Tried],
+        own: str = "",
+        far: Callable[[steps.OutsidePhone, Callable[[], None]], Far] | None = None,
     ) -> None:
+        """own: the line whose plan this is: its decline ends the plan, its phones' own forwards are
+        followed; empty: so is every line's. far: makes a phone outside; told when that rings."""
         self.switch = switch
         self.caller = caller
         "None for click-to-dial's first leg: nobody waits yet."
@@ -53,37 +88,50 @@ class Ring(Keeper):
         "Who calls, as the phones display it."
         self.rang = rang
         self.tried = tried
-        self._open: dict[Leg, Tried] = {}
-        self._targets: dict[Leg, Target] = {}
-        self._done: asyncio.Future[Rung] = asyncio.get_running_loop().create_future()
+        self.own = own
+        self._make_far = far
+        self._open: dict[Leg, _Phone] = {}
+        self._far: dict[str, Far] = {}
+        "By number."
+        self._out: set[tuple[str, str]] = set()
+        "Phones and lines that are busy, away or unwilling: not called again."
+        self._loop = asyncio.get_running_loop()
+        self._done: asyncio.Future[Rung] = self._loop.create_future()
+        self._turn: asyncio.Future[bool] = self._loop.create_future()
+        "The present period: True when its time is up, False when it is over before."
         self._early: Leg | None = None
         "Whose sound the caller hears before the answer."
         self._tone = False
         self._final: list[int] = []
-        self._began = asyncio.get_running_loop().time()
+        self._rang_out = False
+        "A period went to its end: somebody could have answered."
         self._seconds = 0.0
         self._limit: asyncio.TimerHandle | None = None
         self._alerted = False
+        self._jobs: set[asyncio.Task[None]] = set()
 
     async def run(
-        self, targets: Sequence[Target], *, seconds: float, headers: Sequence[tuple[str, str]] = ()
+        self, periods: Sequence[steps.Ring], *, headers: Sequence[tuple[str, str]] = ()
     ) -> Rung:
-        """Ring them all for so long, counted from the first that rings (behaviour 1.3). What is not
-        the winner has been ended when this returns."""
+        """Ring them all, one period after the other, the first counted from the first phone that
+        rings (behaviour 1.3). What is not the winner has been ended when this returns."""
         caller = self.caller
         before = caller.keeper if caller else None
-        self._seconds = seconds
         try:
             if caller is not None:
                 caller.keeper = self
                 if caller.gone:
                     return Rung("caller_gone")
+            for period in periods:
+                if self._done.done():
+                    break
+                self._end_absent(period)
+                await self._begin(period, headers)
+                self._rang_out |= await self._lasts(period.seconds)
+            await self._decisions()
             if not self._done.done():
-                await self._invite_all(targets[:PHONES], headers)
-            if not self._open and not self._done.done():
-                self._nobody_left()
-            self._ring_on()
-            return await self._done
+                self._nobody_took_it()
+            return self._done.result()
         finally:
             if self._limit is not None:
                 self._limit.cancel()
@@ -91,48 +139,132 @@ class Ring(Keeper):
                 caller.keeper = before
             self._end_losers()
 
+    # --- periods -------------------------------------------------------------------------------
+
+    async def _lasts(self, seconds: float) -> bool:
+        """Wait for the end of a period. False: it was decided, or nobody is left who rings."""
+        self._turn = self._loop.create_future()
+        if self._done.done() or self._nobody_left():
+            return False
+        self._seconds = seconds
+        self._ring_on()
+        return await self._turn
+
     def _ring_on(self) -> None:
         """So many seconds from now on."""
         if self._limit is not None:
             self._limit.cancel()
-        self._limit = asyncio.get_running_loop().call_later(self._seconds, self._nobody_answered)
+        self._limit = self._loop.call_later(self._seconds, self._end_turn, True)
 
-    def _nobody_answered(self) -> None:
-        if not self._done.done():
-            self._done.set_result(Rung("no_answer", status=408))
+    def _end_turn(self, whole: bool) -> None:
+        if not self._turn.done():
+            self._turn.set_result(whole)
+
+    async def _decisions(self) -> None:
+        """Whoever has answered outside and is being asked is not cut off by the plan's end."""
+        if self._done.done() or not any(far.deciding for far in self._far.values()):
+            return
+        if self._limit is not None:
+            self._limit.cancel()
+        self._end_absent(steps.Ring(()))
+        self._turn = self._loop.create_future()
+        await self._turn
+
+    def _end_absent(self, period: steps.Ring) -> None:
+        """Let go who rings and is not in this period."""
+        for leg, phone in tuple(self._open.items()):
+            if phone.target.line not in period.lines:
+                self._let_go(leg, STOPPED)
+        wanted = {phone.out.number for phone in period.outside}
+        for number, far in tuple(self._far.items()):
+            if number not in wanted and not far.deciding:
+                del self._far[number]
+                far.leave(STOPPED)
+
+    async def _begin(self, period: steps.Ring, headers: Sequence[tuple[str, str]]) -> None:
+        """Call who is in this period and does not ring yet."""
+        for phone in period.outside:
+            self._call_outside(phone)
+        ringing = {_key(phone.target) for phone in self._open.values()}
+        targets = [
+            target
+            for line in period.lines
+            for target in self.switch.directory.targets(line)
+            if ("", line) not in self._out
+            and _key(target) not in self._out
+            and _key(target) not in ringing
+        ]
+        room = max(0, PHONES - len(self._open))
+        await self._invite_all(targets[:room], period, headers)
+
+    # --- calling -------------------------------------------------------------------------------
+
+    def _call_outside(self, phone: steps.OutsidePhone) -> None:
+        number = phone.out.number
+        known = number in self._far or ("outside", number) in self._out
+        if known or self._make_far is None or len(self._far) >= PHONES:
+            return
+        far = self._far[number] = self._make_far(phone, self._far_rings)
+        job = self._loop.create_task(self._follow(number, far))
+        self._jobs.add(job)
+        job.add_done_callback(self._jobs.discard)
+
+    async def _follow(self, number: str, far: Far) -> None:
+        """A phone outside, to its end."""
+        rung = Rung("unavailable", status=503)
+        try:
+            rung = await far.run()
+        except (NoPorts, MediaGone) as error:
+            log.warning("no sound for a phone outside: %s", error)
+        except Exception:
+            log.exception("a phone outside failed")
+        if self._far.get(number) is not far:  # it was let go meanwhile
+            if rung.leg is not None:
+                rung.leg.end(headers=[ELSEWHERE])
+            return
+        del self._far[number]
+        if rung.leg is not None:
+            self._decide(rung)
+            return
+        self._out.add(("outside", number))
+        self._final.append(rung.status)
+        self._one_less()
 
     async def _invite_all(
-        self, targets: Sequence[Target], headers: Sequence[tuple[str, str]]
+        self, targets: Sequence[Target], period: steps.Ring, headers: Sequence[tuple[str, str]]
     ) -> None:
         legs = [Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets]
         opened = await asyncio.gather(
             *(leg.open(beside=self.caller) for leg in legs), return_exceptions=True
         )
         for leg, target, failure in zip(legs, targets, opened, strict=True):
-            tried = Tried(target.line, target.phone)
-            self.tried.append(tried)
+            phone = _Phone(
+                target, Tried(target.line, target.phone, name=target.name), self._loop.time()
+            )
+            self.tried.append(phone.tried)
             if isinstance(failure, BaseException):
                 if not isinstance(failure, MediaGone | NoPorts):
                     raise failure
-                tried.status, tried.reason = 503, "no media"
+                phone.tried.status, phone.tried.reason = 503, "no media"
                 self._final.append(503)
                 continue
             if self._done.done() or leg.gone:  # somebody left while streams were being opened
                 leg.end()
-                self._note(tried, 487, "not called any more")
+                self._note(phone, 487, "not called any more")
                 continue
-            self._call(leg, target, tried, headers)
+            self._call(leg, phone, period, headers)
 
     def _call(
-        self, leg: Leg, target: Target, tried: Tried, headers: Sequence[tuple[str, str]]
+        self, leg: Leg, phone: _Phone, period: steps.Ring, headers: Sequence[tuple[str, str]]
     ) -> None:
+        target = phone.target
         leg.keeper = self
         leg.direct_audio = target.direct_audio
         leg.speak(target.codings or OURS, ordered=bool(target.codings))
-        self._open[leg] = tried
-        self._targets[leg] = target
+        self._open[leg] = phone
         here = target.flow.local[0]
-        sender = self.shown
+        hidden = period.hides_caller and target.line == self.own
+        sender = Party() if hidden else self.shown
         asserted = [("P-Asserted-Identity", name_addr(sender, here))] if sender.number else []
         leg.invite(
             target.uri,
@@ -140,7 +272,7 @@ class Ring(Keeper):
             from_=name_addr(sender, here),
             to=name_addr(leg.party, here),
             codings=target.codings or self._codings(),
-            headers=[*asserted, *headers],
+            headers=[*asserted, *alert_headers(period.alert), *headers],
         )
 
     def _codings(self) -> tuple[str, ...]:
@@ -151,22 +283,31 @@ class Ring(Keeper):
         ordered = dict.fromkeys([*first, *theirs, *OURS])
         return tuple(name for name in ordered if name in OURS)
 
+    # --- from outside --------------------------------------------------------------------------
+
     def stop(self) -> None:
         """The one for whom it rings is gone (click-to-dial, before its phone answered)."""
-        if not self._done.done():
-            self._done.set_result(Rung("caller_gone"))
+        self._decide(Rung("caller_gone"))
 
-    def decline(self) -> None:
-        """The person at the portal will not take it: as a phone's 603, so the mailbox may."""
-        if not self._done.done():
-            self._done.set_result(Rung("declined", status=603))
+    def decline(self, line: str = "") -> None:
+        """The person at the portal will not take it: as a 603 of that line's phones, so the mailbox
+        may. line: empty for the one whose plan it is."""
+        if not line or self._decides(line):
+            self._decide(Rung("declined", status=603))
+        else:
+            self._line_out(line, 603)
+            self._one_less()
+
+    def lines(self) -> frozenset[str]:
+        """Extensions that ring now."""
+        return frozenset(phone.target.line for phone in self._open.values())
 
     def pick_up(self, taker: Leg) -> bool:
         """Somebody else answers instead of these phones; False when it is too late."""
         if self._done.done() or taker.gone:
             return False
         self.tried.append(Tried(taker.party.line, taker.phone, 200, "picked up"))
-        self._done.set_result(Rung("answered", taker, 200))
+        self._decide(Rung("answered", taker, 200))
         return True
 
     def has(self, leg: Leg) -> bool:
@@ -178,12 +319,10 @@ class Ring(Keeper):
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
         """Ringing, or sound before the answer: passed on, the first phone's sound only."""
         caller = self.caller
-        if leg is caller or self._done.done():
+        if leg not in self._open or self._done.done():
             return
-        self.rang(self._targets[leg])
-        if not self._alerted:
-            self._alerted = True
-            self._ring_on()
+        self.rang(self._open[leg].target)
+        self._first_alert()
         if caller is None:
             return
         shown = caller_headers(leg, caller)
@@ -193,70 +332,144 @@ class Ring(Keeper):
                 caller.early(prefer=leg.coding, headers=shown)
                 caller.hush()
                 self.switch.media.connect(caller.stream, leg.stream)
-        elif not caller.answered:
-            caller.ringing(headers=shown)
-        elif not self._tone:  # once: another phone that rings does not begin the tone anew
+        else:
+            self._let_ring(caller, shown)
+
+    def _far_rings(self) -> None:
+        """A phone outside rings. Its provider's tones and words are not passed on: others ring too,
+        and what it says of one phone would be heard as if it were all."""
+        if self._done.done():
+            return
+        self._first_alert()
+        if self.caller is not None:
+            self._let_ring(self.caller, [])
+
+    def _first_alert(self) -> None:
+        if not self._alerted:
+            self._alerted = True
+            self._ring_on()
+
+    def _let_ring(self, caller: Leg, shown: Iterable[tuple[str, str]]) -> None:
+        if not caller.answered:
+            caller.ringing(headers=list(shown))
+        elif not self._tone and self._early is None:
+            # Once: another phone that rings does not begin the tone anew.
             self._tone = True
             caller.ringing()
 
     def on_answer(self, leg: Leg) -> None:
         """The first wins; one that crossed our CANCEL is ended by the agent."""
-        tried = self._open.pop(leg, None)
-        if tried is None or self._done.done():
-            if tried is not None:
-                self._note(tried, 487, "answered elsewhere")
+        phone = self._open.pop(leg, None)
+        if phone is None or self._done.done():
+            if phone is not None:
+                self._note(phone, 487, "answered elsewhere")
             leg.end(headers=[ELSEWHERE])
             return
-        self._note(tried, 200, "answered")
-        self._done.set_result(Rung("answered", leg, 200))
+        self._note(phone, 200, "answered")
+        self._decide(Rung("answered", leg, 200))
 
     def on_refused(self, leg: Leg, status: int, reason: str, contact: str) -> None:
         """One phone less; a decline (603) speaks for the whole line."""
-        tried = self._open.pop(leg, None)
-        if tried is None:
+        phone = self._open.pop(leg, None)
+        if phone is None:
             return
-        self._note(tried, status, reason)
+        line = phone.target.line
+        self._note(phone, status, reason)
         self._final.append(status)
-        if leg is self._early:  # whom the caller listened to; the others go on ringing
-            self._early = None
-            if self.caller is not None and self._open:
-                self.caller.play_on(Tone("ringback"))
+        self._out.add(_key(phone.target))
+        self._quiet(leg)
         if self._done.done():
             return
-        if status in DECLINED:
-            self._done.set_result(Rung("declined", status=status))
-        elif 300 <= status < 400 and contact:
-            self._done.set_result(Rung("redirected", status=status, contact=contact))
-        elif not self._open:
-            self._nobody_left()
+        if status in DECLINED and self._decides(line):
+            self._decide(Rung("declined", status=status))
+        elif 300 <= status < 400 and contact and self._decides(line):
+            self._decide(Rung("redirected", status=status, contact=contact))
+        else:
+            if status in DECLINED:
+                self._line_out(line, status)
+            self._one_less()
 
     def on_gone(self, leg: Leg, why: str) -> None:
         """The caller left, or a ringing phone's sound was lost."""
         if leg is self.caller:
-            if not self._done.done():
-                self._done.set_result(Rung("caller_gone"))
+            self._decide(Rung("caller_gone"))
         else:
             self.on_refused(leg, 503, why, "")
 
-    def _nobody_left(self) -> None:
-        if any(status in BUSY for status in self._final):
-            self._done.set_result(Rung("busy", status=486))
+    # --- deciding ------------------------------------------------------------------------------
+
+    def _decides(self, line: str) -> bool:
+        """Whether what this line's person wants goes for the whole plan."""
+        return self.own in ("", line)
+
+    def _decide(self, rung: Rung) -> None:
+        if not self._done.done():
+            self._done.set_result(rung)
+            self._end_turn(False)
+        elif rung.leg is not None:
+            rung.leg.end(headers=[ELSEWHERE])
+
+    def _line_out(self, line: str, status: int) -> None:
+        """None of this line's phones takes the call."""
+        self._out.add(("", line))
+        for leg, phone in tuple(self._open.items()):
+            if phone.target.line == line:
+                self._let_go(leg, "declined", status)
+
+    def _nobody_left(self) -> bool:
+        return not self._open and not self._far
+
+    def _one_less(self) -> None:
+        if self._nobody_left():
+            self._end_turn(False)
+
+    def _nobody_took_it(self) -> None:
+        if self._rang_out:
+            self._decide(Rung("no_answer", status=408))
+        elif any(status in BUSY for status in self._final):
+            self._decide(Rung("busy", status=486))
         else:
             worst = self._final[-1] if self._final else 480
-            self._done.set_result(Rung("unavailable", status=worst))
+            self._decide(Rung("unavailable", status=worst))
 
     def told(self) -> str:
         """What each phone answered, for the log."""
         return ", ".join(f"{one.phone}: {one.status} {one.reason}" for one in self.tried) or "none"
 
-    def _note(self, tried: Tried, status: int, reason: str) -> None:
+    # --- letting go ----------------------------------------------------------------------------
+
+    def _note(self, phone: _Phone, status: int, reason: str) -> None:
+        tried = phone.tried
         tried.status, tried.reason = status, reason
-        tried.seconds = round(asyncio.get_running_loop().time() - self._began, 1)
+        tried.seconds = round(self._loop.time() - phone.began, 1)
+
+    def _let_go(
+        self, leg: Leg, said: str, status: int = 487, *, headers: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        self._note(self._open.pop(leg), status, said)
+        leg.end(headers=headers)
+        self._quiet(leg)
+
+    def _quiet(self, leg: Leg) -> None:
+        """Whom the caller listened to is silent; the others go on ringing."""
+        if leg is self._early:
+            self._early = None
+            if self.caller is not None and not self._nobody_left():
+                self.caller.play_on(Tone("ringback"))
 
     def _end_losers(self) -> None:
         decided = self._done.done() and not self._done.cancelled()  # else the office closes
         won = decided and self._done.result().why == "answered"
-        for leg, tried in tuple(self._open.items()):
-            self._note(tried, 487, "answered elsewhere" if won else "stopped ringing")
-            leg.end(headers=[ELSEWHERE] if won else [])
-        self._open.clear()
+        said = "answered elsewhere" if won else STOPPED
+        headers = [ELSEWHERE] if won else []
+        self._early = None
+        for leg in tuple(self._open):
+            self._let_go(leg, said, headers=headers)
+        for far in tuple(self._far.values()):
+            far.leave(said, headers=headers)
+        self._far.clear()
+
+
+def _key(target: Target) -> tuple[str, str]:
+    """What is the same phone in a later period."""
+    return target.phone, target.uri

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from weakref import WeakKeyDictionary, WeakSet
 
 from pbx.calls.api import Call
+from pbx.calls.help import Help
 from pbx.calls.lot import Lot
+from pbx.calls.occupied import Occupied
 from pbx.clock import Clock
 from pbx.events.bus import Bus
 from pbx.events.kinds import Why
@@ -191,6 +193,8 @@ class Switch:
     ids: set[str] = field(default_factory=set)
     legs: WeakKeyDictionary[Dialog, Leg] = field(default_factory=WeakKeyDictionary)
     "Whose dialog is whose, for Replaces (RFC 3891)."
+    occupied: Occupied = field(default_factory=Occupied)
+    help: Help = field(default_factory=Help)
 
     calls: dict[str, Conversation] = field(default_factory=dict)
     "Those in progress, by id."
@@ -204,6 +208,18 @@ class Switch:
     def now(self) -> datetime:
         """The wall's time, aware."""
         return self.clock.now()
+
+    def as_it_is_now(self, facts: CallFacts) -> CallFacts:
+        """The same call at this moment: who is there, who talks, who called for help."""
+        now = self.now()
+        return replace(
+            facts,
+            at=now,
+            registered=self.directory.registered(),
+            in_call=self.occupied.in_call(),
+            busy=self.occupied.busy(lambda line: len(self.directory.targets(line))),
+            needed_help=self.help.lately(now),
+        )
 
     def new_id(self) -> str:
         """A short id for a call: 12 hexadecimal digits, never met again in practice."""

@@ -124,14 +124,12 @@ class Transfer:
 
         here = self.conversation
         facts = replace(
-            here.facts,
+            here.switch.as_it_is_now(here.facts),
             dialled=number,
-            at=here.switch.now(),
             from_line=leg.party.line,
             caller_number=leg.party.number,
             caller_name=leg.party.name,
             arrival=arrival,
-            registered=here.switch.directory.registered(),
             # A call of its own: what became of it before does not count, who sends it on does.
             diverted_by=(),
             causes=(),

@@ -343,6 +343,9 @@ SENTENCES: dict[str, tuple[str, str]] = {
     ),
     "mailbox.bad_key": ("Scelta non valida.", "That is not a valid choice."),
     "mailbox.goodbye": ("Arrivederci.", "Goodbye."),
+    # --- a phone of a ring plan outside the office: for whom and from whom, digits between -------
+    "confirm.call_for_extension": ("Chiamata per l'interno", "Call for extension"),
+    "confirm.press_one": ("Per accettarla, prema uno.", "To take it, press one."),
     # --- star codes: what was done (on, off) or how it is (is_on, is_off). After what has no full
     # stop come where to (digits follow) and after how long.
     "star.forward_all.on": (

@@ -90,6 +90,8 @@ class _Tried(Protocol):
     @property
     def seconds(self) -> float: ...
     @property
+    def name(self) -> str: ...
+    @property
     def payer(self) -> str: ...
     @property
     def kind(self) -> str: ...
@@ -159,6 +161,7 @@ def record_of(story: Story, office: Office) -> EndedCall:
                 "status": each.status,
                 "reason": each.reason,
                 "seconds": each.seconds,
+                **({"name": each.name} if each.name else {}),
                 **({"payer": each.payer, "kind": each.kind} if each.kind else {}),
             }
             for each in story.tried

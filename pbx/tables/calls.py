@@ -41,7 +41,7 @@ class CallRecord(OfficeTable, table=True):
     "A machine word for how it ended: see pbx.events.kinds.End."
     from_web: bool = False
     phones: list[dict[str, object]] = Field(default_factory=list, sa_type=JSON)
-    "Each phone tried: {line, phone, status, reason, seconds}."
+    "Each phone tried: {line, phone, status, reason, seconds, name}."
     because: list[dict[str, str]] = Field(default_factory=list, sa_type=JSON)
     "The plan's reasons: {feature, it, en}."
     message_left: bool = False

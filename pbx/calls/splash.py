@@ -1,0 +1,65 @@
+"""The ring splash: half a second of one's own phones while the call goes on elsewhere
+(behaviour.md s.1.4). It never holds the caller, and nobody can answer it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Sequence
+
+from pbx.calls.alert import alert_headers
+from pbx.calls.keeper import Keeper
+from pbx.calls.leg import Leg
+from pbx.calls.ring import ELSEWHERE, PHONES
+from pbx.calls.shown import name_addr
+from pbx.calls.switch import OURS, Switch
+from pbx.events.kinds import Party
+from pbx.media.engine import MediaGone, NoPorts
+
+log = logging.getLogger(__name__)
+SECONDS = 0.5  # from the INVITE: what a phone rings is less
+
+
+class Splash(Keeper):
+    """One splash, of one line's phones."""
+
+    def __init__(self, switch: Switch, shown: Party) -> None:
+        """shown: who calls, as the phones display it."""
+        self.switch = switch
+        self.shown = shown
+
+    async def run(self, line: str, *, headers: Sequence[tuple[str, str]] = ()) -> None:
+        """Let them ring for a moment; nothing at all while the line is in a call."""
+        if self.switch.occupied.calls(line):
+            return
+        targets = self.switch.directory.targets(line)[:PHONES]
+        legs = [Leg(self.switch, Party(t.line, t.name), phone=t.phone) for t in targets]
+        for leg in legs:
+            leg.keeper = self
+        try:
+            opened = await asyncio.gather(*(leg.open() for leg in legs), return_exceptions=True)
+            for leg, target, failure in zip(legs, targets, opened, strict=True):
+                if isinstance(failure, MediaGone | NoPorts):
+                    continue
+                if failure is not None:
+                    raise failure
+                here = target.flow.local[0]
+                leg.speak(target.codings or OURS, ordered=bool(target.codings))
+                leg.invite(
+                    target.uri,
+                    target.flow,
+                    from_=name_addr(self.shown, here),
+                    to=name_addr(leg.party, here),
+                    codings=leg.ours,
+                    headers=[*alert_headers("splash"), *headers],
+                )
+            await asyncio.sleep(SECONDS)
+        finally:
+            for leg in legs:
+                leg.end(headers=[ELSEWHERE])
+        log.info("splash for %s", line)
+
+    def on_answer(self, leg: Leg) -> None:
+        """Quicker than half a second, or a phone that answers by itself: there is nobody."""
+        leg.end(headers=[ELSEWHERE])
