@@ -77,10 +77,20 @@ def warned(found: Sequence[Conflict], language: str) -> dict[str, Warned]:
             rows.setdefault(f"{each.on}:{each.entry}", []).append((each, row))
     return {
         on: Warned(
-            min((each.severity for each, _ in these), key=WORST.index), [row for _, row in these]
+            min((_weight(each, on) for each, _ in these), key=WORST.index),
+            [row for _, row in these],
         )
         for on, these in rows.items()
     }
+
+
+def _weight(conflict: Conflict, on: str) -> str:
+    """How grave a conflict is where it is shown: one entry without effect is not the whole list."""
+    return (
+        "partly"
+        if conflict.severity == "ignored" and conflict.entry and ":" not in on
+        else (conflict.severity)
+    )
 
 
 def name_of(conflict: Conflict, fix: Fix) -> str:
