@@ -207,7 +207,7 @@ def _ways() -> rx.Component:
     return rx.el.div(
         way("contacts", "users-round", t(it="Scegli dai Contatti", en="Choose from Contacts")),
         way("colleagues", "phone", t(it="Scegli dagli Interni", en="Choose from Extensions")),
-        class_name="row wrap ways",
+        class_name="pick-from",
     )
 
 

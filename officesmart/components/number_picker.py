@@ -8,6 +8,7 @@ again: what a browser sends proves nothing. The dialog itself keeps only the lis
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,7 +73,7 @@ class NumberPicker(Portal):
     "The number that is ticked."
     explain: bool = False
     "This line has not been told yet what the list is good for."
-    faults: dict[str, str] = {}
+    faults: dict[str, str] = {"name": "", "number": ""}
     offer: str = ""
     "The number that was probably meant, as it is to be typed."
     stamp: int = 0
@@ -225,7 +226,7 @@ class NumberPicker(Portal):
             return numbers.add(session, who.line_id, person, office, name=name, number=said)
 
         added, faults, self.offer = await here.database.run(write)
-        self.faults = {field: self._said(fault) for field, fault in faults.items()}
+        self._fault(faults)
         if added is None:
             return False
         self._typed, self._called, self._typed_last, self.once = "", "", False, False
@@ -300,11 +301,16 @@ class NumberPicker(Portal):
         name = saved.name
         return NumberRow(saved.id, name, saved.number, led, written, len(saved.uses), reason)
 
+    def _fault(self, faults: Mapping[str, Fault]) -> None:
+        said = {field: self._said(fault) for field, fault in faults.items()}
+        self.faults = {"name": "", "number": ""} | said
+
     def _said(self, fault: Fault) -> str:
         return say(self._language, it=fault.it, en=fault.en)
 
     def _forget(self, *, but_purpose: bool = False) -> None:
-        self.showing, self.rows, self.chosen, self.faults, self.offer = False, [], "", {}, ""
+        self.showing, self.rows, self.chosen, self.offer = False, [], "", ""
+        self._fault({})
         self.purpose = self.purpose if but_purpose else ""
         self.once, self.nothing, self.asking, self.ask_words = False, False, 0, ""
         self.removed, self._removed, self.decided, self.decided_name = "", None, "", ""
@@ -382,7 +388,7 @@ def _body() -> rx.Component:
                 rx.el.legend(
                     t(it="I tuoi numeri di inoltro", en="Your forwarding numbers"), class_name="vh"
                 ),
-                rx.el.ul(rx.foreach(NumberPicker.rows, _row), class_name="list choices"),
+                rx.el.ul(rx.foreach(NumberPicker.rows, _row), class_name="list"),
                 class_name="bare",
             ),
             rx.el.p(

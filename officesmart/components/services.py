@@ -35,7 +35,8 @@ class Tile:
     """A service, for the browser."""
 
     on: bool = False
-    entries: int = 0
+    listed: int = 0
+    "Entries of its list. (A var has an `entries` of its own.)"
     number: str = ""
     "As a person reads it: 'Davide Conti, int. 202', '0 335 555 0147'."
 
@@ -106,7 +107,7 @@ class Services(Portal):
         who = self._person
         assert who is not None
         await self._look_saved(who)
-        if service != wanted or service not in LISTS or not self.tiles[service].entries:
+        if service != wanted or service not in LISTS or not self.tiles[service].listed:
             return None
         return await self._switch(service, True, undo=True)
 
@@ -277,7 +278,7 @@ def _tile(warned: Any, service: str, glyph: str, about: rx.Component) -> rx.Comp
 
 
 def _list(service: str, words: Any) -> rx.Component:
-    entries = Services.tiles[service].entries
+    entries = Services.tiles[service].listed
     return rx.fragment(
         _link(words, Services.open_list(service)),
         rx.el.span(f" ({entries})", class_name="num"),

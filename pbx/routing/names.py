@@ -44,6 +44,7 @@ SERVICES: Mapping[str, Name] = {
     "unavailable": Name(
         "Telefoni collegati", "Phones connected", "sì", "yes", "almeno uno", "at least one"
     ),
+    "call_waiting": Name("Avviso di chiamata", "Call waiting", "spento", "off"),
     "busy": Name("Linea occupata", "Line busy", "no", "no", "no", "no"),
     "ring_plan": Name("Squillo", "Ringing"),
     "forward_no_answer": Name("Inoltro se nessuno risponde", "Forward when nobody answers"),

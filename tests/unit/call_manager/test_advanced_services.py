@@ -71,7 +71,7 @@ def test_a_list_opened_by_its_link_switches_nothing_on(here: Desk, column: Piece
     answer(column, "open_list", "priority_callers")
     list_one(here, "priority_callers")
     answer(column, "listed", "priority_callers")
-    assert not is_on(here, "priority_callers") and column.tiles["priority_callers"].entries == 1
+    assert not is_on(here, "priority_callers") and column.tiles["priority_callers"].listed == 1
 
 
 def test_the_smart_forward_asks_for_the_list_and_then_for_the_number(

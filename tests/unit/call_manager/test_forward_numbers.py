@@ -121,10 +121,10 @@ def test_adding_ticks_the_number_and_conferma_tells_it(here: Desk, picker: Piece
 def test_the_correction_is_one_click(here: Desk, picker: Piece) -> None:
     picker.does("open", "forward_busy")
     picker.does("add", {"name": "Casa", "number": "3475550182"})
-    assert picker.faults == {"number": "Manca lo 0"} and picker.offer == "0 347 555 0182"
+    assert picker.faults["number"] == "Manca lo 0" and picker.offer == "0 347 555 0182"
     picker.does("take_offer")
     assert [(row.name, row.number) for row in picker.rows] == [("Casa", "+393475550182")]
-    assert picker.faults == {} and picker.offer == ""
+    assert not any(picker.faults.values()) and picker.offer == ""
 
 
 def test_conferma_takes_what_stands_in_the_field(here: Desk, picker: Piece) -> None:
@@ -180,7 +180,7 @@ def test_fifty_numbers_are_the_most(here: Desk, picker: Piece) -> None:
     picker.does("add", {"name": "", "number": "0 347 555 0250"})
     assert "pieno" in picker.faults["number"] and len(picker.rows) == 50
     picker.does("add", {"name": "Lui", "number": "0 347 555 0117"})  # there already: named
-    assert picker.faults == {} and "Lui" in [row.name for row in picker.rows]
+    assert not any(picker.faults.values()) and "Lui" in [row.name for row in picker.rows]
 
 
 def test_other_peoples_numbers_are_theirs(here: Desk, picker: Piece) -> None:
