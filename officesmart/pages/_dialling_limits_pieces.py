@@ -13,7 +13,7 @@ from officesmart.administration.form_pieces import clash_note, confirm_bar
 from officesmart.administration.outside_limits import USUAL
 from officesmart.administration.pieces import entry, field, switch
 from officesmart.i18n import t
-from officesmart.theme import icon, note, number_of, text_of
+from officesmart.theme import icon, number_of, text_of
 
 ROWS = (
     (
@@ -99,9 +99,9 @@ def limits(page: Any) -> rx.Component:
                     ),
                     fault=page.limits_faults["closed_hours"],
                     hint=t(
-                        it="Gli orari sono in Orari. Se quello scelto non c'è più, niente è "
-                        "bloccato.",
-                        en="The hours are under Opening hours. If the chosen ones are gone, "
+                        it="Gli orari sono in Orari e festività. Se quello scelto non c'è più, "
+                        "niente è bloccato.",
+                        en="The hours are under Hours and holidays. If the chosen ones are gone, "
                         "nothing is barred.",
                     ),
                 ),
@@ -209,7 +209,7 @@ def own(page: Any) -> rx.Component:
                 class_name="stack",
                 custom_attrs={"data-fault": text_of(page.own_failed)},
             ),
-            class_name="pad stack",
+            class_name="pad stack sheet",
         ),
         class_name="panel",
     )
@@ -268,15 +268,4 @@ def _own_row(page: Any, row: Any) -> rx.Component:
 
 def protection(page: Any) -> tuple[rx.Component, ...]:
     """All of the tab."""
-    return (
-        note(
-            t(
-                it="Le chiamate di emergenza passano anche a limiti raggiunti.",
-                en="Emergency calls pass even when limits are reached.",
-            ),
-            kind="info",
-            glyph="shield-check",
-        ),
-        limits(page),
-        own(page),
-    )
+    return limits(page), own(page)

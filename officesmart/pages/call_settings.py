@@ -164,21 +164,24 @@ def view() -> rx.Component:
                     glyph="info",
                 ),
             ),
-            rx.el.section(
-                rx.el.header(rx.el.h2(t(it="Generale", en="General"))),
-                rx.el.div(_transfer(), *_general(), class_name="pad stack sheet"),
-                class_name="panel",
-            ),
-            rx.el.section(
-                rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
-                rx.el.div(*_codes(), class_name="pad stack sheet"),
-                class_name="panel",
+            rx.el.div(
+                rx.el.section(
+                    rx.el.header(rx.el.h2(t(it="Generale", en="General"))),
+                    rx.el.div(_transfer(), *_general(), class_name="pad stack sheet"),
+                    class_name="panel",
+                ),
+                rx.el.section(
+                    rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
+                    rx.el.div(*_codes(), class_name="pad stack sheet"),
+                    class_name="panel",
+                ),
+                class_name="two-panels",
             ),
             confirm_bar(page),
             on_submit=page.save,
             key="calls" + text_of(page.stamp),
             no_validate=True,
-            class_name="stack edit-form-flat edit-form call-settings",
+            class_name="edit-form-flat edit-form",
             custom_attrs={"data-watch": ""},
         ),
         class_name="stack",
@@ -215,17 +218,20 @@ def _transfer() -> rx.Component:
             ),
             rx.el.p(
                 t(
-                    it="Nessuno: premere 0 nella tua casella vocale non ha effetto. Lo imposta "
-                    "l'amministratore del tuo centralino.",
-                    en="None: pressing 0 in your mailbox does nothing. It is set by the "
-                    "administrator of your PBX.",
+                    it="Nessuno: premere 0 nella tua casella vocale non ha effetto.",
+                    en="None: pressing 0 in your mailbox does nothing.",
                 ),
                 class_name="t2",
             ),
         ),
         rx.el.p(
             icon("lock", "xs"),
-            rx.el.span(t(it="Lo cambia l'amministratore.", en="The administrator changes it.")),
+            rx.el.span(
+                t(
+                    it="Lo imposta l'amministratore del tuo centralino.",
+                    en="It is set by the administrator of your PBX.",
+                )
+            ),
             class_name="hint row",
         ),
         class_name="stack tight",

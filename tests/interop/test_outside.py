@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -124,14 +126,44 @@ def test_the_second_trunk_carries_on_when_the_first_dies(
     assert "called" in first.said() and "called" not in second.said()
     anna.wait("CALL_CLOSED")
     first.stop()
+    died = time.monotonic()
     anna.dial("00612345678")
     anna.wait("CALL_ESTABLISHED", seconds=8)
+    assert time.monotonic() - died < 7, "within seconds"
     assert "called" in second.said()
     anna.hang_up()
     _, record = eventually(lambda: found if len(found := office.calls()) == 2 else None)
     assert "Secondo" in record["because"] and record["status"] == 200
-    assert tried(office, 1).state == "down"
+    down = tried(office, 1)
+    assert down.state == "down" and down.why.it and down.why.en, "the page says so, and why"
     assert "trunk Primo is down" in office.said()
+    tried(office, 1)
+    (owed,) = eventually(lambda: alarms(office))
+    assert owed["what"] == "trunk_down" and owed["name"] == "Primo", "one mail is owed, not two"
+    take_alarms(office)  # the portal has mailed it
+    first.start()
+    assert tried(office, 1).state == "up"
+    owed = eventually(lambda: found if len(found := alarms(office)) == 2 else None)[-1]
+    assert owed["what"] == "trunk_up" and owed["since"], "and another when it is back"
+    anna.wait("CALL_CLOSED")
+    anna.dial("00612345678")
+    anna.wait("CALL_ESTABLISHED")
+    anna.hang_up()
+    *_, record = eventually(lambda: found if len(found := office.calls()) == 3 else None)
+    assert "Primo" in record["because"] and "Secondo" not in record["because"]
+
+
+def alarms(office: Office) -> list[dict[str, str]]:
+    """What administrators are owed a mail about, oldest first."""
+    with closing(sqlite3.connect(office.database, timeout=10)) as rows:
+        found = rows.execute("SELECT payload FROM outboxitem WHERE kind = 'alarm' ORDER BY id")
+        return [json.loads(payload) for (payload,) in found]
+
+
+def take_alarms(office: Office) -> None:
+    """As officesmart/jobs/alarms.py does."""
+    with closing(sqlite3.connect(office.database, timeout=10)) as rows, rows:
+        rows.execute("UPDATE outboxitem SET state = 'done' WHERE kind = 'alarm'")
 
 
 def test_a_wrong_password_is_shown_and_mended(
