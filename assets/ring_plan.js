@@ -22,10 +22,10 @@
   };
   const tell = (knob) => {
     const box = boxOf(knob), plan = knob.closest("[data-plan]");
-    const seconds = lengths(plan);
-    seconds[Number(knob.dataset.knob)] = shown(knob);
+    const seconds = lengths(plan), at = Number(knob.dataset.knob), was = seconds[at];
+    seconds[at] = shown(knob);
     spread(plan, seconds);
-    if (box.value === String(shown(knob))) return;
+    if (was === seconds[at]) return;
     Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(box, String(shown(knob)));
     box.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
   };
@@ -127,6 +127,10 @@
     else if (cell) walk(event, cell);
   });
   document.addEventListener("focusout", (event) => { if (event.target === moved) flush(); });
+  document.addEventListener("focusin", (event) => { // the box says what its handle says
+    const box = event.target.closest?.("[data-box]"), knob = box?.parentElement.querySelector("[data-knob]");
+    if (knob) box.value = String(shown(knob));
+  });
   // Ctrl+Enter on a handle confirms (unsaved.js): what was just moved belongs to it.
   document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) flush();

@@ -16,6 +16,7 @@ from officesmart.call_manager.incoming import (
     PERIODS,
     PHONES,
     Incoming,
+    differ,
 )
 from pbx.routing.forwarding import followed
 from pbx.routing.office import Office
@@ -50,13 +51,15 @@ class Warning:
 
 
 def faults(
-    values: Incoming, *, changes: Collection[str] = FIELDS, extension: str, office: Office
+    values: Incoming, *, was: Incoming | None = None, extension: str, office: Office
 ) -> dict[str, Fault]:
-    """What is wrong, by field; only what these changes touch: a number that was right once is not
+    """What is wrong, by field; only what differs from `was`: a number that was right once is not
     held against somebody who changes something else."""
     found: dict[str, Fault] = {}
+    changes: Collection[str] = FIELDS if was is None else differ(was, values)
     if {"mode", "periods", "phones"} & {*changes}:
-        found |= _plan(values, extension=extension, office=office)
+        known = () if was is None else (row.number for row in was.phones)
+        found |= _plan(values, extension=extension, office=office, known=frozenset(known))
     for name, (least, most) in SECONDS.items():
         if name in changes and not least <= getattr(values, name) <= most:
             found[name] = bounds(name)
@@ -167,7 +170,9 @@ def _mailbox(values: Incoming, seconds: int, it: str, en: str) -> Warning:
     )
 
 
-def _plan(values: Incoming, *, extension: str, office: Office) -> dict[str, Fault]:
+def _plan(
+    values: Incoming, *, extension: str, office: Office, known: frozenset[str]
+) -> dict[str, Fault]:
     """What is wrong with the ring plan itself."""
     if values.mode not in MODES or values.mode == "forward":
         return {"mode": Fault("Scegli come squilla", "Choose how it rings")}
@@ -215,7 +220,7 @@ def _plan(values: Incoming, *, extension: str, office: Office) -> dict[str, Faul
                 f"{row.number or extension} c'è due volte: togline uno",
                 f"{row.number or extension} is there twice: remove one",
             )
-        elif row.number and person is not None:
+        elif row.number and row.number not in known and person is not None:
             target = followed(row.number, person, office)
             if isinstance(target, Refusal):
                 called = row.name or row.number

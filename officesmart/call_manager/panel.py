@@ -85,7 +85,7 @@ def save(
     changes = differ(now, values)
     if not changes:
         return now
-    faults = judging.faults(values, changes=changes, extension=line.extension, office=office)
+    faults = judging.faults(values, was=now, extension=line.extension, office=office)
     if faults:
         raise Refused(faults)
     for feature, fields in options_of(values, changes).items():

@@ -301,11 +301,11 @@ class Draft(Portal):
             for name in ("do_not_disturb", "no_answer_seconds", "mailbox_seconds")
             if name in moved
         }
-        self._judge(office, moved, wrong)
+        self._judge(office, wrong)
 
-    def _judge(self, office: Office, moved: tuple[str, ...], wrong: list[str]) -> None:
+    def _judge(self, office: Office, wrong: list[str]) -> None:
         language, now = self._language, self._now
-        found = judging.faults(now, changes=moved, extension=self.extension, office=office)
+        found = judging.faults(now, was=self._base, extension=self.extension, office=office)
         # What is only missing is said at Conferma, when it had its chance to be filled in.
         shown = {name: fault for name, fault in found.items() if name == "no_answer_seconds"}
         shown |= {name: judging.bounds(name) for name in wrong}

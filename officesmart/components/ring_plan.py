@@ -133,7 +133,6 @@ def _head(period: Any) -> rx.Component:
                 },
             ),
             rx.el.input(
-                key=f"box-{period.index}-{period.seconds}",
                 default_value=text_of(period.seconds),
                 input_mode="numeric",
                 max_length=3,

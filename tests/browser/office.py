@@ -166,6 +166,8 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
             link.publish(kinds.TrunkChanged(told["trunk"], told["name"], told["state"], why, now))
         case "worker":
             link.publish(kinds.WorkerChanged(told["worker"], 4000 + told["worker"], told["alive"]))
+        case "settings":
+            link.publish(kinds.SettingsChanged(revision=0))
         case "trouble":
             link.publish(
                 kinds.Trouble(
