@@ -23,6 +23,7 @@ from pbx.media.engine import MediaGone, NoPorts
 from pbx.peers.phones import Phones
 from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
+from pbx.routing.dialled import emergency
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.office import Account, Office, TrunkFacts
 from pbx.sip import agent as sip
@@ -100,13 +101,18 @@ class Hub:
 
     async def _new_call(self, event: sip.InviteArrived) -> None:
         dialog = event.dialog
-        if len(self.calls) >= CALLS:
-            dialog.refuse(503, "Service Unavailable", headers=RETRY)
-            return
         office = await self.switch.office()
         if dialog.over:  # taken back meanwhile
             return
-        account = await self.phones.prove_invite(event, office)
+        dialled = _dialled(event.request)
+        help_ = emergency(dialled, office.emergency_numbers, office.outside_prefix)
+        if len(self.calls) >= CALLS and not help_:
+            dialog.refuse(503, "Service Unavailable", headers=RETRY)
+            return
+        known = office
+        if help_ and office.suspended:  # the phone of a line that is switched off, too
+            known = replace(office, accounts={**office.suspended, **office.accounts})
+        account = await self.phones.prove_invite(event, known)
         if account is None:
             return
         dialog.ring(100)
@@ -120,7 +126,7 @@ class Hub:
         conversation = Conversation(
             self.switch,
             caller,
-            self._facts(_dialled(event.request), caller.party),
+            self._facts(dialled, caller.party),
             on_over=self._over,
             spawn=self.follow,
             payer=account.extension,

@@ -172,6 +172,8 @@ class Office:
     "E.164 to extension."
     accounts: Mapping[str, Account] = field(default_factory=dict)
     "By SIP username."
+    suspended: Mapping[str, Account] = field(default_factory=dict)
+    "Those of lines that are switched off, by SIP username: they may call for help, nothing else."
     services: Mapping[str, ServiceCode] = field(default_factory=dict)
     "By code."
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
     lines: dict[str, Person] = {}
     numbers: dict[str, str] = {}
     extension_of: dict[int, str] = {}
+    switched_off: dict[int, str] = {}
     site_numbers = dialling.site_numbers(rows)
     digits = dialling.read(rows)
     lists = callers.lists(rows, digits["direct_numbers"])
@@ -77,13 +78,13 @@ def build(session: Session, *, language: str = "it", zone: str = "Europe/Rome") 
         )
         if number:
             numbers[number] = extension
-        if active:
-            extension_of[line_id] = extension
+        (extension_of if active else switched_off)[line_id] = extension
     return Office(
         revision=moved,
         lines=lines,
         numbers=numbers,
         accounts=_accounts(rows, extension_of),
+        suspended=_accounts(rows, switched_off) if switched_off else {},
         services={
             code: ServiceCode(code=code, app=app, with_extension=with_extension)
             for code, app, with_extension in rows.execute(

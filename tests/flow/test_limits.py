@@ -272,3 +272,23 @@ async def test_phones_that_ring_for_one_caller_are_one_call(office: FlowOffice) 
     two.over()
     two.over()
     assert meter.use(None).calls == 0
+
+
+@story
+async def test_the_phone_of_a_suspended_line_still_calls_for_help(office: FlowOffice) -> None:
+    provider = await with_provider(office)
+    anna = await office.phone("201")
+    last = office.snapshot.last
+    accounts = dict(last.accounts)
+    suspended = {"201": accounts.pop("201")}
+    lines = {**last.lines, "201": replace(last.lines["201"], active=False)}
+    office.snapshot.last = replace(last, accounts=accounts, suspended=suspended, lines=lines)
+    await anna.dials(DIALLED)
+    assert not provider.rings and anna.statuses[-1] in (401, 403)
+    for dialled in ("112", "0113"):
+        await anna.dials(dialled)
+        await provider.answers()
+        assert anna.talks, dialled
+        await anna.hangs_up()
+    await anna.dials("202")
+    assert anna.statuses[-1] in (401, 403), "and nothing else"

@@ -243,3 +243,12 @@ def test_the_last_hour_is_read_from_the_records(here: Desk) -> None:
         ("international", 1800.0),
         ("premium", 0.0),
     ]
+
+
+def test_a_line_that_is_switched_off_keeps_its_way_to_help(here: Desk) -> None:
+    with here.database.session() as session:
+        session.exec(select(Line).where(Line.extension == "202")).one().active = False
+    with here.database.reading() as session:
+        office = build(session)
+    assert "202" not in office.accounts
+    assert office.suspended["202"].extension == "202" and {*office.suspended} == {"202"}
