@@ -404,11 +404,19 @@ def admin(handler: Handler | None = None, *, acts: bool = True) -> Any:
 
 def admin_task(deed: Handler) -> Any:
     """A handler for administrators that takes its time; it is told who asked."""
+    return _task(deed, "admin")
 
+
+def my_task(deed: Handler) -> Any:
+    """A handler for whoever is signed in that takes its time; it is told who asked."""
+    return _task(deed, "")
+
+
+def _task(deed: Handler, role: str) -> Any:
     async def guarded(self: Any) -> None:
         try:
             async with self:
-                who = await _admitted(self, "admin", True, False)
+                who = await _admitted(self, role, True, False)
             if who is not None:
                 await deed(self, who)
         except Exception as error:
@@ -417,7 +425,7 @@ def admin_task(deed: Handler) -> Any:
 
     guarded.__name__, guarded.__qualname__ = deed.__name__, deed.__qualname__
     guarded.__doc__, guarded.__module__ = deed.__doc__, deed.__module__
-    guarded.needs = "admin"  # type: ignore[attr-defined]
+    guarded.needs = role or "person"  # type: ignore[attr-defined]
     return rx.event(background=True)(guarded)
 
 

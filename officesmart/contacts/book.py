@@ -6,7 +6,7 @@ proves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import delete, func
@@ -112,6 +112,20 @@ def read(session: Session, line_id: int, contact_id: int) -> Card | None:
     """One contact; None when this line has none of this id."""
     contact = _own(session, line_id, contact_id)
     return None if contact is None else _card(session, contact)
+
+
+def cards(session: Session, line_id: int) -> Iterator[Card]:
+    """Every contact of a line, by name."""
+    numbers: dict[int, list[Number]] = {}
+    for contact_id, kind, number in session.exec(
+        select(ContactNumber.contact_id, ContactNumber.kind, ContactNumber.number)
+        .where(ContactNumber.line_id == line_id)
+        .order_by(col(ContactNumber.position), col(ContactNumber.id))
+    ):
+        numbers.setdefault(contact_id, []).append(Number(kind, number))
+    own = select(Contact).where(Contact.line_id == line_id)
+    for contact in session.exec(own.order_by(col(Contact.search), col(Contact.id))):
+        yield _card_of(contact, tuple(numbers.get(contact.id or 0, ())))
 
 
 def add(session: Session, line_id: int, typed: Card) -> int:
@@ -284,13 +298,17 @@ def _numbers_of(session: Session, ids: Sequence[int]) -> dict[int, tuple[Number,
 
 def _card(session: Session, contact: Contact) -> Card:
     known = contact.id or 0
+    return _card_of(contact, _numbers_of(session, [known]).get(known, ()))
+
+
+def _card_of(contact: Contact, numbers: tuple[Number, ...]) -> Card:
     return Card(
         first_name=contact.first_name,
         last_name=contact.last_name,
         company=contact.company,
         role=contact.role,
         nickname=contact.nickname,
-        numbers=_numbers_of(session, [known]).get(known, ()),
+        numbers=numbers,
         emails=tuple(contact.emails),
         addresses=tuple(Address(**each) for each in contact.addresses),
         birthday=contact.birthday,

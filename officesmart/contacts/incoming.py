@@ -13,8 +13,8 @@ from sqlalchemy import func, insert
 from sqlmodel import Session, select
 
 from officesmart.administration.rules import Fault
-from officesmart.contacts.book import FULL, MOST, count
-from officesmart.contacts.card import Card, Number, judge, search_text, tail
+from officesmart.contacts.book import FULL, MOST, cards, count
+from officesmart.contacts.card import Card, judge, search_text, tail
 from pbx.numbers import national
 from pbx.tables import Contact, ContactNumber
 
@@ -84,7 +84,7 @@ def try_out(
     A contact whose names and numbers are all there already is not added again, so that the same
     file may be taken over twice.
     """
-    there = {_likeness(card) for card in _cards(session, line_id)}
+    there = {_likeness(card) for card in cards(session, line_id)}
     room = MOST - count(session, line_id)
     trial, taken = Trial(), 0
     for place, one in enumerate(source, 1):
@@ -115,17 +115,17 @@ def try_out(
 def take_over(
     session: Session,
     line_id: int,
-    cards: Sequence[Card],
+    chosen: Sequence[Card],
     *,
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Add them all in the session's transaction; how many. Each card has been judged."""
     room = MOST - count(session, line_id)
-    if len(cards) > room:
+    if len(chosen) > room:
         raise BadFile(FULL.it, FULL.en)
     first = (session.scalar(select(func.max(Contact.id))) or 0) + 1
-    for start in range(0, len(cards), BATCH):
-        some = cards[start : start + BATCH]
+    for start in range(0, len(chosen), BATCH):
+        some = chosen[start : start + BATCH]
         session.execute(insert(Contact), [_row(line_id, first + n, c) for n, c in enumerate(some)])
         numbers = [
             each for n, card in enumerate(some) for each in _numbers(line_id, first + n, card)
@@ -134,7 +134,7 @@ def take_over(
             session.execute(insert(ContactNumber), numbers)
         first += len(some)
         told(start + len(some))
-    return len(cards)
+    return len(chosen)
 
 
 def _named_by_number(card: Card) -> Card:
@@ -144,24 +144,6 @@ def _named_by_number(card: Card) -> Card:
 
 def _likeness(card: Card) -> tuple[str, frozenset[str]]:
     return card.title.casefold(), frozenset(each.number for each in card.numbers)
-
-
-def _cards(session: Session, line_id: int) -> Iterator[Card]:
-    numbers: dict[int, list[Number]] = {}
-    for contact_id, kind, number in session.exec(
-        select(ContactNumber.contact_id, ContactNumber.kind, ContactNumber.number).where(
-            ContactNumber.line_id == line_id
-        )
-    ):
-        numbers.setdefault(contact_id, []).append(Number(kind, number))
-    for row in session.exec(select(Contact).where(Contact.line_id == line_id)):
-        yield Card(
-            row.first_name,
-            row.last_name,
-            row.company,
-            nickname=row.nickname,
-            numbers=tuple(numbers.get(row.id or 0, ())),
-        )
 
 
 def _row(line_id: int, known: int, card: Card) -> dict[str, object]:

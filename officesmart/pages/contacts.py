@@ -11,7 +11,7 @@ from officesmart.page import Page
 from officesmart.pages._contact_form import contact_form
 from officesmart.pages._contact_rows import contact_list, groups_column, search_field
 from officesmart.pages._contacts_state import Contacts
-from officesmart.theme import icon
+from officesmart.theme import icon, link
 
 ROUTE = "/contatti"
 
@@ -27,6 +27,12 @@ def view() -> rx.Component:
                 class_name="cg",
             ),
             buttons=(
+                link(
+                    icon("upload"),
+                    t(it="Importa", en="Import"),
+                    href="/contatti/importa",
+                    class_name="btn",
+                ),
                 rx.el.button(
                     icon("users"),
                     t(it="Nuovo gruppo", en="New group"),

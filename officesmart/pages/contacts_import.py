@@ -1,0 +1,230 @@
+"""Importa contatti: a file, what its columns are, what would become of each row, then all at once.
+
+The address book can also be taken out here, as CSV and as vCards.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+
+import reflex as rx
+
+from officesmart.administration.files import waiting
+from officesmart.auth import Person
+from officesmart.contacts import csv_file, incoming, vcards
+from officesmart.contacts.csv_file import FIELDS
+from officesmart.contacts.incoming import BadFile, Incoming, Trial
+from officesmart.contacts.routes import KIND
+from officesmart.desk import desk
+from officesmart.i18n import say
+from officesmart.page import Page, Portal, handler_of, mine, my_task
+from officesmart.pages import _contacts_import_pieces as pieces
+
+ROUTE = "/contatti/importa"
+ROWS = 200
+LOOK = 0.3  # seconds between two looks at how far it is
+LONGEST_SAMPLE = 60
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file."""
+
+    place: int
+    name: str
+    sample: str
+    means: str
+
+
+@dataclass(frozen=True)
+class TrialRow:
+    """What would become of one contact."""
+
+    where: str
+    title: str
+    outcome: str
+    detail: str
+
+
+class ImportContacts(Portal):
+    """The import, step by step."""
+
+    step: str = "file"
+    "'file', 'columns', 'trial' or 'done'."
+    file_name: str = ""
+    fault: str = ""
+    columns: list[Column] = []
+    rows: list[TrialRow] = []
+    fresh: int = 0
+    same: int = 0
+    left_out: int = 0
+    running: bool = False
+    done_rows: int = 0
+    all_rows: int = 0
+    taken: int = 0
+    _sheet: csv_file.Sheet | None = None
+    _cards: list[Incoming] = []
+    _trial: Trial | None = None
+
+    @mine(acts=False, reads=True)
+    async def enter(self) -> None:
+        """The page opens, or its connection is back."""
+        assert self._person is not None
+        await self._enter(self._person, handler_of(ImportContacts.news))
+
+    @mine(acts=False, reads=True)
+    async def news(self, topics: list[str]) -> None:
+        """Pushed: something moved."""
+        assert self._person is not None
+        await self._look(self._person, tuple(topics))
+
+    @mine
+    async def uploaded(self) -> None:
+        """The browser has sent a file."""
+        assert self._person is not None
+        sent = waiting.get(self._person.session, KIND)
+        self._start()
+        if sent is None:
+            return
+        waiting.drop(self._person.session, KIND)
+        self.file_name = sent.name
+        is_cards = b"BEGIN:VCARD" in sent.content[:2000].upper()
+        try:
+            if is_cards:
+                self._cards = await asyncio.to_thread(vcards.read, sent.content)
+            else:
+                self._sheet = await asyncio.to_thread(csv_file.read, sent.content)
+        except BadFile as bad:
+            self.fault = say(self._language, it=bad.it, en=bad.en)
+            return
+        if self._sheet is None:
+            await self._try()
+            return
+        sample = self._sheet.rows[0]
+        self.columns = [
+            Column(
+                place,
+                name or f"{say(self._language, it='Colonna', en='Column')} {place + 1}",
+                sample[place][:LONGEST_SAMPLE],
+                means,
+            )
+            for place, (name, means) in enumerate(
+                zip(self._sheet.headings, self._sheet.guess(), strict=True)
+            )
+        ]
+        self.step = "columns"
+
+    @mine
+    async def mean(self, place: int, means: str) -> None:
+        """What a column is."""
+        if means in FIELDS or not means:
+            self.columns = [
+                replace(each, means=means) if each.place == place else each for each in self.columns
+            ]
+            self.fault = ""
+
+    @mine
+    async def try_it(self) -> None:
+        """Prova: what would become of each row."""
+        sheet = self._sheet
+        if sheet is None:
+            self._start()
+            return
+        mapping = [each.means for each in self.columns]
+        if not any(mapping):
+            self.fault = say(
+                self._language,
+                it="Di' almeno di una colonna che cosa contiene",
+                en="Say of at least one column what it holds",
+            )
+            return
+        self._cards = await asyncio.to_thread(lambda: list(csv_file.cards(sheet, mapping)))
+        await self._try()
+
+    @mine(reads=True)
+    async def again(self) -> None:
+        """Scegli un altro file."""
+        self._start()
+
+    @mine(reads=True)
+    async def back(self) -> None:
+        """Indietro."""
+        self.step, self.fault = ("columns" if self.columns else "file"), ""
+
+    @my_task
+    async def take_over(self, who: Person) -> None:
+        """Importa: all of them or none, with the progress shown."""
+        here = desk()
+        async with self:
+            trial = self._trial
+            if self.running or self.step != "trial" or trial is None or not trial.cards:
+                return
+            cards = trial.cards
+            self.running, self.fault = True, ""
+            self.done_rows, self.all_rows = 0, len(cards)
+        done = [0]
+        work = asyncio.ensure_future(
+            here.database.run(
+                lambda s: incoming.take_over(
+                    s, who.line_id, cards, told=lambda n: done.__setitem__(0, n)
+                )
+            )
+        )
+        try:
+            while not (await asyncio.wait({work}, timeout=LOOK))[0]:
+                async with self:
+                    self.done_rows = done[0]
+            taken = await work
+        except BadFile as bad:
+            async with self:
+                self.fault = say(self._language, it=bad.it, en=bad.en)
+            return
+        finally:
+            async with self:
+                self.running = False
+        async with self:
+            self.taken, self.step = taken, "done"
+            self._trial, self._cards, self._sheet = None, [], None
+        here.live.owe([who.extension], "contacts")
+
+    def _start(self) -> None:
+        self.step, self.file_name, self.fault = "file", "", ""
+        self.columns, self.rows = [], []
+        self._sheet, self._cards, self._trial = None, [], None
+
+    async def _try(self) -> None:
+        assert self._person is not None
+        line_id, cards = self._person.line_id, self._cards
+        trial = await desk().database.read(lambda s: incoming.try_out(s, line_id, cards))
+        self._trial, self.step, self.fault = trial, "trial", ""
+        self.fresh, self.same = trial.count("new"), trial.count("same")
+        self.left_out = trial.count("left_out")
+        # What wants a look comes first; the rest is as in the file.
+        first = sorted(
+            trial.verdicts, key=lambda each: (each.outcome != "left_out", not each.faults)
+        )
+        self.rows = [
+            TrialRow(
+                each.where,
+                each.title,
+                each.outcome,
+                " ".join(say(self._language, it=f.it, en=f.en) + "." for f in each.faults),
+            )
+            for each in first[:ROWS]
+        ]
+
+
+def view() -> rx.Component:
+    """The import above, export below."""
+    return pieces.view(ImportContacts)
+
+
+PAGE = Page(
+    route=ROUTE,
+    view=view,
+    on_load=ImportContacts.enter,
+    it="Importa contatti",
+    en="Import contacts",
+    shape="form",
+)
