@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration.pieces import WHOLE
 from officesmart.components.contact_tabs import contact_page
 from officesmart.contacts.csv_file import FIELDS
 from officesmart.contacts.incoming import MOST_BYTES
@@ -213,7 +214,9 @@ def _done(page: Any) -> rx.Component:
 
 def _export() -> rx.Component:
     def take(words: Any, href: str) -> rx.Component:
-        return rx.el.a(icon("download", "s"), words, href=href, download=True, class_name="btn")
+        return rx.el.a(
+            icon("download", "s"), words, href=href, download=True, **WHOLE, class_name="btn"
+        )
 
     return rx.el.section(
         rx.el.h2(t(it="Esporta", en="Export")),
