@@ -426,6 +426,7 @@ def _task(deed: Handler, role: str) -> Any:
     guarded.__name__, guarded.__qualname__ = deed.__name__, deed.__qualname__
     guarded.__doc__, guarded.__module__ = deed.__doc__, deed.__module__
     guarded.needs = role or "person"  # type: ignore[attr-defined]
+    guarded.reads = False  # type: ignore[attr-defined]
     return rx.event(background=True)(guarded)
 
 
