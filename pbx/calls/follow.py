@@ -106,6 +106,8 @@ class Conversation:
         self.telling = Telling(self)
         self.talking = Talking(self)
         self._kept_alive: set[Leg] = set()
+        self._helped = ""
+        "The line that called an emergency number."
         self._origin: Ring | None = None
         self.shown: Party | None = None
         "Who calls, as phones display it; None: the caller."
@@ -308,13 +310,11 @@ class Conversation:
         return rung
 
     async def _outside(self, step: steps.Outside) -> Reached:
-        """A number outside; who calls for help is remembered, from the first moment to the last."""
-        helped = self.facts.payer if step.emergency else ""
-        self.switch.help.called(helped, self.switch.now())
-        try:
-            return await call_outside(self, step)
-        finally:
-            self.switch.help.called(helped, self.switch.now())
+        """A number outside; who calls for help is remembered, now and when the call is over."""
+        if step.emergency:
+            self._helped = self.facts.payer
+            self.switch.help.called(self._helped, self.switch.now())
+        return await call_outside(self, step)
 
     async def _ring_origin(self) -> bool:
         """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
@@ -464,6 +464,7 @@ class Conversation:
     def _close(self) -> None:
         story = self.story
         story.ended_at = self.switch.now()
+        self.switch.help.called(self._helped, story.ended_at)
         self.telling.settled(story.status or 480)
         returned = self.return_caller and self.taken.result() != 200
         for leg in (self.caller, self.callee):

@@ -80,7 +80,9 @@ class Telling:
             story.answered_at = here.switch.now()
             story.answered_by, story.status = by, 200
             if by == "person":
-                story.callee = Party(story.callee.number, callee.name, callee.line)
+                # A number outside has no name of its own: it answered for whom was called.
+                name = callee.name or self.callee_party().name
+                story.callee = Party(story.callee.number, name, callee.line)
             here.switch.bus.publish(
                 kinds.CallAnswered(here.id, story.answered_at, story.callee, by)
             )
