@@ -11,6 +11,7 @@ from officesmart.theme import link
 
 LISTS: tuple[tuple[str, str, str], ...] = (
     ("/contatti", "Elenco contatti", "Contact list"),
+    ("/contatti/selezione-rapida", "Selezione rapida", "Speed dials"),
     ("/contatti/interni", "Interni", "Extensions"),
     ("/contatti/codici-brevi", "Codici brevi", "Short codes"),
 )
