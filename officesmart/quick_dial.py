@@ -7,7 +7,7 @@ the line may call is asked at each call, so that a number it may not call now is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
@@ -73,7 +73,7 @@ def listed(session: Session, line_id: int) -> tuple[Dial, ...]:
     return in_order(Dial(row.code, row.number, row.name) for row in rows)
 
 
-def in_order(dials: Sequence[Dial] | Collection[Dial]) -> tuple[Dial, ...]:
+def in_order(dials: Iterable[Dial]) -> tuple[Dial, ...]:
     """By code, as numbers go."""
     return tuple(sorted(dials, key=lambda each: int(each.code)))
 
@@ -84,9 +84,7 @@ def free(dials: Collection[Dial]) -> tuple[str, ...]:
     return tuple(code for code in SPEED_DIAL if code not in taken)
 
 
-def judge(
-    typed: Typed, dials: Collection[Dial], plan: DialPlan, office: Office
-) -> Judged:
+def judge(typed: Typed, dials: Collection[Dial], plan: DialPlan, office: Office) -> Judged:
     """A speed dial as it was typed: fields 'code', 'number' and 'name'; dials: those there are."""
     code = typed.text("code", most=2, needed=NO_CODE)
     said = typed.text("number", most=LONGEST, needed=NO_NUMBER)
