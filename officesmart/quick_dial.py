@@ -128,7 +128,10 @@ def read(text: str, office: Office) -> dialled.Read:
 
 def warnings(dial: Dial, extension: str, plan: DialPlan, office: Office) -> tuple[Fault, ...]:
     """What somebody should know about a speed dial that may be kept all the same."""
-    found = [Fault(each.it, each.en) for each in plan.warnings("speed_dial", dial.code)]
+    others = plan.warnings("speed_dial", dial.code)
+    # One is enough to know that # saves the wait; whoever has the very digits comes first.
+    others = tuple(sorted(others, key=lambda each: each.digits != dial.code))[:1]
+    found = [Fault(each.it, each.en) for each in others]
     person = office.lines.get(extension)
     if emergency(dial.number, office.emergency_numbers, office.outside_prefix):
         return tuple(found)
@@ -166,7 +169,7 @@ def save(
             continue
         others = [other for other in wanted if other is not each]
         wrong = code_fault(each.code, others, plan)
-        if wrong is None and (len(each.name) > NAME or kept(each.number, office) != each.number):
+        if wrong is None and (_unkeepable(each, office)):
             wrong = NOBODY
         if wrong is not None:
             raise Refused({"": wrong})
@@ -178,3 +181,9 @@ def save(
         if each not in now:
             speed_dials.put(session, line_id, each.code, each.number, each.name)
     return in_order(wanted)
+
+
+def _unkeepable(dial: Dial, office: Office) -> bool:
+    """Whether no form of ours could have made it."""
+    number = dial.number
+    return len(dial.name) > NAME or not number or kept(number, office) != number

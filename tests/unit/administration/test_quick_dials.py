@@ -100,10 +100,10 @@ def test_an_extension_with_the_same_digits_and_a_barred_number_are_said(here: De
         plan, office = read_dial_plan(session), build(session)
         said = quick_dial.warnings(Dial("12", "202"), "201", plan, office)
         assert "12# è la selezione rapida" in said[0].it
-        said = quick_dial.warnings(Dial("6", "+442079460000"), "201", plan, office)
+        said = quick_dial.warnings(Dial("7", "+442079460000"), "201", plan, office)
         assert len(said) == 1
-        assert quick_dial.warnings(Dial("6", "202"), "201", plan, office) == ()
-        assert quick_dial.warnings(Dial("6", "112"), "201", plan, office) == ()
+        assert quick_dial.warnings(Dial("7", "202"), "201", plan, office) == ()
+        assert quick_dial.warnings(Dial("7", "112"), "201", plan, office) == ()
 
 
 def test_the_list_is_saved_as_a_whole(here: Desk) -> None:
