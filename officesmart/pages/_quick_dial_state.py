@@ -220,7 +220,7 @@ class QuickDials(Portal):
         except Refused as refused:
             self._refused(refused.faults)
             return
-        self.clash, self.faults = False, dict(NO_FAULTS)
+        self.clash, self.faults = False, self.faults | {"": ""}
         try:
             await here.phone.settings_changed()
         except LinkDown:

@@ -135,7 +135,9 @@ def _row(row: Any) -> rx.Component:
             rx.cond(row.name != "", rx.el.span(row.written, class_name="small t2 num cut")),
             rx.foreach(
                 row.warned,
-                lambda words: rx.el.span(icon("triangle-alert", "s"), words, class_name="small t2"),
+                lambda words: rx.el.span(
+                    icon("triangle-alert", "s"), rx.el.span(words), class_name="small t2 quick-warn"
+                ),
             ),
             class_name="two grow",
         ),
