@@ -6,7 +6,7 @@ Pure: a board and an extension in, values out; the words are chosen by the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -71,6 +71,36 @@ class BothSides:
     state: str
     by: str
     age: int
+
+
+@dataclass(frozen=True)
+class ParkedRow:
+    """A parked call, for the browser."""
+
+    orbit: str
+    who: str
+    "Name, else number; empty when withheld."
+    number: str
+    by: str
+    age: int
+    "Milliseconds since it was parked."
+
+
+def parked_rows(
+    board: Board, now: datetime, *, by: Collection[str] | None = None
+) -> list[ParkedRow]:
+    """Parked calls, by orbit. by: only those that these lines have parked."""
+    return [
+        ParkedRow(
+            orbit=place.orbit,
+            who=title(place.who),
+            number=subtitle(place.who),
+            by=place.by,
+            age=_age(place.since, now),
+        )
+        for _, place in sorted(board.parked.items(), key=lambda each: (len(each[0]), each[0]))
+        if by is None or place.by in by
+    ]
 
 
 def presence(board: Board, line: str) -> Presence:

@@ -22,6 +22,7 @@ STYLESHEETS = [
     "/call_manager.css",
     "/contacts.css",
     "/services.css",
+    "/pickup.css",
     "/explain.css",
 ]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"

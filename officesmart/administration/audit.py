@@ -27,6 +27,7 @@ THINGS = {
     "hours": ("gli orari", "the opening hours"),
     "closing": ("la chiusura", "the closing day"),
     "code": ("il codice breve", "the short code"),
+    "pickup": ("il Gruppo di Pick-Up", "the pickup group"),
 }
 "What administrators keep beside lines (keeping.py), as the log calls it."
 THING_DEEDS = ("created", "changed", "deleted", "imported")

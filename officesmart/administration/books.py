@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from officesmart.administration import closings, hours, numbers, short_codes, sites
+from officesmart.administration import closings, hours, numbers, pickup_groups, short_codes, sites
 
 BOOKS = {
     book.kind: book
-    for book in (sites.BOOK, hours.BOOK, closings.BOOK, numbers.BOOK, short_codes.BOOK)
+    for book in (
+        *(sites.BOOK, hours.BOOK, closings.BOOK, numbers.BOOK, short_codes.BOOK),
+        pickup_groups.BOOK,
+    )
 }
 
 

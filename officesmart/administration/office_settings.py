@@ -20,6 +20,8 @@ from officesmart.administration.lines import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import is_place, text, whole
 from officesmart.administration.typed import Typed
+from pbx.numbers import SEPARATORS
+from pbx.routing.dialled import outside
 from pbx.routing.dialplan import orbits_of
 from pbx.store import settings
 from pbx.store.dialplan import read_dial_plan
@@ -31,6 +33,8 @@ OFFICE_NAME = 80  # characters
 MINUTES = (1, 6_000)
 MONTHS = (1, 120)
 DAYS = (1, 365)
+PARK_SECONDS = (10, 900)
+OPERATOR = 20  # characters
 NAMES = {
     "office_name": ("nome dell'ufficio", "name of the office"),
     "services_order": ("ordine dei servizi", "order of services"),
@@ -39,6 +43,9 @@ NAMES = {
     "history_months": ("mesi di chiamate", "months of calls"),
     "deleted_days": ("giorni dei messaggi eliminati", "days of deleted messages"),
     "park_range": ("numeri di parcheggio", "park numbers"),
+    "park_seconds": ("secondi di parcheggio", "seconds of parking"),
+    "park_operator": ("operatore del parcheggio", "operator for parked calls"),
+    "pickup_all": ("risposta per chiunque", "answering for anybody"),
     "portal_address": ("indirizzo del portale", "portal address"),
     "mailboxes": ("caselle", "mailboxes"),
     "music": ("musica d'attesa", "music on hold"),
@@ -60,6 +67,10 @@ class OfficeValues:
     history_months: int = 12
     deleted_days: int = 30
     park_range: str = "801-820"
+    park_seconds: int = 120
+    park_operator: str = ""
+    "A number as a phone of the office dials it; empty: nobody."
+    pickup_all: bool = False
     portal_address: str = ""
 
 
@@ -71,12 +82,19 @@ KEYS = {
     "history_months": settings.HISTORY_MONTHS,
     "deleted_days": settings.DELETED_DAYS,
     "park_range": settings.PARK_RANGE,
+    "park_seconds": settings.PARK_RECALL,
+    "park_operator": settings.PARK_OPERATOR,
+    "pickup_all": settings.PICKUP_ALL,
     "portal_address": settings.PORTAL_ADDRESS,
 }
 FIELDS = tuple(KEYS)
 BAD_RANGE = Fault(
     "Scrivi il primo e l'ultimo numero, come 801-820; vuoto: nessun parcheggio",
     "Give the first and the last number, like 801-820; empty: no parking",
+)
+BAD_OPERATOR = Fault(
+    "Scrivi un interno che c'è, come 200, o un numero esterno con lo 0 davanti; vuoto: nessuno",
+    "Give an extension that exists, such as 200, or an outside number with its 0; empty: nobody",
 )
 BAD_ADDRESS = Fault(
     "Scrivilo come https://telefono.azienda.it, senza altro dopo il nome",
@@ -102,6 +120,9 @@ def values_of(session: Session) -> OfficeValues:
         history_months=number("history_months", plain.history_months),
         deleted_days=number("deleted_days", plain.deleted_days),
         park_range=kept[settings.PARK_RANGE],
+        park_seconds=number("park_seconds", plain.park_seconds),
+        park_operator=kept[settings.PARK_OPERATOR],
+        pickup_all=kept[settings.PICKUP_ALL] == "yes",
         portal_address=kept[settings.PORTAL_ADDRESS],
     )
 
@@ -116,6 +137,7 @@ def judge(typed: Mapping[str, object]) -> tuple[OfficeValues, dict[str, Fault]]:
         ("max_minutes", MINUTES),
         ("history_months", MONTHS),
         ("deleted_days", DAYS),
+        ("park_seconds", PARK_SECONDS),
     ):
         numbers[name], wrong = whole(typed.get(name), least, most, getattr(plain, name))
         if wrong is not None:
@@ -131,11 +153,16 @@ def judge(typed: Mapping[str, object]) -> tuple[OfficeValues, dict[str, Fault]]:
     order = text(typed.get("services_order"))
     form = Typed(typed)
     office_name = form.text("office_name", most=OFFICE_NAME)
+    operator = SEPARATORS.sub("", form.text("park_operator", most=OPERATOR))
+    if operator and not operator.removeprefix("+").isdecimal():
+        form.wrong("park_operator", BAD_OPERATOR)
     return (
         OfficeValues(
             office_name=office_name,
             services_order=order if order in ORDERS else ORDERS[0],
             park_range=park[:40],
+            park_operator=operator,
+            pickup_all=form.on("pickup_all"),
             portal_address=address[:300],
             **numbers,
         ),
@@ -156,9 +183,11 @@ def save(
         taken = read_dial_plan(session).orbits_conflict(values.park_range, but=now.park_range)
         if taken is not None:
             raise Refused({"park_range": Fault(taken.it, taken.en)})
+    if "park_operator" in moved and not _is_reached(session, values.park_operator):
+        raise Refused({"park_operator": BAD_OPERATOR})
     for name in moved:
         value = getattr(values, name)
-        settings.write(session, KEYS[name], str(value * 60 if name == "max_minutes" else value))
+        settings.write(session, KEYS[name], _kept(name, value))
     audit.note(session, author, "office_changed", before=asdict(now), after=asdict(values))
     return values
 
@@ -189,6 +218,24 @@ def set_mailboxes(session: Session, author: Author) -> int:
             },
         )
     return len(rows)
+
+
+def _kept(name: str, value: object) -> str:
+    """A value as its row has it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(int(str(value)) * 60) if name == "max_minutes" else str(value)
+
+
+def _is_reached(session: Session, number: str) -> bool:
+    """Whether a number means something: nobody, a line, a short code, or a number outside."""
+    plan = read_dial_plan(session)
+    return (
+        not number
+        or number in plan.extensions
+        or number in plan.short_codes
+        or bool(outside(number, plan.outside_prefix))
+    )
 
 
 def _unlike(now: OfficeValues) -> Any:

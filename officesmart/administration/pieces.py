@@ -19,6 +19,7 @@ ROOMS = (
     ("/admin/numeri", "phone-incoming", "Numeri", "Numbers"),
     ("/admin/orari", "clock", "Orari e festività", "Hours and holidays"),
     ("/admin/codici-brevi", "hash", "Codici brevi", "Short codes"),
+    ("/admin/pickup", "users", "Gruppi di Pick-Up", "Pickup groups"),
     ("/admin/trunk", "cable", "Linee esterne", "Trunks"),
     ("/admin/uscita", "phone-outgoing", "Chiamate esterne", "Outside calls"),
     ("/admin/codici-servizi", "asterisk", "Codici dei servizi", "Star codes"),

@@ -19,7 +19,7 @@ from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
 from officesmart.places import spellings
 from pbx.numbers import national
-from pbx.tables import Line, OpeningHours, Site
+from pbx.tables import Line, OpeningHours, PickupGroup, Site
 
 NAME, ADDRESS = 80, 200  # characters
 NEW_SITE = " +"
@@ -118,7 +118,13 @@ def _collisions(session: Session, values: SiteValues, of: int) -> dict[str, Faul
 
 def _lines_along(session: Session, before: SiteValues, after: SiteValues) -> None:
     if before.name and before.name != after.name:
-        session.execute(update(Line).where(col(Line.site) == before.name).values(site=after.name))
+        _move(session, before.name, after.name)
+
+
+def _move(session: Session, old: str, new: str) -> None:
+    """Lines and pickup groups of a site go to another."""
+    session.execute(update(Line).where(col(Line.site) == old).values(site=new))
+    session.execute(update(PickupGroup).where(col(PickupGroup.site) == old).values(site=new))
 
 
 def _told(session: Session, values: SiteValues) -> dict[str, Any]:
@@ -186,7 +192,7 @@ def remove(
         values = BOOK.read(site)
         before = _told(session, values) | {"lines": counts.get(site.name, 0)}
         BOOK.note(session, author, "deleted", values, before, {"moved_to": new} if new else {})
-        session.execute(update(Line).where(col(Line.site) == site.name).values(site=new))
+        _move(session, site.name, new)
         session.delete(site)
         gone.append(site.name)
     session.flush()

@@ -18,10 +18,11 @@ from officesmart.administration.pieces import administration
 from officesmart.auth import Person
 from officesmart.components.line_test import line_test
 from officesmart.components.locked import LockRow, lock_rows, locked_now
+from officesmart.components.parked import parked_now
 from officesmart.components.switchboard import calls_now, phones_now
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
-from officesmart.line import BothSides, PhoneRow
+from officesmart.line import BothSides, ParkedRow, PhoneRow
 from officesmart.line_test import STEPS, StepRow, settled, try_line, with_step
 from officesmart.page import Page, Portal, admin, admin_task, handler_of
 from officesmart.phone import LinkDown
@@ -53,6 +54,7 @@ class Centralino(Portal):
     all_phones: list[PhoneRow] = []
     names: dict[str, str] = {}
     all_calls: list[BothSides] = []
+    parked: list[ParkedRow] = []
     workers: list[WorkerRow] = []
     troubles: list[TroubleRow] = []
     locked: list[LockRow] = []
@@ -134,6 +136,7 @@ class Centralino(Portal):
         board, now = here.phone.board(), here.now()
         self.all_phones = line.phone_rows(board.phones, now)
         self.all_calls = line.all_calls(board, now)
+        self.parked = line.parked_rows(board, now)
         self.workers = [
             WorkerRow(each.worker, each.pid, each.alive)
             for each in sorted(board.workers.values(), key=lambda each: each.worker)
@@ -174,6 +177,7 @@ def view() -> rx.Component:
             rx.el.div(
                 rx.el.div(
                     calls_now(Centralino.all_calls, end=Centralino.end_call),
+                    parked_now(Centralino.parked),
                     phones_now(
                         Centralino.all_phones, Centralino.names, sign_out=Centralino.sign_out
                     ),

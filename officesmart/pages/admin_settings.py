@@ -41,6 +41,9 @@ class Card:
     history_months: str = ""
     deleted_days: str = ""
     park_range: str = ""
+    park_seconds: str = ""
+    park_operator: str = ""
+    pickup_all: bool = False
     portal_address: str = ""
 
 
@@ -115,6 +118,9 @@ class Settings(Portal):
             history_months=str(values.history_months),
             deleted_days=str(values.deleted_days),
             park_range=values.park_range,
+            park_seconds=str(values.park_seconds),
+            park_operator=values.park_operator,
+            pickup_all=values.pickup_all,
             portal_address=values.portal_address,
         )
         self.faults, self.clash = dict(NO_FAULTS), ""

@@ -17,6 +17,7 @@ from officesmart.administration.pieces import (
     dialog,
     entry,
     field,
+    switch,
 )
 from officesmart.i18n import t
 from officesmart.theme import icon, note, panel, text_of
@@ -135,6 +136,37 @@ def _sheet(settings: Any) -> rx.Component:
                         "nessuno.",
                         en="Kept free: no extension or code may take them. Empty: none.",
                     ),
+                ),
+                line(
+                    "park_seconds",
+                    t(it="Secondi di parcheggio", en="Seconds of parking"),
+                    hint=t(
+                        it="Poi la chiamata squilla a chi l'ha parcheggiata, per 30 secondi.",
+                        en="Then the call rings at who parked it, for 30 seconds.",
+                    ),
+                    input_mode="numeric",
+                ),
+                line(
+                    "park_operator",
+                    t(it="Se non risponde, squilla a", en="If unanswered, it rings at"),
+                    hint=t(
+                        it="Un interno, per esempio il centralino. Vuoto: torna in parcheggio, al "
+                        "massimo per 20 minuti in tutto.",
+                        en="An extension, such as the operator's. Empty: it is parked again, for "
+                        "20 minutes in all at most.",
+                    ),
+                    kind="tel",
+                ),
+                switch(
+                    "pickup_all",
+                    t(it="Rispondere per chiunque", en="Answering for anybody"),
+                    t(
+                        it="Con ** e l'interno risponde ogni linea, non solo chi è nello stesso "
+                        "Gruppo di Pick-Up.",
+                        en="With ** and the extension every line may answer, not only those of "
+                        "the same pickup group.",
+                    ),
+                    card.pickup_all,
                 ),
             ),
             _group(

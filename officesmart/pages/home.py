@@ -23,6 +23,7 @@ from officesmart.components.incoming_panel import incoming_panel
 from officesmart.components.latest_calls import latest_calls
 from officesmart.components.number_picker import NumberPicker, number_picker
 from officesmart.components.own_settings import own_settings
+from officesmart.components.parked import parked_now
 from officesmart.components.quiet import expected
 from officesmart.components.services import Services, services_panel
 from officesmart.components.trial import trial, trial_button
@@ -30,8 +31,10 @@ from officesmart.desk import desk
 from officesmart.expected import Path, path_of
 from officesmart.i18n import t
 from officesmart.identity import factors
+from officesmart.line import ParkedRow, parked_rows
 from officesmart.lists import CallDay, Reader, call_days
 from officesmart.page import Page, Portal, handler_of, mine
+from pbx.routing import pickup
 from pbx.routing.conflicts import conflicts
 from pbx.routing.explain import with_settings
 from pbx.routing.office import Office
@@ -51,6 +54,7 @@ class Home(Portal):
     "The same with the edits that nobody has saved; empty without any."
     warned: dict[str, Warned] = {}
     "What gets in each other's way, by service."
+    parked: list[ParkedRow] = []
     email: str = ""
     notice: bool = True
     "A mail for each new voice message."
@@ -62,6 +66,7 @@ class Home(Portal):
         assert self._person is not None
         await self._enter(self._person, handler_of(Home.news))
         await self._read(self._person)
+        await self._see_parked(self._person)
         await self._settings(self._person, opened=True)
         await self._expect(self._person)
 
@@ -72,6 +77,8 @@ class Home(Portal):
         await self._look(self._person, tuple(topics))
         if {"records", "messages", "language"} & set(topics):
             await self._read(self._person)
+        if {"calls", "settings"} & set(topics):
+            await self._see_parked(self._person)
         if {"settings", "language"} & set(topics):
             await self._settings(self._person)
         if {"phones", "settings", "draft", "link", "language", "session"} & set(topics):
@@ -81,6 +88,17 @@ class Home(Portal):
         """The call manager's panels look at what is saved."""
         await (await self.get_state(Incoming))._look_saved(who, opened=opened)
         await (await self.get_state(Services))._look_saved(who)
+
+    async def _see_parked(self, who: Person) -> None:
+        """What I and my pickup groups have parked."""
+        here = desk()
+        board = here.phone.board()
+        if not board.parked:
+            self.parked = []
+            return
+        office = await here.database.read(here.offices.read)
+        mates = pickup.mates(who.extension, office)[0] | {who.extension}
+        self.parked = parked_rows(board, here.now(), by=mates)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -220,6 +238,7 @@ def view() -> rx.Component:
                     ),
                 ),
                 now_panel(),
+                parked_now(Home.parked),
                 latest_calls(Home.latest),
                 class_name="stack mid",
             ),

@@ -51,6 +51,10 @@ def save(session: Session, base: OfficeValues = BASE, **fields: object) -> Offic
         ("park_range", "820-801"),
         ("park_range", "80-820"),
         ("park_range", "x" * 10_000),
+        ("park_seconds", "9"),
+        ("park_seconds", "molti"),
+        ("park_operator", "il centralino"),
+        ("park_operator", "1" * 10_000),
         ("portal_address", "telefono.azienda.it"),
         ("portal_address", "https://a.it/pagina"),
         ("portal_address", "https://utente:segreto@a.it"),
@@ -65,11 +69,11 @@ def test_what_is_wrong_stands_beside_its_field(field: str, typed: str) -> None:
 
 def test_settings_are_followed_at_once(database: Database) -> None:
     with database.session() as session:
-        save(session, services_order="dnd_first", park_range="*1-*9", max_messages=20,
+        save(session, services_order="dnd_first", park_range="*901-*909", max_messages=20,
              max_minutes=30)  # fmt: skip
         session.flush()
         assert build(session).dnd_first
-        assert read_dial_plan(session).orbits[0] == "*1"
+        assert read_dial_plan(session).orbits[0] == "*901"
         new = LineValues(extension="209", name="Nuova Linea")
         enrolment = lines.enrolment_of(new)
         lines.create(session, SARA, new, enrolment, enrol.digests_of([enrolment])[0])
@@ -232,3 +236,17 @@ def test_the_installed_app_carries_the_name() -> None:
     long = json.loads(named(ours, 'Lanfranchi "& figli" 🦆'))
     assert (long["name"], long["short_name"]) == ('Lanfranchi "& figli" 🦆', "Office Smart")
     assert long["icons"] == json.loads(ours)["icons"]
+
+
+def test_parking_and_pickup_act_on_the_next_call(database: Database) -> None:
+    with database.session() as session:
+        save(session, park_seconds=60, park_operator="203", pickup_all=True)
+        session.flush()
+        office = build(session)
+        assert (office.park_recall, office.park_operator, office.pickup_all) == (60, "203", True)
+
+
+def test_an_operator_that_nobody_is(database: Database) -> None:
+    with database.session() as session, pytest.raises(Refused) as refused:
+        save(session, park_operator="299")
+    assert "park_operator" in refused.value.faults
