@@ -11,31 +11,23 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from officesmart.call_manager.path_words import Filters, after, changed, filters, told
 from officesmart.i18n import say
 from pbx.config import Config
 from pbx.events.board import Board
-from pbx.numbers import national
 from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts
-from pbx.routing.forwarding import destination
 from pbx.routing.office import Office
 from pbx.routing.plan import (
-    Announce,
-    Forward,
-    Mailbox,
-    Outside,
-    Park,
-    PickUp,
     Plan,
-    Reject,
-    Retrieve,
     Ring,
-    Service,
     Splash,
     Step,
 )
 from pbx.store import revision, snapshot
 
+REMEMBERED = 2000
+"Paths; about a megabyte."
 WHY = frozenset(
     (
         *("do_not_disturb", "forward_all", "forward_busy", "forward_no_answer"),
@@ -72,6 +64,12 @@ class Offices:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._last: Office | None = None
+        self._paths: dict[tuple[object, ...], Path] = {}
+
+    @property
+    def last(self) -> Office | None:
+        """The office that was read last; good enough where only phones moved."""
+        return self._last
 
     def read(self, session: Session) -> Office:
         """The office at this session's moment."""
@@ -79,7 +77,40 @@ class Offices:
             self._last = snapshot.build(
                 session, language=self._config.language, zone=self._config.timezone
             )
+            self._paths = {}
         return self._last
+
+    def path(
+        self,
+        office: Office,
+        extension: str,
+        *,
+        phones: int,
+        registered: frozenset[str],
+        at: datetime,
+        language: str,
+    ) -> Path:
+        """`path_of`, remembered: two hundred open pages that a phone's coming wakes ask the same.
+
+        Hours and limits look at the clock, so it is good for the minute.
+        """
+        minute = at.replace(second=0, microsecond=0)
+        asked = (extension, phones, registered, minute, language)
+        known = self._paths
+        if office is not self._last or asked not in known:
+            found = path_of(
+                *(office, extension),
+                phones=phones,
+                registered=registered,
+                at=at,
+                language=language,
+            )
+            if office is not self._last:
+                return found
+            if len(known) >= REMEMBERED:
+                known.clear()
+            known[asked] = found
+        return known[asked]
 
 
 def standing(board: Board, at: datetime) -> CallFacts:
@@ -112,105 +143,29 @@ def path_of(
     if extension not in office.lines:
         return Path()
     plan = decide(CallFacts(dialled=extension, at=at, registered=registered), office)
+    about = filters(office, extension, language) if own else Filters()
     arrives = say(language, it="Arriva", en="Arrives")
-    stops = [Stop("arrives", say(language, it="Chiamata", en="A call"), "", arrives, True)]
+    title = about.title or say(language, it="Chiamata", en="A call")
+    stops = [Stop("arrives", title, about.detail, arrives, True)]
     clauses: list[str] = []
     rung = 0
+    before: Step | None = None
     for n, step in enumerate(plan.steps):
         goes_on = isinstance(step, Ring | Splash) and n + 1 < len(plan.steps)
-        stop, clause = _told(step, office, extension, phones, language, own)
-        stops.append(Stop(*stop, _after(rung, language), goes_on))
+        stop, clause = told(step, office, extension, phones, language, own)
+        if isinstance(step, Ring) and isinstance(before, Ring):
+            clause = changed(before, step, office, extension, language, own) or clause
+        stops.append(Stop(*stop, after(rung, language), goes_on))
         later = say(language, it=f"dopo {rung} secondi", en=f"after {rung} seconds")
-        clauses.append(f"{later} {clause}" if clauses else clause)
+        clauses.append(f"{later} {clause}" if rung else clause)
         rung += step.seconds if isinstance(step, Ring) else 0
+        before = step
         if not isinstance(step, Ring | Splash):
             break
     words = "; ".join(clauses)
-    return Path(f"{words[:1].upper()}{words[1:]}.", stops, _why(plan, language))
+    sentence = " ".join((f"{words[:1].upper()}{words[1:]}.", *about.sentences))
+    return Path(sentence, stops, _why(plan, language))
 
 
 def _why(plan: Plan, language: str) -> list[str]:
     return [say(language, it=each.it, en=each.en) for each in plan.because if each.feature in WHY]
-
-
-def _after(seconds: int, language: str) -> str:
-    if not seconds:
-        return say(language, it="subito", en="at once")
-    return say(language, it=f"dopo {seconds} s", en=f"after {seconds} s")
-
-
-def _told(
-    step: Step, office: Office, extension: str, phones: int, language: str, own: bool
-) -> tuple[tuple[str, str, str], str]:
-    """Kind, title and detail of a stop, and the same in a sentence."""
-
-    def words(it: str, en: str) -> str:
-        return say(language, it=it, en=en)
-
-    match step:
-        case Ring(lines=(only,), outside=()) if only == extension and own:
-            together = phones > 1
-            return (
-                "rings",
-                words("I tuoi telefoni", "Your phones")
-                if together
-                else words("Il tuo telefono", "Your phone"),
-                words("squillano tutti insieme", "all ring together")
-                if together
-                else words("squilla", "rings"),
-            ), (
-                words(
-                    f"squillano insieme i tuoi {phones} telefoni",
-                    f"your {phones} phones ring together",
-                )
-                if together
-                else words("squilla il tuo telefono", "your phone rings")
-            )
-        case Ring():
-            phones_outside = (phone.name or national(phone.out.number) for phone in step.outside)
-            names = ", ".join((*(office.lines[line].name for line in step.lines), *phones_outside))
-            return ("rings", names, words("squillano", "ring")), (
-                words(f"squillano i telefoni di {names}", f"the phones of {names} ring")
-            )
-        case Splash():
-            return (
-                *("rings", words("Un breve squillo", "A short ring")),
-                words("avvisa dell'inoltro", "tells of the forward"),
-            ), words("un breve squillo avvisa", "a short ring tells of it")
-        case Mailbox():
-            return (
-                *("mailbox", words("Segreteria", "Voicemail")),
-                words("il messaggio appare qui", "the message appears here"),
-            ), words("risponde la segreteria", "voicemail answers")
-        case Forward() | Outside():
-            to = destination(step.number, office)
-            it, en = (
-                to.words(office)
-                if to is not None
-                else (f"al numero {national(step.number)}", f"to {national(step.number)}")
-            )
-            return ("forward", words("Inoltro", "Forward"), words(it, en)), (
-                words(f"la chiamata va {it}", f"the call goes {en}")
-            )
-        case Service() | PickUp() | Park() | Retrieve():
-            return (
-                *("service", words("Un servizio risponde", "A service answers")),
-                words("del centralino", "of the PBX"),
-            ), words("risponde un servizio del centralino", "a service of the PBX answers")
-        case Reject(status=486):
-            return ("ends", words("Occupato", "Busy"), words("per chi chiama", "to callers")), (
-                words("chi chiama sente che la linea è occupata", "callers hear a busy line")
-            )
-        case Announce():
-            return (
-                *("ends", words("Un annuncio", "An announcement")),
-                words("poi la chiamata finisce", "then the call ends"),
-            ), words(
-                "chi chiama sente un annuncio e la chiamata finisce",
-                "callers hear an announcement and the call ends",
-            )
-        case Reject():
-            return (
-                *("ends", words("La chiamata finisce", "The call ends")),
-                words("senza risposta", "unanswered"),
-            ), words("la chiamata finisce senza risposta", "the call ends unanswered")

@@ -16,7 +16,7 @@ from pbx.routing.callers import LISTS, Caller
 from pbx.routing.dialled import outside
 from pbx.routing.explain import Passed
 from pbx.routing.facts import CallFacts
-from pbx.routing.names import SERVICES, name_of
+from pbx.routing.names import SERVICES, SET, name_of
 from pbx.routing.office import Office
 from pbx.routing.plan import Forward, Mailbox, Outside
 from pbx.routing.rehearsal import BEHAVIOURS, Called, Leg, Moment, Rehearsal, rehearse
@@ -268,7 +268,7 @@ class _Words:
             title=_sentence(title, ""),
             detail=_sentence(detail, ""),
             why=self.setting(moment.feature),
-            feature=moment.feature if moment.feature in SERVICES else "",
+            feature=moment.feature if moment.feature in SET else "",
             goes_on=goes_on,
         )
 
@@ -280,9 +280,7 @@ class _Words:
         )
         several = sum(each.rings for each in moment.called) > 1
         if moment.kind == "answered":
-            return self.say(f"risponde {names}", f"{names} answers"), telling.hears(
-                moment, self.language
-            )
+            return self.say(f"risponde {names}", f"{names} answers"), ""
         if moment.kind == "rings":
             silent = [
                 f"{self._who(each)}: {self._does(each)}" for each in moment.called if not each.rings
@@ -306,9 +304,7 @@ class _Words:
         if isinstance(step, Mailbox):
             owner = self.office.lines.get(step.line)
             name = owner.name if owner else step.line
-            return self.say(f"segreteria di {name}", f"voicemail of {name}"), telling.hears(
-                moment, self.language
-            )
+            return self.say(f"segreteria di {name}", f"voicemail of {name}"), ""
         title = {
             "splash": self.say("un breve squillo avvisa dell'inoltro",
                                "a short ring tells of the forward"),
@@ -316,7 +312,7 @@ class _Words:
             "announce": self.say("un annuncio, poi la chiamata finisce",
                                  "an announcement, then the call ends"),
         }.get(moment.kind, self.say("la chiamata finisce", "the call ends"))  # fmt: skip
-        return title, telling.hears(moment, self.language)
+        return title, ""
 
     def _does(self, called: Called) -> str:
         it, en = telling.BEHAVIOURS[called.behaves]
@@ -328,7 +324,7 @@ class _Words:
             state=stage.state,
             name=self.say(it, en),
             words=_sentence(self.say(stage.it, stage.en), ""),
-            feature=stage.feature if stage.feature in SERVICES else "",
+            feature=stage.feature if stage.feature in SET else "",
         )
 
 

@@ -343,7 +343,9 @@ def _result() -> rx.Component:
             rx.el.p(Trial.outcome.outcome, class_name="say"),
             rx.cond(
                 Trial.outcome.why != "",
-                rx.el.p(t(it="Per: ", en="By: "), Trial.outcome.why, class_name="small t2"),
+                rx.el.p(
+                    t(it="Lo decide: ", en="Decided by: "), Trial.outcome.why, class_name="small t2"
+                ),
             ),
             class_name=rx.match(
                 Trial.outcome.kind,

@@ -28,7 +28,7 @@ from officesmart.components.quiet import expected
 from officesmart.components.services import Services, services_panel
 from officesmart.components.trial import trial, trial_button
 from officesmart.desk import desk
-from officesmart.expected import Path, path_of
+from officesmart.expected import Path
 from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.line import ParkedRow, parked_rows
@@ -82,7 +82,8 @@ class Home(Portal):
         if {"settings", "language"} & set(topics):
             await self._settings(self._person)
         if {"phones", "settings", "draft", "link", "language", "session"} & set(topics):
-            await self._expect(self._person)
+            moved = not {"settings", "link", "language", "session"}.isdisjoint(topics)
+            await self._expect(self._person, moved=moved)
 
     async def _settings(self, who: Person, *, opened: bool = False) -> None:
         """The call manager's panels look at what is saved."""
@@ -118,39 +119,44 @@ class Home(Portal):
 
         self.latest = await here.database.read(read)
 
-    async def _expect(self, who: Person) -> None:
-        """What would happen to a call, and the person's own settings."""
+    async def _expect(self, who: Person, *, moved: bool = True) -> None:
+        """What would happen to a call; moved: a setting may have, not only phones or the draft."""
         here, language = desk(), self._language
         board = here.phone.board()
         registered = frozenset(phone.line for phone in board.phones.values())
-
         drafted = (await self.get_state(Incoming))._draft_options()
+        office = None if moved else here.offices.last
+        if office is None:
+            office = await here.database.read(here.offices.read)
 
-        def read(session: Session) -> tuple[Path, Path, dict[str, Warned], str, bool, bool]:
+        def path(of: Office) -> Path:
+            return here.offices.path(
+                of,
+                who.extension,
+                phones=len(board.phones_of(who.extension)),
+                registered=registered,
+                at=here.now(),
+                language=language,
+            )
+
+        self.path = path(office)
+        self.edited = path(with_settings(office, who.extension, drafted)) if drafted else Path()
+        if moved:
+            self.warned = warned(conflicts(who.extension, office), language)
+            await self._own_settings(who)
+
+    async def _own_settings(self, who: Person) -> None:
+        """What the cards at the foot of the page say."""
+
+        def read(session: Session) -> tuple[str, bool, bool]:
             line = session.get(Line, who.line_id)
-            office = here.offices.read(session)
-
-            def path(of: Office) -> Path:
-                return path_of(
-                    of,
-                    who.extension,
-                    phones=len(board.phones_of(who.extension)),
-                    registered=registered,
-                    at=here.now(),
-                    language=language,
-                )
-
             return (
-                path(office),
-                path(with_settings(office, who.extension, drafted)) if drafted else Path(),
-                warned(conflicts(who.extension, office), language),
                 line.email if line is not None else "",
                 mail.wants_notice(session, who.line_id),
                 factors(session, who.line_id).any,
             )
 
-        found = await here.database.read(read)
-        self.path, self.edited, self.warned, self.email, self.notice, self.two_step = found
+        self.email, self.notice, self.two_step = await desk().database.read(read)
 
     @mine
     async def choose_number(self, purpose: str, number: str, name: str) -> None:

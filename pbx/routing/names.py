@@ -42,15 +42,20 @@ SERVICES: Mapping[str, Name] = {
     "forward_unavailable": Name("Inoltro se non disponibile", "Forward when not reachable"),
     "do_not_disturb": Name("Non disturbare", "Do not disturb"),
     "unavailable": Name(
-        "Telefoni collegati", "Phones connected", "sì", "yes", "almeno uno", "at least one"
+        "Linea non disponibile", "Line not reachable",
+        it_passed="no: almeno un telefono è collegato",
+        en_passed="no: at least one phone is connected",
     ),
-    "call_waiting": Name("Avviso di chiamata", "Call waiting", "spento", "off"),
-    "busy": Name("Linea occupata", "Line busy", "no", "no", "no", "no"),
+    "busy": Name("Linea occupata", "Line busy", it_passed="no", en_passed="no"),
     "ring_plan": Name("Squillo", "Ringing"),
     "forward_no_answer": Name("Inoltro se nessuno risponde", "Forward when nobody answers"),
     "mailbox": Name("Segreteria", "Voicemail", "non c'è", "none", "non serve", "not needed"),
 }  # fmt: skip
 "In the order in which they are asked."
+
+
+SET = frozenset(SERVICES) - {"unavailable", "busy"}
+"Those that somebody sets; the others are how things stand."
 
 
 def name_of(feature: str) -> tuple[str, str]:

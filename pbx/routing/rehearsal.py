@@ -22,8 +22,11 @@ from pbx.routing.plan import (
     Forward,
     Mailbox,
     Outside,
+    Park,
+    PickUp,
     Plan,
     Reject,
+    Retrieve,
     Ring,
     Service,
     Splash,
@@ -282,7 +285,7 @@ def _kind(step: Step) -> Kind:
             return "forward"
         case Mailbox():
             return "mailbox"
-        case Service():
+        case Service() | PickUp() | Park() | Retrieve():
             return "service"
         case Announce():
             return "announce"

@@ -11,7 +11,8 @@ import pytest
 from officesmart.desk import Desk
 from officesmart.expected import Offices, Path, path_of
 from pbx.config import Config
-from pbx.routing.office import Office, Person
+from pbx.routing.callers import LISTS, Caller
+from pbx.routing.office import Office, Person, TrunkFacts
 from pbx.tables import FeatureOption
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -89,3 +90,82 @@ def test_a_setting_counts_from_the_next_look(here: Desk) -> None:
         session.add(FeatureOption(line_id=1, feature="do_not_disturb", options={"enabled": True}))
     with here.database.reading() as session:
         assert path(offices.read(session)).sentence == "Risponde la segreteria."
+
+
+MOBILE = "+393331234567"
+
+
+def in_order(*rows: tuple[str, str, list[bool]]) -> dict[str, Any]:
+    phones = [{"number": number, "name": name, "rings": rings} for number, name, rings in rows]
+    return {"ring_plan": {"mode": "in_order", "periods": [18, 12, 20], "phones": phones}}
+
+
+def test_periods_are_told_by_who_joins_and_who_goes_on() -> None:
+    whole = replace(
+        office(
+            **in_order(
+                ("", "", [True, True, False]),
+                (MOBILE, "Cellulare", [False, True, True]),
+            ),
+            mailbox={"seconds": 60},
+        ),
+        trunks={1: TrunkFacts(1, "Linea")},
+    )
+    found = path(whole)
+    assert found.sentence == (
+        "Squilla il tuo telefono; dopo 18 secondi si aggiunge Cellulare; "
+        "dopo 30 secondi resta Cellulare; dopo 50 secondi risponde la segreteria."
+    )
+    assert [stop.when for stop in found.stops] == [
+        "Arriva", "subito", "dopo 18 s", "dopo 30 s", "dopo 50 s",
+    ]  # fmt: skip
+    assert found.stops[2].title == "Il tuo telefono e Cellulare"
+    assert found.stops[2].detail == "Cellulare: chi risponde preme 1"
+    assert path(whole, language="en").sentence == (
+        "Your phone rings; after 18 seconds Cellulare joins; after 30 seconds Cellulare goes on; "
+        "after 50 seconds voicemail answers."
+    )
+
+
+def test_lists_in_force_are_told_first_and_counted() -> None:
+    on = {"enabled": True}
+    whole = office(
+        selective_reject=on, selective_forward={**on, "number": "202"}, anonymous_reject=on,
+        priority_callers=on, do_not_disturb=on,
+    )  # fmt: skip
+    entry = Caller("number", MOBILE, "Bellandi", 1, frozenset({MOBILE}))
+    lists = {name: (entry,) for name in LISTS}
+    whole = replace(whole, lines={**whole.lines, "201": replace(whole.lines["201"], callers=lists)})
+    found = path(whole)
+    assert found.stops[0].title == "Filtri"
+    assert found.stops[0].detail == (
+        "anonimi rifiutati, 1 rifiutato, 1 inoltrato, 1 sempre ammesso"
+    )
+    assert found.sentence == (
+        "Risponde la segreteria. Chi nasconde il numero sente un annuncio. "
+        "Chi è nella lista di rifiuto sente un annuncio. "
+        "Chi è nella lista di inoltro va all'interno 202 (Davide Conti). "
+        "I chiamanti prioritari squillano comunque."
+    )
+
+
+def test_two_hundred_pages_pay_for_one_decision(here: Desk) -> None:
+    offices = Offices(Config(data=here.database.data))
+    with here.database.reading() as session:
+        now = offices.read(session)
+
+    def asked(of: Office = now, at: datetime = NOW, **more: Any) -> Path:
+        how = {"phones": 1, "registered": frozenset({"201"}), "language": "it"} | more
+        return offices.path(of, "201", at=at, **how)
+
+    first = asked()
+    assert asked() is first
+    assert asked(language="en") is not first
+    assert asked(registered=frozenset(), phones=0).sentence != first.sentence
+    assert asked(at=NOW.replace(minute=1)) is not first, "hours may have moved"
+    draft = replace(now, lines=dict(now.lines))
+    assert asked(draft) is not first, "a draft is nobody else's"
+    with here.database.session() as session:
+        session.add(FeatureOption(line_id=1, feature="do_not_disturb", options={"enabled": True}))
+    with here.database.reading() as session:
+        assert asked(offices.read(session)).sentence == "Risponde la segreteria."
