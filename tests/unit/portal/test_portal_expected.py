@@ -155,7 +155,7 @@ def test_two_hundred_pages_pay_for_one_decision(here: Desk) -> None:
         now = offices.read(session)
 
     def asked(of: Office = now, at: datetime = NOW, **more: Any) -> Path:
-        how = {"phones": 1, "registered": frozenset({"201"}), "language": "it"} | more
+        how: dict[str, Any] = {"phones": 1, "registered": frozenset({"201"}), "language": "it", **more}
         return offices.path(of, "201", at=at, **how)
 
     first = asked()
