@@ -34,7 +34,7 @@ def availability(*badges: rx.Component) -> rx.Component:
             custom_attrs={"data-settled": text_of(Incoming.settled)},
         ),
         on_submit=Incoming.confirm,
-        custom_attrs=watched(),
+        custom_attrs=watched() | {"data-setting": "do_not_disturb"},
         class_name="availability",
     )
 

@@ -73,6 +73,7 @@ def _mode() -> rx.Component:
             class_name="picks",
         ),
         class_name="pad line1",
+        custom_attrs={"data-setting": "ring_plan forward_all"},
     )
 
 
@@ -168,6 +169,7 @@ def _no_answer(pick: Pick, badge: rx.Component) -> rx.Component:
             class_name="stack tight",
         ),
         class_name=rx.cond(Incoming.no_answer, "fw", "fw off"),
+        custom_attrs={"data-setting": "forward_no_answer"},
     )
 
 
@@ -198,6 +200,7 @@ def _busy(pick: Pick, badge: rx.Component) -> rx.Component:
             class_name="stack tight",
         ),
         class_name=rx.cond(Incoming.busy, "fw", "fw off"),
+        custom_attrs={"data-setting": "forward_busy"},
     )
 
 
@@ -222,6 +225,7 @@ def _mailbox() -> rx.Component:
             class_name="stack tight",
         ),
         class_name="fw",
+        custom_attrs={"data-setting": "mailbox"},
     )
 
 

@@ -274,6 +274,7 @@ def _tile(warned: Any, service: str, glyph: str, about: rx.Component) -> rx.Comp
             class_name="sub",
         ),
         class_name=rx.cond(tile.on, "tile on", "tile"),
+        custom_attrs={"data-setting": service},
     )  # fmt: skip
 
 
