@@ -172,14 +172,15 @@ class Office:
     "E.164 to extension."
     accounts: Mapping[str, Account] = field(default_factory=dict)
     "By SIP username."
-    suspended: Mapping[str, Account] = field(default_factory=dict)
-    "Those of lines that are switched off, by SIP username: they may call for help, nothing else."
     services: Mapping[str, ServiceCode] = field(default_factory=dict)
     "By code."
     options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     "Office-wide feature options."
     trunks: Mapping[int, TrunkFacts] = field(default_factory=dict)
     "By id, in the order of trying; those switched off too."
+    suspended: Mapping[str, Account] = field(default_factory=dict)
+    """Accounts of lines that are switched off, by SIP username: they may call for help, nothing
+    else."""
     short_codes: Mapping[str, ShortCode] = field(default_factory=dict)
     "By code."
     direct_numbers: Mapping[str, DirectNumber] = field(default_factory=dict)
