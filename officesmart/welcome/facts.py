@@ -144,8 +144,10 @@ def _codes(services: Sequence[ServiceNumber], language: str) -> tuple[tuple[str,
         if before is None or len(each.code) < len(before.code):
             chosen[each.app] = each
     told = []
-    # Room for so many: what is called and the forwards before what is rarer.
-    order = {name: place for place, name in enumerate((*APPS, *DEEDS))}
+    # Room for so many: what people dial daily before what is rarer.
+    daily = ("do_not_disturb.on", "do_not_disturb.off")
+    ours = dict.fromkeys((*APPS, *daily, *DEEDS))
+    order = {name: place for place, name in enumerate(ours)}
     ranked = sorted(chosen.values(), key=lambda each: (order.get(each.app, -1), each.code))
     for each in ranked[:MOST_CODES]:
         words = named(each.app)
