@@ -61,7 +61,15 @@ def matches(entries: Iterable[Caller], call: CallFacts, office: Office) -> Calle
         return next((entry for entry in entries if entry.kind == "anonymous"), None)
     forms = _forms(call, office)
     outside = "" if call.from_line else call.caller_number
-    return next((entry for entry in entries if _is_meant(entry, forms, outside)), None)
+    for entry in entries:  # lists are long: what most entries are is asked first
+        if not entry.numbers.isdisjoint(forms.whole):
+            return entry
+        if entry.kind == "prefix":
+            if entry.value and outside and _begins(outside, entry.value):
+                return entry
+        elif forms.tail and _has_tail(entry.numbers, forms):
+            return entry
+    return None
 
 
 def words(entry: Caller, call: CallFacts) -> tuple[str, str]:
@@ -112,16 +120,9 @@ def _forms(call: CallFacts, office: Office) -> _Forms:
     return _Forms(frozenset(whole), tail, bool(number))
 
 
-def _is_meant(entry: Caller, forms: _Forms, outside: str) -> bool:
-    if entry.kind == "anonymous":
-        return False
-    if entry.kind == "prefix":
-        return bool(entry.value and outside) and _begins(outside, entry.value)
-    if not entry.numbers.isdisjoint(forms.whole):
-        return True
-    if not forms.tail:
-        return False
-    readable, unreadable = _tails(entry.numbers)
+def _has_tail(numbers: frozenset[str], forms: _Forms) -> bool:
+    """Whether one of the numbers ends like the caller's, and one of the two has no country."""
+    readable, unreadable = _tails(numbers)
     return forms.tail in unreadable or (not forms.readable and forms.tail in readable)
 
 

@@ -123,7 +123,9 @@ def _known(step: Step, office: Office) -> Step | None:
     if not isinstance(step, Ring):
         return step
     lines = _active(step.lines, office)
-    return replace(step, lines=lines) if (lines or step.outside) and step.seconds > 0 else None
+    if not (lines or step.outside) or step.seconds <= 0:
+        return None
+    return step if lines == step.lines else replace(step, lines=lines)
 
 
 def _active(lines: tuple[str, ...], office: Office) -> tuple[str, ...]:

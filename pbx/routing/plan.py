@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from pbx.routing.facts import CallFacts
@@ -257,3 +258,22 @@ def _brief(steps: tuple[Step, ...], seconds: int) -> tuple[Step, ...]:
         if not isinstance(step, Mailbox):
             kept.append(step)
     return tuple(kept)
+
+
+def with_outside(steps: tuple[Step, ...], change: Callable[[Outside], Outside]) -> tuple[Step, ...]:
+    """The steps with every way out of a ring plan changed, once however often its phone rings."""
+    if not any(isinstance(step, Ring) and step.outside for step in steps):
+        return steps
+    done: dict[int, OutsidePhone] = {}
+
+    def changed(phone: OutsidePhone) -> OutsidePhone:
+        if id(phone) not in done:
+            done[id(phone)] = replace(phone, out=change(phone.out))
+        return done[id(phone)]
+
+    return tuple(
+        replace(step, outside=tuple(map(changed, step.outside)))
+        if isinstance(step, Ring) and step.outside
+        else step
+        for step in steps
+    )

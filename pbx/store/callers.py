@@ -25,6 +25,7 @@ from pbx.tables import (
 from pbx.tables import SpeedDial as SpeedDialRow
 
 Lists = dict[str, tuple[Caller, ...]]
+NONE: frozenset[str] = frozenset()
 
 
 def lists(rows: Connection, direct: Mapping[str, DirectNumber]) -> dict[int, Lists]:
@@ -32,32 +33,27 @@ def lists(rows: Connection, direct: Mapping[str, DirectNumber]) -> dict[int, Lis
 
     direct: the office's own numbers: a colleague is met by extension and by number.
     """
-    entries = tuple(
-        _rows(
-            *(rows, CallerEntry, "id", "line_id", "service", "kind", "value", "name"),
-            *("contact_id", "group_id"),
-        )
-    )
+    entries = _entries(rows)
     if not entries:
         return {}
-    contacts = {each.contact_id for each in entries if each.contact_id}
-    groups = {each.group_id for each in entries if each.group_id}
-    numbers_of = _contact_numbers(rows) if contacts or groups else {}
-    members_of = _members(rows) if groups else {}
-    colleague = _both_forms(rows, direct)
-    found: defaultdict[int, defaultdict[str, list[Caller]]] = defaultdict(lambda: defaultdict(list))
-    for entry, line_id, service, kind, value, name, contact, group in sorted(entries):
+    resolved = [each for each in entries if each[3] in ("contact", "group")]
+    numbers_of = _contact_numbers(rows) if resolved else {}
+    members_of = _members(rows) if resolved else {}
+    forms = _both_forms(rows, direct)
+    found: dict[int, dict[str, list[Caller]]] = {}
+    for entry, line_id, service, kind, value, name, contact, group in entries:
         if service not in LISTS or kind not in KINDS:
             continue
-        numbers: frozenset[str] = frozenset()
+        numbers = NONE
         if kind == "contact":
             numbers = frozenset(numbers_of.get(contact, ()))
         elif kind == "group":
             members = members_of.get(group, ())
             numbers = frozenset(n for each in members for n in numbers_of.get(each, ()))
         elif value and kind != "prefix":
-            numbers = colleague.get(value) or frozenset((value,))
-        found[line_id][service].append(Caller(kind, value, name, entry, numbers))
+            numbers = forms.get(value) or frozenset((value,))
+        of_line = found.setdefault(line_id, {})
+        of_line.setdefault(service, []).append(Caller(kind, value, name, entry, numbers))
     return {
         line_id: {service: tuple(callers) for service, callers in of_line.items()}
         for line_id, of_line in found.items()
@@ -80,6 +76,14 @@ def pickup_groups(rows: Connection) -> dict[int, frozenset[int]]:
     for line_id, group in _rows(rows, PickupMember, "line_id", "group_id"):
         found[line_id].add(group)
     return {line_id: frozenset(groups) for line_id, groups in found.items()}
+
+
+def _entries(rows: Connection) -> list[tuple[Any, ...]]:
+    """The entries as plain rows, oldest first."""
+    table = CallerEntry.__table__.c  # type: ignore[attr-defined]
+    names = ("id", "line_id", "service", "kind", "value", "name", "contact_id", "group_id")
+    asked = select(*(table[name] for name in names)).order_by(table.id)
+    return [tuple(row) for row in rows.execute(asked)]
 
 
 def _contact_numbers(rows: Connection) -> dict[int, list[str]]:

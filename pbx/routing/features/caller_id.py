@@ -11,7 +11,7 @@ from pbx.numbers import to_e164
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
 from pbx.routing.office import Office
-from pbx.routing.plan import Outside, Plan, Ring
+from pbx.routing.plan import Outside, Plan, Ring, with_outside
 
 STAGE = Stage.FINISH
 
@@ -59,22 +59,11 @@ def _rung(plan: Plan, call: CallFacts, office: Office) -> Plan:
         return plan
     shows = options_for(Options, "caller_id", office, line=line).shows_caller
     passed_on = replace(call, diverted_by=(*call.diverted_by, line))
-    steps = tuple(
-        replace(
-            step,
-            hides_caller=not shows,
-            outside=tuple(
-                replace(phone, out=_identified(phone.out, passed_on, office))
-                for phone in step.outside
-            ),
-        )
-        if isinstance(step, Ring) and (step.outside or not shows)
-        else step
-        for step in plan.steps
-    )
+    steps = with_outside(plan.steps, lambda out: _identified(out, passed_on, office))
     if shows:
         return replace(plan, steps=steps)
-    return replace(plan, steps=steps).noting(
+    hidden = (replace(s, hides_caller=True) if isinstance(s, Ring) else s for s in steps)
+    return replace(plan, steps=tuple(hidden)).noting(
         "caller_id",
         it=f"I telefoni dell'interno {line} non mostrano chi chiama",
         en=f"The phones of extension {line} do not show who calls",

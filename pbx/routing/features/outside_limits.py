@@ -17,7 +17,7 @@ from pbx.routing.feature import Stage
 from pbx.routing.hours import is_open
 from pbx.routing.limits import DEAR, LimitOptions, limits_for
 from pbx.routing.office import Office
-from pbx.routing.plan import Announce, Outside, Plan, Ring, Step
+from pbx.routing.plan import Announce, Outside, Plan, with_outside
 from pbx.routing.rights import class_of
 
 STAGE = Stage.FINISH
@@ -50,7 +50,14 @@ class Options(LimitOptions):
 
 def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     """Mark every way out, or bar it."""
-    steps = tuple(_marked(step, plan, call, office) for step in plan.steps)
+    steps = tuple(
+        marked(step, call.payer, office, forwarded=bool(call.diverted_by))
+        if isinstance(step, Outside)
+        else step
+        for step in plan.steps
+    )
+    # A line's own phones outside: it pays for them.
+    steps = with_outside(steps, lambda out: marked(out, plan.to_line, office, forwarded=True))
     plan = replace(plan, steps=steps)
     first = next((step for step in steps if isinstance(step, Outside)), None)
     if first is None:
@@ -66,20 +73,6 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         en=f"{national(first.number)} is an expensive number, and by the hours “{hours}” "
         "the office is closed: the call is not made",
     )
-
-
-def _marked(step: Step, plan: Plan, call: CallFacts, office: Office) -> Step:
-    if isinstance(step, Outside):
-        return marked(step, call.payer, office, forwarded=bool(call.diverted_by))
-    if isinstance(step, Ring) and step.outside:  # the line's own phones outside: it pays for them
-        return replace(
-            step,
-            outside=tuple(
-                replace(each, out=marked(each.out, plan.to_line, office, forwarded=True))
-                for each in step.outside
-            ),
-        )
-    return step
 
 
 def closed_by(step: Outside, call: CallFacts, office: Office) -> str:

@@ -16,22 +16,31 @@ from sqlmodel import Session, select
 
 from pbx.config import Config
 from pbx.routing.office import Account, Office, ServiceCode, TrunkFacts
+from pbx.routing.office import SpeedDial as SpeedDialFacts
 from pbx.routing.star_codes import ITALIAN
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import PATIENCE, Snapshots, build
 from pbx.tables import (
+    CallerEntry,
     ClosingDay,
+    Contact,
+    ContactGroup,
+    ContactGroupMember,
+    ContactNumber,
     DialRule,
     DirectNumber,
     FeatureOption,
     Line,
     OfficeSetting,
     OpeningHours,
+    PickupGroup,
+    PickupMember,
     ServiceNumber,
     ShortCode,
     SipAccount,
     Site,
+    SpeedDial,
     Trunk,
 )
 
@@ -315,3 +324,62 @@ def test_a_database_that_cannot_be_read_at_all_stops_the_start(tmp_path: Path) -
 
     asyncio.run(story())
     database.close()
+
+
+def test_caller_lists_follow_contacts_and_know_colleagues(
+    database: Database, add_line: AddLine
+) -> None:
+    anna, bruno = add_line("201", number="+390612345678"), add_line("202")
+    with database.session() as rows:
+        rows.add(DirectNumber(number="+390612345699", kind="line", target="201"))
+        maria = Contact(line_id=bruno, first_name="Maria")
+        group = ContactGroup(line_id=bruno, name="Clienti")
+        rows.add_all([maria, group])
+        rows.flush()
+        assert maria.id and group.id
+        for number in ("+393331112222", "sip:maria@example.org", "187"):
+            rows.add(ContactNumber(contact_id=maria.id, line_id=bruno, number=number))
+        rows.add(ContactGroupMember(group_id=group.id, contact_id=maria.id))
+        for kind, value, contact, of in (
+            ("contact", "", maria.id, None),
+            ("group", "", None, group.id),
+            ("extension", "201", None, None),
+            ("number", "+390612345678", None, None),
+            ("prefix", "+39066", None, None),
+            ("anonymous", "", None, None),
+            ("riddle", "", None, None),
+        ):
+            rows.add(
+                CallerEntry(
+                    line_id=bruno,
+                    service="selective_reject",
+                    kind=kind,
+                    value=value,
+                    contact_id=contact,
+                    group_id=of,
+                )
+            )
+        rows.add(CallerEntry(line_id=bruno, service="no_such_list", kind="anonymous"))
+        rows.add(SpeedDial(line_id=anna, code="12", number="202", name="Bruno"))
+        pickup = PickupGroup(name="Ufficio")
+        rows.add(pickup)
+        rows.flush()
+        assert pickup.id
+        rows.add(PickupMember(group_id=pickup.id, line_id=anna))
+    got = office(database).lines
+    colleague = {"201", "+390612345678", "+390612345699"}
+    assert [(each.kind, each.numbers) for each in got["202"].callers["selective_reject"]] == [
+        ("contact", {"+393331112222", "187"}),
+        ("group", {"+393331112222", "187"}),
+        ("extension", colleague),
+        ("number", colleague),
+        ("prefix", frozenset()),
+        ("anonymous", frozenset()),
+    ]
+    assert set(got["202"].callers) == {"selective_reject"}
+    assert got["201"].speed_dials == {"12": SpeedDialFacts("202", "Bruno")}
+    assert got["201"].pickup_groups == {pickup.id}
+    assert (got["202"].speed_dials, got["202"].pickup_groups) == ({}, frozenset())
+    with database.session() as rows:  # the contact has another number: the list follows
+        rows.add(ContactNumber(contact_id=maria.id, line_id=bruno, number="+390655501234"))
+    assert "+390655501234" in office(database).lines["202"].callers["selective_reject"][1].numbers

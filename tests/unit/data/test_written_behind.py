@@ -247,6 +247,24 @@ def test_the_three_tabs(database: Database, add_line: AddLine) -> None:
         assert records.missed(rows, bruno) == ()
 
 
+def test_a_refused_call_is_rejected_and_not_missed(database: Database, add_line: AddLine) -> None:
+    anna, bruno = add_line("201"), add_line("202")
+    reasons = ({"feature": "line"}, {"feature": "selective_reject"})
+    to_anna = {"from_line_id": bruno, "to_line_id": anna, "because": reasons}
+    keep(
+        database,
+        ended("refused", 1, why="rejected", **to_anna),
+        ended("declined", 2, why="declined", **to_anna),
+    )
+    with database.reading() as rows:
+        assert [row.call_id for row in records.rejected(rows, anna)] == ["refused"]
+        assert [row.call_id for row in records.missed(rows, anna)] == ["declined"]
+        assert records.rejected(rows, bruno) == ()
+        # Whose list it was is told to its owner only.
+        assert records.rejected(rows, anna)[0].because == reasons
+        assert records.dialled(rows, bruno)[1].because == reasons[:1]
+
+
 def test_a_colleague_who_answers_has_received_it(database: Database, add_line: AddLine) -> None:
     anna, bruno = add_line("201"), add_line("202")
     keep(database, ended("a", to_line_id=anna, answered_by="person", answered_line_id=bruno))
