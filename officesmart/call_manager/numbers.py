@@ -253,11 +253,10 @@ def remember_explained(session: Session, line_id: int) -> None:
 def words_of(services: Iterable[str]) -> Fault:
     """Services by name, in both languages: '«Inoltro su occupato» e «...»'."""
     it, en = zip(*(name_of_service(each) for each in services), strict=True)
-    return Fault(_and(it, "e"), _and(en, "and"))
+    return Fault(_and([f"«{name}»" for name in it], "e"), _and([f"“{name}”" for name in en], "and"))
 
 
-def _and(names: tuple[str, ...], joined: str) -> str:
-    quoted = [f"«{name}»" for name in names]
+def _and(quoted: list[str], joined: str) -> str:
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {joined} {quoted[-1]}"
 
 

@@ -178,7 +178,7 @@ class Services(Portal):
         person, code = office.lines.get(number), office.short_codes.get(number)
         if person is not None:
             short = say(self._language, it="int.", en="ext.")
-            return f"{person.name}, {short} {number}"
+            return f"{saved.get(number) or person.name}, {short} {number}"
         if code is not None:
             return f"{code.name} ({number})" if code.name else number
         written = number if is_extension(number) else shown(number, office.outside_prefix)

@@ -256,6 +256,32 @@ def test_the_second_editor_is_told_and_may_keep_both(here: Desk, page: Piece) ->
     assert [row.kind for row in page.rows] == ["number", "number", "anonymous"] and not page.dirty
 
 
+def test_a_conflict_shows_before_conferma_and_its_remedy_counts_with_it(
+    here: Desk, page: Piece
+) -> None:
+    put(here, FORWARD, "number", "+390255507741")
+    put(here, FORWARD, "extension", "202")
+    page.does("add", {"number": "02 5550 7741"})
+    (row,) = page.rows
+    assert row.severity == "info" and "lista di inoltro" in row.warnings[0]
+    page.does("explain", row.id)
+    assert page.warned == row.id
+    (other, own) = row.remedies
+    assert (other.words, own.words) == (
+        "Togli dalla lista di rifiuto",
+        "Togli dalla lista di inoltro",
+    )
+    page.does("mend", own.id)
+    assert page.rows[0].severity == "" and len(kept(here, FORWARD)) == 2  # not yet
+    page.does("confirm")
+    assert kept(here, FORWARD) == [("extension", "202")]
+    page.does("open", REJECT)
+    page.does("add", {"number": "202"})
+    here_, _ = page.rows[1].remedies
+    page.does("mend", here_.id)  # the draft's own entry goes
+    assert len(page.rows) == 1 and len(kept(here, FORWARD)) == 1
+
+
 def test_other_peoples_entries_stay(here: Desk, page: Piece) -> None:
     theirs = put(here, REJECT, "number", "+390255507318", "202")
     page.does("remove", theirs)
