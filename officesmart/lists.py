@@ -6,7 +6,7 @@ Pure: rows of the store in, plain values out. Moments are shown on the office's 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
 from typing import TypeVar
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from officesmart import i18n
 from officesmart.i18n import say
-from pbx.numbers import is_extension, national
+from pbx.numbers import is_extension, looks_external, national
 from pbx.store.records import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
@@ -46,6 +46,8 @@ class MessageRow:
     urgent: bool
     wave: str
     "The `d` of an SVG path."
+    can_add: bool = False
+    "It is a number outside the office that no contact has."
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ class CallLine:
     from_web: bool
     way: str = ""
     "'missed', 'in' or 'out', in a list that mixes them."
+    can_add: bool = False
+    "It is a number outside the office that no contact has."
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,8 @@ class Reader:
     language: str
     zone: ZoneInfo
     now: datetime
+    people: Mapping[str, str] = field(default_factory=dict)
+    "What the reader calls whoever has a number: their contacts (naming.py)."
 
     @property
     def today(self) -> date:
@@ -165,12 +171,15 @@ def _days(
 
 
 def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
-    name, detail = _names(message.caller_name, message.caller_number, reader.language)
+    number = message.caller_number
+    called = reader.people.get(number, message.caller_name)
+    name, detail = _names(called, number, reader.language)
     return MessageRow(
         id=message.id or 0,
         name=name,
         detail=detail,
-        number=message.caller_number,
+        number=number,
+        can_add=_can_add(number, reader),
         at=i18n.clock(message.left_at, reader.zone),
         iso=message.left_at.isoformat(timespec="seconds"),
         lasts=i18n.duration(reader.language, message.seconds),
@@ -185,12 +194,14 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
 
 
 def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
-    name, detail = _names(call.name, call.number, reader.language, short_code=_by_short_code(call))
+    called = reader.people.get(call.number, call.name)
+    name, detail = _names(called, call.number, reader.language, short_code=_by_short_code(call))
     return CallLine(
         id=call.id,
         name=name,
         detail=detail,
         number=call.number,
+        can_add=_can_add(call.number, reader),
         at=i18n.clock(call.at, reader.zone),
         iso=call.at.isoformat(timespec="seconds"),
         lasts=i18n.duration(reader.language, call.seconds) if call.seconds else "",
@@ -200,6 +211,10 @@ def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
         from_web=call.from_web,
         way=way,
     )
+
+
+def _can_add(number: str, reader: Reader) -> bool:
+    return looks_external(number) and number not in reader.people
 
 
 def outcome(call: CallRow) -> str:

@@ -10,7 +10,7 @@ from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
 from officesmart.i18n import t
 from officesmart.pages._messages_state import Messages
-from officesmart.pages._row_menu import call_item, item, more_menu, name_menu, new_dot
+from officesmart.pages._row_menu import call_item, contact_item, item, more_menu, name_menu, new_dot
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 
@@ -47,6 +47,19 @@ def calls() -> rx.Component:
                         type="button",
                         class_name="btn",
                         on_click=Dialler.open_dialler,
+                    ),
+                ),
+            ),
+            (
+                "rifiutate",
+                empty(
+                    "phone-off",
+                    t(it="Nessuna chiamata rifiutata", en="No rejected calls"),
+                    t(
+                        it="Qui finisce chi è nella lista di rifiuto, e chi nasconde il numero se "
+                        "non li accetti.",
+                        en="Here is whoever is on the rejection list, and whoever hides the number "
+                        "if you do not accept those.",
                     ),
                 ),
             ),
@@ -112,6 +125,7 @@ def _call(row: Any) -> rx.Component:
 def _call_menu(row: Any) -> list[rx.Component]:
     return [
         call_item(row),
+        contact_item(row),
         rx.cond(
             row.message > 0,
             item(
@@ -128,6 +142,7 @@ def _outcome_icon(row: Any) -> rx.Component:
         Messages.tab,
         ("perse", rx.cond(row.message > 0, icon("voicemail"), icon("phone-missed"))),
         ("ricevute", icon("phone-incoming")),
+        ("rifiutate", icon("phone-off")),
         icon("phone-outgoing"),
     )
 

@@ -11,7 +11,7 @@ from officesmart.components.player import play_button, player
 from officesmart.i18n import t
 from officesmart.page import BEHIND
 from officesmart.pages._messages_state import Messages
-from officesmart.pages._row_menu import call_item, item, more_menu, name_menu, new_dot
+from officesmart.pages._row_menu import call_item, contact_item, item, more_menu, name_menu, new_dot
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 
@@ -154,6 +154,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
     )
     return [
         call_item(row),
+        contact_item(row),
         rx.dropdown_menu.separator(),
         rx.cond(
             Messages.tab == "messaggi",

@@ -5,7 +5,8 @@ The pieces are in `messages`, `_message_rows` and `_call_rows`; the page is foun
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from sqlalchemy import func
 from sqlmodel import Session, select
@@ -21,12 +22,13 @@ from officesmart.lists import (
     fill,
     message_days,
 )
+from officesmart.naming import names_of
 from officesmart.page import Portal, handler_of, mine
 from pbx.store import messages as store
 from pbx.store import records
 from pbx.tables import Mailbox, VoiceMessage
 
-TABS = ("perse", "effettuate", "ricevute", "messaggi", "eliminati")
+TABS = ("perse", "effettuate", "ricevute", "rifiutate", "messaggi", "eliminati")
 ALL = -1  # as the message that is about to be deleted for good: every deleted one
 SHOWN = 300  # messages; three mailboxes full
 
@@ -64,7 +66,7 @@ class Messages(Portal):
         """Pushed: something of this line moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"messages", "records", "language"} & set(topics):
+        if {"messages", "records", "contacts", "language"} & set(topics):
             await self._read()
 
     @mine(reads=True)
@@ -169,17 +171,26 @@ class Messages(Portal):
                 )
             ).one()
             full = fill(session.get(Mailbox, line), number, seconds)
+
+            def knowing(numbers: Iterable[str]) -> Reader:
+                return replace(reader, people=names_of(session, line, numbers))
+
             if tab in ("messaggi", "eliminati"):
                 found = store.listing(session, line, deleted=tab == "eliminati", limit=SHOWN)
-                return message_days(found, reader), [], full
-            if tab == "effettuate":
-                return [], call_days(records.dialled(session, line), reader), full
-            if tab == "ricevute":
-                return [], call_days(records.received(session, line), reader), full
+                return message_days(found, knowing(m.caller_number for m in found)), [], full
+            kinds = {
+                "effettuate": records.dialled,
+                "ricevute": records.received,
+                "rifiutate": records.rejected,
+            }
+            if tab in kinds:
+                calls = kinds[tab](session, line)
+                return [], call_days(calls, knowing(c.number for c in calls)), full
             missed = records.missed(session, line)
             since = [*records.dialled(session, line), *records.received(session, line)]
             fresh = to_call_back(missed, since, reader.now)
-            return [], call_days(missed, reader, fresh=fresh), full
+            known = knowing(call.number for call in missed)
+            return [], call_days(missed, known, fresh=fresh), full
 
         self.message_days, self.call_days, full = await here.database.read(read)
         self.used, self.most, self.used_share = full.messages, full.most, full.message_share

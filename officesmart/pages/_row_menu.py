@@ -57,3 +57,15 @@ def call_item(row: Any) -> rx.Component:
             t(it="Il numero è nascosto", en="The number is hidden"), class_name="menu-who small mut"
         ),
     )
+
+
+def contact_item(row: Any) -> rx.Component:
+    """Add who it was to one's contacts, when none of them has the number."""
+    return rx.cond(
+        row.can_add,
+        item(
+            "user-plus",
+            t(it="Aggiungi ai contatti", en="Add to contacts"),
+            rx.redirect("/contatti?nuovo=" + row.number.replace("+", "%2B")),
+        ),
+    )

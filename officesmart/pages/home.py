@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import reflex as rx
@@ -33,6 +34,7 @@ from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.line import ParkedRow, parked_rows
 from officesmart.lists import CallDay, Reader, call_days
+from officesmart.naming import names_of
 from officesmart.page import Page, Portal, handler_of, mine
 from pbx.routing import pickup
 from pbx.routing.conflicts import conflicts
@@ -75,7 +77,7 @@ class Home(Portal):
         """Pushed: something of this line moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"records", "messages", "language"} & set(topics):
+        if {"records", "messages", "contacts", "language"} & set(topics):
             await self._read(self._person)
         if {"calls", "settings"} & set(topics):
             await self._see_parked(self._person)
@@ -115,7 +117,9 @@ class Home(Portal):
             ]
             found.sort(key=lambda each: each[1].at, reverse=True)
             ways = {call.id: way for way, call in found}
-            return call_days([call for _, call in found[:LATEST]], reader, ways=ways)
+            latest = [call for _, call in found[:LATEST]]
+            people = names_of(session, who.line_id, (call.number for call in latest))
+            return call_days(latest, replace(reader, people=people), ways=ways)
 
         self.latest = await here.database.read(read)
 

@@ -1,4 +1,4 @@
-"""Messaggi e Chiamate (guide chapter 5): five tabs, and beside them how full the mailbox is."""
+"""Messaggi e Chiamate (guide chapter 5): six tabs, and beside them how full the mailbox is."""
 
 from __future__ import annotations
 
@@ -82,6 +82,7 @@ def _tabs() -> rx.Component:
         ),
         tab("effettuate", rx.el.span(calls, t(it="Effettuate", en="Dialled"))),
         tab("ricevute", rx.el.span(calls, t(it="Ricevute", en="Received"))),
+        tab("rifiutate", rx.el.span(calls, t(it="Rifiutate", en="Rejected"))),
         tab(
             "messaggi",
             t(it="Messaggi", en="Messages"),
