@@ -198,8 +198,8 @@ def test_a_number_is_added_to_the_plan_and_taken_away(home: Page, database: Data
     home.get_by_role("button", name="Togli dal piano: Cellulare").first.click()
     expect(home.get_by_role("switch", name=re.compile("^Cellulare"))).to_have_count(0)
     home.get_by_role("button", name="Aggiungi telefono").click()
-    dialog = home.get_by_role("dialog", name="A quale numero inoltrare")
-    dialog.get_by_text("Cellulare").click()
+    dialog = home.get_by_role("dialog", name="Quale telefono aggiungere")
+    dialog.get_by_text("Cellulare", exact=True).click()
     dialog.get_by_role("button", name="Conferma").click()
     expect(home.get_by_role("switch", name="Cellulare: squilla nel periodo 3")).to_have_attribute(
         "aria-checked", "true"
