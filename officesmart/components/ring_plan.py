@@ -76,6 +76,8 @@ def ring_plan(pick: Any) -> rx.Component:
         ),
         hidden(Incoming.announced, aria_live="polite"),
         class_name="plan-edit",
+        # Nothing of it counts then; the panel says why (guide 3.2.1).
+        custom_attrs={"inert": Incoming.mode == "forward"},
     )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import select
 
@@ -16,6 +17,7 @@ from pbx.store.session import Database
 from pbx.tables import ForwardNumber, Line
 from tests.browser.conftest import Office as Portal
 from tests.browser.conftest import Screen
+from tests.browser.test_looks import RULES
 from tests.browser.test_real_phones import page_of, phone, product
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office
@@ -146,11 +148,28 @@ def test_the_plan_by_keys_alone(home: Page, database: Database) -> None:
     first = home.get_by_role("switch", name="Cellulare: squilla nel periodo 1")
     expect(first).to_be_focused()
     expect(first).to_have_attribute("aria-checked", "true")
+    home.emulate_media(reduced_motion="reduce")
+    found = Axe().run(home, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
     home.keyboard.press("Control+Enter")
     expect(home.get_by_text("Modifiche salvate")).to_be_visible()
     assert kept(database).periods == (18, 25)
     assert kept(database).phones[1].rings == (True, True)
     expect(home.get_by_role("button", name="Conferma", exact=True)).to_have_count(0)
+
+
+def test_what_has_no_effect_while_everything_is_forwarded_says_so(home: Page) -> None:
+    home.get_by_label("Le chiamate in ingresso saranno per").select_option("forward")
+    expect(home.get_by_text("non hanno effetto", exact=False).first).to_be_visible()
+    expect(home.locator(".plan-edit")).to_have_attribute("inert", "")
+    home.emulate_media(reduced_motion="reduce")
+    found = Axe().run(home, options=RULES)
+    assert found.violations_count == 0, found.generate_report()
+    home.get_by_role("button", name="Conferma", exact=True).click()
+    expect(home.get_by_text("Scegli a quale numero")).to_be_visible()
+    home.get_by_role("button", name="Annulla", exact=True).click()
+    expect(home.get_by_role("heading", name="Chiamate in entrata")).to_be_focused()
+    expect(handle(home, 1)).to_be_visible()
 
 
 def test_leaving_asks_and_two_windows_ask_whose_changes_stay(
