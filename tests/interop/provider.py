@@ -26,15 +26,16 @@ class Provider:
     secret: str = SECRET
     transport: str = "udp"
     port: int = 0
+    scenario: str = "provider"
     calls: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> Provider:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.port = self.port or ports.row(2)
         self.media = ports.row(4)
-        self.log = self.folder / "provider.log"
+        self.log = self.folder / f"{self.scenario}.log"
         keys = {"user": USER, "secret": self.secret}
-        self.process = self._run("provider", self.port, self.media, keys, "-rtp_echo")
+        self.process = self._run(self.scenario, self.port, self.media, keys, "-rtp_echo")
         return self
 
     def stop(self) -> None:
@@ -49,7 +50,7 @@ class Provider:
 
     def messages(self) -> str:
         """Everything it sent and received."""
-        path = self.folder / "provider.messages"
+        path = self.folder / f"{self.scenario}.messages"
         return path.read_text(errors="replace") if path.exists() else ""
 
     def sends(
@@ -97,7 +98,14 @@ class Provider:
         )
 
 
-def add_trunk(office: Office, provider: Provider, name: str, *, position: int = 0) -> None:
+def add_trunk(
+    office: Office,
+    provider: Provider,
+    name: str,
+    *,
+    position: int = 0,
+    diversion: str = "diversion",
+) -> None:
     """A trunk that signs in there, written as a page writes it."""
     row = {
         "name": name,
@@ -117,7 +125,7 @@ def add_trunk(office: Office, provider: Provider, name: str, *, position: int = 
         "number_format": "e164",
         "caller_id": "pai",
         "main_number": "+390255501000",
-        "diversion": "diversion",
+        "diversion": diversion,
         "capacity": 0,
     }
     marks = ", ".join("?" for _ in row)
