@@ -20,6 +20,7 @@ from pbx.calls.switch import OURS, Switch, wished
 from pbx.events import kinds
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
+from pbx.peers.blf import BusyLamps
 from pbx.peers.phones import Phones
 from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
@@ -31,6 +32,7 @@ from pbx.sip import offer
 from pbx.sip import uri as uris
 from pbx.sip.headers import Replaces
 from pbx.sip.message import Request
+from pbx.sip.subscription import DIALOG
 
 log = logging.getLogger(__name__)
 CALLS = 1500  # at once; above it a caller gets 503 and may try again
@@ -53,6 +55,10 @@ class Hub:
         self.lamps = lamps
         self.calls = switch.calls
         switch.start = self._start
+        self._office = Office()
+        "As last seen, for lamps."
+        self.busy_lamps = BusyLamps(lambda: switch.bus.board, lambda: self._office)
+        switch.bus.listen(self.busy_lamps.on_fact)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
         self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
@@ -94,9 +100,13 @@ class Hub:
             event.exchange.reply(405, headers=[("Allow", ", ".join(SETTINGS.allow))])
 
     async def _subscribe(self, event: sip.RequestArrived) -> None:
-        office = await self.switch.office()
+        office = self._office = await self.switch.office()
         account = await self.phones.prove_request(event, office)
-        if account is not None:
+        if account is None:
+            return
+        if event.request.get("Event").partition(";")[0].strip().lower() == DIALOG.name:
+            self.busy_lamps.subscribe(event, account)
+        else:
             await self.lamps.subscribe(event, account)
 
     async def _new_call(self, event: sip.InviteArrived) -> None:
@@ -302,6 +312,7 @@ class Hub:
     async def stop(self) -> None:
         """End every call, and wait for their stories; nothing new begins."""
         self._closing = True
+        self.busy_lamps.stop()
         for conversation in tuple(self.calls.values()):
             conversation.hang_up("office")
         if self._tasks:

@@ -1,9 +1,9 @@
 """Who may watch what: the notifier's rules for SUBSCRIBE (RFC 6665 s.4.2), and the first package,
-message-summary (RFC 3842).
+message-summary (RFC 3842); dialog (RFC 4235) is the other.
 
 Pure decisions and one bounded table. The dialog of a subscription (its CSeq, its time running out,
 the NOTIFY on the wire) is `notifier.py`; what is to be told is the caller's. Another package is one
-more `Package` value with a body of its own: dialog (RFC 4235) is meant to be the second.
+more `Package` value with a body of its own.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ class Package:
 
 
 MESSAGE_SUMMARY = Package("message-summary", "application/simple-message-summary")
-PACKAGES = (MESSAGE_SUMMARY,)
+DIALOG = Package("dialog", "application/dialog-info+xml")
+PACKAGES = (MESSAGE_SUMMARY, DIALOG)
 
 
 @dataclass(frozen=True, slots=True)

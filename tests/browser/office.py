@@ -135,6 +135,9 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
                     expires_at=now + timedelta(hours=1),
                 )
             )
+        case "park":
+            place = (told["call"], now, told["orbit"], told["by"], party(told["who"]))
+            link.publish(kinds.CallParked(*place))
         case "quiet":
             link.publish(kinds.DoNotDisturb(told["line"], told["on"]))
         case "gone":

@@ -46,6 +46,8 @@ class Phone(Node):
         "Every status that came to our own INVITEs."
         self.lamps: list[str] = []
         "Bodies of message-summary NOTIFYs."
+        self.seen: list[str] = []
+        "Bodies of dialog NOTIFYs."
         self.reports: list[str] = []
         "First lines of the sipfrags that told how a transfer went."
         self.replies: list[tuple[str, int]] = []
@@ -74,6 +76,10 @@ class Phone(Node):
         """A datagram came. Lamps are read here: their dialogs are nothing that an agent keeps."""
         if data.startswith(b"NOTIFY"):
             request = parse(data)
+            if isinstance(request, Request) and request.get("Event").startswith("dialog"):
+                self.seen.append(request.body.decode())
+                self.wire.carry(self, sip.Outgoing(flow, bytes(reply_to(request, 200))))
+                return
             if isinstance(request, Request) and request.get("Event").startswith("message-summary"):
                 if not self.refuses_lamps:
                     self.lamps.append(request.body.decode())

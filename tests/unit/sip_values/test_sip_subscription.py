@@ -55,11 +55,11 @@ def test_too_brief() -> None:
 
 
 @pytest.mark.parametrize(
-    "event", ["presence", "", ";id=1", "message-summary.winfo", "a b", "dialog"]
+    "event", ["presence", "", ";id=1", "message-summary.winfo", "a b", "dialogue"]
 )
 def test_unknown_events_are_told_what_there_is(event: str) -> None:
     assert subscribe(request(Event=event)) == Refused(
-        489, "Bad Event", (("Allow-Events", "message-summary"),)
+        489, "Bad Event", (("Allow-Events", "message-summary, dialog"),)
     )
 
 
