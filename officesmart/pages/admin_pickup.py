@@ -172,17 +172,16 @@ def _panel() -> rx.Component:
 
 def _members() -> rx.Component:
     return rx.el.fieldset(
-        rx.el.legend(t(it="Linee del gruppo", en="Lines of the group"), class_name="label"),
+        rx.el.legend(t(it="Linee del gruppo", en="Lines of the group")),
         rx.el.div(
-            icon("search", "s"),
+            icon("search", "s mut"),
             rx.el.input(
                 type="search",
-                class_name="input",
                 aria_label=t(it="Cerca una linea", en="Search a line"),
                 placeholder=t(it="Cerca per interno o nome", en="Search by extension or name"),
                 on_change=PickupGroups.seek.debounce(200),
             ),
-            class_name="search",
+            class_name="in",
         ),
         rx.el.ul(
             rx.foreach(
