@@ -182,6 +182,23 @@
     if (event.target.matches?.("dialog[data-open]")) event.target.querySelector("[data-dismiss]")?.click();
   });
 
+  /* -- a row that goes takes its bin with it: the focus goes to the next row's, or to the field -- */
+  document.addEventListener("click", (event) => {
+    const bin = event.target.closest("[data-bin]");
+    const list = bin?.closest("dialog");
+    if (!list) return;
+    const at = all("[data-bin]", list).indexOf(bin);
+    const watch = new MutationObserver(() => {
+      if (bin.isConnected) return;
+      watch.disconnect();
+      const left = all("[data-bin]", list);
+      if (document.activeElement === document.body)
+        (left[Math.min(at, left.length - 1)] || list.querySelector("input, textarea"))?.focus();
+    });
+    watch.observe(list, { subtree: true, childList: true });
+    setTimeout(() => watch.disconnect(), 5000); // it was only asked about, or refused
+  });
+
   /* -- tabs: arrows move between them, as the ARIA pattern asks -- */
   document.addEventListener("keydown", (event) => {
     const tab = event.target.closest?.("[role=tab]");

@@ -510,6 +510,7 @@ def _row(row: Any) -> rx.Component:
                         class_name="ib",
                         aria_label=t(it=f"Elimina {title}", en=f"Delete {title}"),
                         on_click=NumberPicker.remove(row.id),
+                        custom_attrs={"data-bin": ""},
                     ),
                 ),
             ),
