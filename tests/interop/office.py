@@ -169,6 +169,21 @@ class Office:
             settings.execute("UPDATE revision SET value = value + 1")
             settings.commit()
 
+    def pickup_group(self, name: str, *lines: str) -> None:
+        """Make a group of lines that answer each other's calls, as a page would."""
+        marks = ", ".join("?" * len(lines))
+        with closing(sqlite3.connect(self.database, timeout=10)) as settings:
+            made = settings.execute(
+                "INSERT INTO pickupgroup (name, site, hunt_calls) VALUES (?, '', 0)", (name,)
+            )
+            settings.execute(
+                "INSERT INTO pickupmember (group_id, line_id) "
+                f"SELECT ?, id FROM line WHERE extension IN ({marks})",
+                (made.lastrowid, *lines),
+            )
+            settings.execute("UPDATE revision SET value = value + 1")
+            settings.commit()
+
     def messages(self, line: str) -> list[dict[str, Any]]:
         """The voice messages of a line, oldest first."""
         return self.rows(
