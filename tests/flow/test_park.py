@@ -300,6 +300,7 @@ async def test_it_comes_back_to_who_parked_it(office: FlowOffice) -> None:
     assert bruno.rings and anna.hears == "tone:ringback"
     assert bruno.dialog.invite.from_.display == "Parcheggio 801: Anna Bianchi"
     assert bruno.dialog.invite.from_.user == "201"
+    assert "recall" in bruno.dialog.invite.get("Alert-Info")
     await bruno.answers()
     assert hear_each_other(anna, bruno) and not office.bus.board.parked
     await bruno.hangs_up()
