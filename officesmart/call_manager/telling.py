@@ -57,12 +57,12 @@ HEARS: Mapping[str, tuple[str, str]] = {
 "The gist of an announcement, as its caller hears it."
 
 BEHAVIOURS: Mapping[Behaves, tuple[str, str]] = {
-    "silent": ("libero, non risponde", "free, nobody answers"),
-    "answers": ("libero, risponde", "free, somebody answers"),
+    "silent": ("non risponde", "does not answer"),
+    "answers": ("risponde", "answers"),
     "in_call": ("in una chiamata", "in a call"),
     "busy": ("occupato", "busy"),
-    "off": ("spento o scollegato", "off or not connected"),
-    "declines": ("rifiuta la chiamata", "declines the call"),
+    "off": ("spento", "off"),
+    "declines": ("rifiuta", "declines"),
 }
 "In the order of offering."
 
