@@ -46,6 +46,10 @@ SERVICES: Mapping[str, Name] = {
         it_passed="no: almeno un telefono è collegato",
         en_passed="no: at least one phone is connected",
     ),
+    "call_waiting": Name(
+        "Avviso di chiamata", "Call waiting",
+        it_passed="attivo: una seconda chiamata squilla", en_passed="on: a second call rings",
+    ),
     "busy": Name("Linea occupata", "Line busy", it_passed="no", en_passed="no"),
     "ring_plan": Name("Squillo", "Ringing"),
     "forward_no_answer": Name("Inoltro se nessuno risponde", "Forward when nobody answers"),
