@@ -19,7 +19,7 @@ from officesmart.call_manager.services import SERVICES, Standing
 from officesmart.components.caller_list import caller_list
 from officesmart.components.caller_list_state import CallerLists
 from officesmart.components.conflict import conflict_badge
-from officesmart.components.number_picker import NumberPicker
+from officesmart.components.number_picker_state import NumberPicker
 from officesmart.desk import desk
 from officesmart.i18n import say, t
 from officesmart.page import Portal, mine

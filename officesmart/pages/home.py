@@ -22,7 +22,8 @@ from officesmart.components.home_panels import (
 from officesmart.components.incoming_handlers import Incoming
 from officesmart.components.incoming_panel import incoming_panel
 from officesmart.components.latest_calls import latest_calls
-from officesmart.components.number_picker import NumberPicker, number_picker
+from officesmart.components.number_picker import number_picker
+from officesmart.components.number_picker_state import NumberPicker
 from officesmart.components.own_settings import own_settings
 from officesmart.components.parked import parked_now
 from officesmart.components.quiet import expected

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from officesmart.call_manager import numbers
-from officesmart.components.number_picker import NumberPicker
+from officesmart.components.number_picker_state import NumberPicker
 from officesmart.desk import Desk
 from pbx.routing.office import Office
 from pbx.store import options
