@@ -10,6 +10,7 @@ import pytest
 from officesmart.call_manager import services
 from officesmart.components.services import Services
 from officesmart.desk import Desk
+from pbx.routing.names import name_of
 from pbx.store import options
 from pbx.tables import CallerEntry
 from tests.unit.call_manager.conftest import Piece, line_of
@@ -116,3 +117,8 @@ def test_what_is_no_service_is_nobodys(here: Desk, column: Piece, forged: str) -
     for handler in ("toggle", "take_back", "open_list", "open_number", "listed"):
         assert answer(column, handler, forged) == ""
     assert not is_on(here, "anonymous_reject")
+
+
+def test_every_service_has_words_in_both_languages() -> None:
+    for service in services.SERVICES:
+        assert service not in name_of(service)
