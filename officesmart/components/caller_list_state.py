@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlmodel import Session
@@ -11,62 +11,27 @@ from officesmart.administration.dialled import shown
 from officesmart.administration.rules import Fault
 from officesmart.call_manager import fixes, lists
 from officesmart.call_manager.lists import Detail, Entry, LeftOut
-from officesmart.contacts import book
-from officesmart.contacts import groups as contact_groups
-from officesmart.contacts.card import words_of
+from officesmart.components.caller_list_rows import (
+    Candidates,
+    Choice,
+    EntryRow,
+    Told,
+    colleagues_like,
+    contacts_like,
+    many_en,
+    many_it,
+    row_of,
+)
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.page import Portal, mine
-from pbx.numbers import is_extension, national
+from pbx.numbers import is_extension
 from pbx.routing.callers import LISTS
 from pbx.routing.conflicts import Conflict, conflicts
-from pbx.routing.office import Office
 from pbx.store import options
 
 TOLD = 8  # pieces of a pasted text that are told one by one
-CHOICES = 50  # contacts or colleagues that are shown at once
 LONGEST_SEARCH = 80
-
-
-@dataclass(frozen=True)
-class Remedy:
-    """What can be done about a conflict, for the browser."""
-
-    id: str
-    words: str
-
-
-@dataclass(frozen=True)
-class EntryRow:
-    """An entry, for the browser."""
-
-    id: int
-    kind: str
-    title: str
-    detail: str
-    severity: str = ""
-    "Of its gravest conflict: 'ignored', 'partly' or 'info'; empty for none."
-    warnings: list[str] = field(default_factory=list)
-    remedies: list[Remedy] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Told:
-    """A piece of a pasted text that was left out, for the browser."""
-
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Choice:
-    """Somebody who can be ticked, for the browser."""
-
-    kind: str
-    id: str
-    title: str
-    detail: str
-    ticked: bool
 
 
 class CallerLists(Portal):
@@ -301,20 +266,17 @@ class CallerLists(Portal):
         assert self._person is not None
         who, here, text, where = self._person, desk(), self.wanted, self.choosing
 
-        def read(session: Session) -> tuple[list[Choice], int, bool]:
+        def read(session: Session) -> Candidates:
             if where == "colleagues":
-                found = _colleagues(here.offices.read(session), who.extension, text)
-                return found[:CHOICES], max(0, len(found) - CHOICES), not (found or text)
+                return colleagues_like(here.offices.read(session), who.extension, text)
             if where != "contacts":
-                return [], 0, False
-            groups = _groups(session, who.line_id, text, self._language)
-            people = book.find(session, who.line_id, text, limit=CHOICES)
-            found = groups + [_contact(row, self._language) for row in people.rows]
-            return found, max(0, people.total - CHOICES), not (found or text)
+                return Candidates()
+            return contacts_like(session, who.line_id, text, self._language)
 
-        found, self.more, self.nobody = await here.database.read(read)
+        found = await here.database.read(read)
+        self.more, self.nobody = found.more, found.nobody
         in_list = {each.meant for each in self._draft}
-        self.choices = [replace(each, ticked=_meant_by(each) in in_list) for each in found]
+        self.choices = [replace(each, ticked=each.meant in in_list) for each in found.shown]
 
     # -- conflicts --------------------------------------------------------------------------------
 
@@ -392,14 +354,14 @@ class CallerLists(Portal):
         if left_out:
             self._toast(
                 "info",
-                it=f"Elenco salvato senza {_many_it(len(left_out))}: in rubrica non c'è più",
-                en=f"List saved without {_many_en(len(left_out))}: no longer in the address book",
+                it=f"Elenco salvato senza {many_it(len(left_out))}: in rubrica non c'è più",
+                en=f"List saved without {many_en(len(left_out))}: no longer in the address book",
             )
         elif kept:
             self._toast(
                 "available",
-                it=f"{name.it}: elenco salvato, {_many_it(kept)}",
-                en=f"{name.en}: list saved, {_many_en(kept)}",
+                it=f"{name.it}: elenco salvato, {many_it(kept)}",
+                en=f"{name.en}: list saved, {many_en(kept)}",
             )
         else:
             self._toast(
@@ -447,32 +409,10 @@ class CallerLists(Portal):
         here = desk()
         office = await here.database.read(here.offices.read)
         self.rows = [
-            self._row(each, known.get(each.id), by_entry.get(each.id, []), office)
+            row_of(each, known.get(each.id), by_entry.get(each.id, []), office, self._language)
             for each in self._draft
         ]
         self.dirty = self._draft != self._opened or bool(self._elsewhere)
-
-    def _row(
-        self, entry: Entry, known: Detail | None, found: list[Conflict], office: Office
-    ) -> EntryRow:
-        title, detail = _words(entry, known, office, self._language)
-        if not found:
-            return EntryRow(entry.id, entry.kind, title, detail)
-        remedies = {
-            fixes.name_of(each, fix): say(self._language, it=fix.it, en=fix.en)
-            for each in found
-            for fix in each.fixes
-            if fix.remove_entry
-        }
-        return EntryRow(
-            entry.id,
-            entry.kind,
-            title,
-            detail,
-            min((each.severity for each in found), key=fixes.WORST.index),
-            [say(self._language, it=each.it, en=each.en) for each in found],
-            [Remedy(*each) for each in remedies.items()],
-        )
 
     def _tell(self, left_out: tuple[LeftOut, ...]) -> None:
         self.told = [Told(each.text, self._said(each.fault)) for each in left_out[:TOLD]]
@@ -490,105 +430,6 @@ class CallerLists(Portal):
         self._draft, self._opened, self._theirs, self._before, self._elsewhere = (), (), (), (), ()
         self._fresh = 0
         self.stamp += 1
-
-
-# -- words --------------------------------------------------------------------------------------
-
-
-def _many_it(many: int) -> str:
-    return "1 voce" if many == 1 else f"{many} voci"
-
-
-def _many_en(many: int) -> str:
-    return "1 entry" if many == 1 else f"{many} entries"
-
-
-def _words(entry: Entry, known: Detail | None, office: Office, language: str) -> tuple[str, str]:
-    """What a row says: who, and what that means."""
-    match entry.kind:
-        case "anonymous":
-            return (
-                say(language, it="anonimo", en="anonymous"),
-                say(language, it="chi nasconde il proprio numero", en="who withholds the number"),
-            )
-        case "prefix":
-            begins = entry.value.removeprefix("+39") or entry.value
-            return f"{begins}*", say(
-                language, it="tutti i numeri che iniziano così", en="every number that begins so"
-            )
-        case "extension":
-            person = office.lines.get(entry.value)
-            name = person.name if person is not None else entry.name
-            return name or entry.value, say(
-                language, it=f"interno {entry.value}", en=f"extension {entry.value}"
-            )
-        case "contact":
-            if known is None:
-                return entry.name, say(
-                    language, it="non più in rubrica", en="no longer in the address book"
-                )
-            return known.name, _follows(len(known.numbers), language)
-        case "group":
-            many = known.members if known is not None else 0
-            name = known.name if known is not None else entry.name
-            return name, _members(many, language)
-    written = national(entry.value)
-    return (entry.name, written) if entry.name else (written, "")
-
-
-def _follows(many: int, language: str) -> str:
-    it, en = ("1 numero", "1 number") if many == 1 else (f"{many} numeri", f"{many} numbers")
-    return say(language, it=f"{it}, segue il contatto", en=f"{en}, follows the contact")
-
-
-def _members(many: int, language: str) -> str:
-    it = "1 contatto" if many == 1 else f"{many} contatti"
-    en = "1 contact" if many == 1 else f"{many} contacts"
-    return say(language, it=f"gruppo, {it}", en=f"group, {en}")
-
-
-def _contact(row: book.Row, language: str) -> Choice:
-    numbers = ", ".join(national(each.number) for each in row.numbers[:2])
-    more = len(row.numbers) - 2
-    detail = f"{numbers} (+{more})" if more > 0 else numbers
-    none = say(language, it="nessun numero", en="no number")
-    return Choice("contact", str(row.id), row.title, detail or none, False)
-
-
-def _groups(session: Session, line_id: int, text: str, language: str) -> list[Choice]:
-    found = contact_groups.groups(session, line_id)
-    wanted = words_of(text)
-    return [
-        Choice("group", str(each.id), each.name, _members(len(each.members), language), False)
-        for each in found
-        if all(any(word.startswith(w) for word in words_of(each.name)) for w in wanted)
-    ][:CHOICES]
-
-
-def _colleagues(office: Office, own: str, text: str) -> list[Choice]:
-    wanted = words_of(text)
-    found = [
-        Choice("extension", person.extension, person.name or person.extension, person.extension,
-               False)
-        for person in office.lines.values()
-        if person.active and person.extension != own and _looked_for(
-            f"{person.name} {person.extension}", wanted
-        )
-    ]  # fmt: skip
-    return sorted(found, key=lambda each: each.title.casefold())
-
-
-def _looked_for(text: str, wanted: list[str]) -> bool:
-    return all(any(word.startswith(each) for word in words_of(text)) for each in wanted)
-
-
-def _meant_by(choice: Choice) -> tuple[str, str, int, int]:
-    match choice.kind:
-        case "extension":
-            return "extension", choice.id, 0, 0
-        case "contact":
-            return "contact", "", int(choice.id), 0
-    return choice.kind, "", 0, int(choice.id)
 
 
 def chosen_event(handler: Any) -> list[Any]:
