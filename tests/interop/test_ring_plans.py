@@ -58,6 +58,39 @@ def test_a_busy_a_declining_and_a_dead_phone_shorten_a_plan_in_order(
     assert told["203", 603]["seconds"] < 1 and 1.5 < told["204", 487]["seconds"] < 3
 
 
+def test_phones_that_ring_together_bear_a_busy_a_declining_and_a_dead_one(
+    office: Office, phone: Phone, scenario: Scenario
+) -> None:
+    """All are called at once; the one that is there rings on and answers."""
+    places = {line: ports.row(2) for line in ("203", "204", "205")}
+    for line, port in places.items():
+        sign_in(scenario, line, port)
+    busy = scenario("callee_busy", "203", port=places["203"]).start()
+    declines = scenario("callee_declines", "205", port=places["205"]).start()
+    desk = phone("202")
+    office.option("202", "mailbox", seconds=60)
+    office.option(
+        "202",
+        "ring_plan",
+        mode="together",
+        # 204 is registered and nobody is there any more
+        phones=[row("", "x"), row("203", "x"), row("204", "x"), row("205", "x")],
+    )
+    anna = phone("201")
+    anna.dial("202")
+    desk.wait("CALL_INCOMING")
+    busy.finish()
+    declines.finish()
+    anna.wait_seconds(1)
+    desk.answer()
+    anna.wait("CALL_ESTABLISHED")
+    anna.hang_up()
+    (record,) = eventually(office.calls)
+    told = {each["line"]: each["status"] for each in json.loads(record["phones"])}
+    assert told == {"202": 200, "203": 486, "204": 487, "205": 603}
+    assert record["answered_by"] == "person"
+
+
 def test_a_mobile_that_rings_too_presses_one(
     office: Office, phone: Phone, provider: Callable[..., Provider]
 ) -> None:
