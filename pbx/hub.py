@@ -25,7 +25,7 @@ from pbx.peers.phones import Phones
 from pbx.peers.trunks import Trunks
 from pbx.peers.waiting import Lamps
 from pbx.routing.dialled import emergency
-from pbx.routing.facts import Arrival, CallFacts
+from pbx.routing.facts import CallFacts
 from pbx.routing.office import Account, Office, TrunkFacts
 from pbx.sip import agent as sip
 from pbx.sip import offer
@@ -130,7 +130,7 @@ class Hub:
         if caller is None:
             return
         caller.direct_audio = account.direct_audio
-        if event.request.has("Replaces"):
+        if event.request.has("Replaces") and not help_:  # nobody reaches help by another's call
             await self._replace(event, caller)
             return
         conversation = Conversation(
@@ -267,7 +267,8 @@ class Hub:
         conversation = Conversation(
             self.switch,
             None,
-            replace(self._facts(number, party), arrival=Arrival.SERVICE),
+            # Dialled as by the phone: whoever is called is asked all that he has set.
+            self._facts(number, party),
             on_over=self._over,
             spawn=self.follow,
             caller_party=party,

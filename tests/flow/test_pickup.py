@@ -263,3 +263,24 @@ async def test_a_lamps_key_of_a_stranger_takes_nothing(office: FlowOffice) -> No
     assert carla.statuses[-1] == 403
     assert hear_each_other(anna, bruno)
     await anna.hangs_up()
+
+
+@group_story
+async def test_a_suspended_phone_takes_nobodys_call_by_dialling_for_help(
+    office: FlowOffice,
+) -> None:
+    """Such a phone is let in for 112 alone: a Replaces beside it must not be its way in."""
+    provider = await by_address(office)
+    _, bruno, carla, dario = await phones(office)
+    last = office.snapshot.last
+    accounts = dict(last.accounts)
+    suspended = {"203": accounts.pop("203")}
+    office.snapshot.last = replace(last, accounts=accounts, suspended=suspended)
+    await dario.dials("202")
+    (call,) = office.hub.calls
+    asked = f"{lamp_id(call)};to-tag=202;from-tag=x;early-only"
+    await carla.dials("112", headers=[("Replaces", asked)])
+    assert bruno.rings and not carla.talks
+    assert provider.invite.uri.startswith("sip:112@"), "help is what it gets"
+    await dario.hangs_up()
+    await carla.hangs_up()

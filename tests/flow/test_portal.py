@@ -4,7 +4,10 @@
 # mypy: no-warn-unreachable
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pbx.events.kinds import CallStarted, End
+from pbx.routing.callers import Caller
 from tests.flow.office import FlowOffice, story, story_without_mailbox
 from tests.flow.phone import Phone
 
@@ -278,3 +281,34 @@ async def test_the_office_closes(office: FlowOffice) -> None:
     await office.clock.settle()
     assert not anna.talks and not bruno.talks and not dario.rings
     assert {each.ended_by for each in office.stories} == {"office"}
+
+
+@story
+async def test_a_call_by_a_click_meets_what_its_callee_has_set(office: FlowOffice) -> None:
+    """Whoever Bruno turns away gets no further by the page than by the telephone."""
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    lines = dict(office.snapshot.last.lines)
+    turned_away = Caller("extension", "201", "Anna", 1, frozenset({"201"}))
+    lines["202"] = replace(
+        lines["202"],
+        options={"selective_reject": {"enabled": True}},
+        callers={"selective_reject": (turned_away,)},
+    )
+    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.hub.dial("201", "202")
+    await office.clock.settle()
+    await anna.answers()
+    assert not bruno.rings and not bruno.dialogs
+    assert anna.hears == "announce.declined"
+    await anna.hangs_up()
+
+
+@story
+async def test_a_click_on_the_own_number_opens_the_own_mailbox(office: FlowOffice) -> None:
+    anna = await office.phone("201")
+    office.hub.dial("201", "201")
+    await office.clock.settle()
+    await anna.answers()
+    await office.clock.settle()
+    assert [app for app, _ in office.served] == ["voicemail_menu"], "as when a phone dials it"
+    await anna.hangs_up()
