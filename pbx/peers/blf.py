@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from pbx.calls.pickup import lamp_id
 from pbx.events import kinds
-from pbx.events.board import Board, Call
+from pbx.events.board import Board, Call, Parked
 from pbx.routing import pickup
-from pbx.routing.office import Account, Office
+from pbx.routing.office import Account, Office, PickupGroup
 from pbx.sip import agent as sip
 from pbx.sip.dialog_info import DialogInfo, body, changed
 from pbx.sip.subscription import DIALOG, Refused, Watchers, subscribe
@@ -46,6 +46,12 @@ class BusyLamps:
         self._office = office
         self._watchers: Watchers[sip.Subscription] = Watchers(max_per_account=WATCHED)
         self._watches: dict[sip.Subscription, _Watch] = {}
+        self._by_line: dict[str, dict[sip.Subscription, _Watch]] = {}
+        "The same by line or orbit: a call concerns the keys of two lines, of thousands."
+        self._seen: dict[str, tuple[Parked | None, tuple[Call, ...]]] = {}
+        "What was so of each when its watchers were last looked at."
+        self._rules: tuple[Mapping[int, PickupGroup], bool] = ({}, False)
+        "Who might answer for whom then."
         self._due: asyncio.Handle | None = None
 
     def subscribe(self, event: sip.RequestArrived, account: Account) -> None:
@@ -65,12 +71,12 @@ class BusyLamps:
         watcher.owner = self.on_event
         watch = _Watch(account.extension, of)
         if granted.seconds:
-            self._watches[watcher] = watch
+            self._keep(watcher, watch)
             gone = self._watchers.add(
                 watcher, account=account.extension, package=PACKAGE, resource=of
             )
             for old in gone:
-                self._watches.pop(old, None)
+                self._drop(old)
                 old.notify(state="terminated;reason=rejected")
         self._tell(watcher, watch, state="" if granted.seconds else "terminated;reason=timeout")
 
@@ -81,7 +87,7 @@ class BusyLamps:
             if watch is not None:
                 self._tell(event.subscription, watch)
         elif isinstance(event, sip.Unsubscribed):
-            self._watches.pop(event.subscription, None)
+            self._drop(event.subscription)
             self._watchers.remove(event.subscription)
             if event.reason in ("asked", "timeout"):
                 event.subscription.notify(state="terminated;reason=timeout")
@@ -100,6 +106,20 @@ class BusyLamps:
         if self._due is not None:
             self._due.cancel()
 
+    def _keep(self, watcher: sip.Subscription, watch: _Watch) -> None:
+        self._watches[watcher] = watch
+        self._by_line.setdefault(watch.of, {})[watcher] = watch
+
+    def _drop(self, watcher: sip.Subscription) -> None:
+        watch = self._watches.pop(watcher, None)
+        if watch is None:
+            return
+        others = self._by_line[watch.of]
+        del others[watcher]
+        if not others:
+            del self._by_line[watch.of]
+            self._seen.pop(watch.of, None)
+
     # --- telling -------------------------------------------------------------------------------
 
     def _tell_changes(self) -> None:
@@ -108,10 +128,23 @@ class BusyLamps:
         for call in self._board().calls.values():
             for line in {call.caller.line, call.callee.line}:
                 by_line.setdefault(line, []).append(call)
-        for watcher, watch in tuple(self._watches.items()):
+        office, parked = self._office(), self._board().parked
+        rules = (office.pickup, office.pickup_all)
+        if rules != self._rules:  # who may know and answer may be others
+            self._rules, self._seen = rules, {}
+        for of, watches in tuple(self._by_line.items()):
+            calls = by_line.get(of, [])
+            now = (parked.get(of), tuple(calls))
+            if self._seen.get(of) != now:
+                self._seen[of] = now
+                self._tell_change(watches, calls)
+
+    def _tell_change(self, watches: dict[sip.Subscription, _Watch], calls: list[Call]) -> None:
+        """Whoever watches one line or orbit."""
+        for watcher, watch in tuple(watches.items()):
             if watcher.over:
                 continue
-            now = self._dialogs(watch, by_line.get(watch.of, []))
+            now = self._dialogs(watch, calls)
             told = changed(watch.known, now)
             if told:
                 watch.known = now

@@ -97,3 +97,22 @@ async def test_names_that_would_break_the_document(office: FlowOffice) -> None:
         version=3, full=True,
     )  # fmt: skip
     assert states(made.decode()) == ["early"]
+
+
+@group_story
+async def test_only_the_lamps_of_a_line_that_moves_are_looked_at(office: FlowOffice) -> None:
+    """Thousands of keys must not hold up the exchange whenever somebody calls somebody."""
+    anna, bruno, carla, dario = [await office.phone(line) for line in ("201", "202", "203", "204")]
+    for phone in (carla, dario):
+        for of in ("201", "202", "203", "204"):
+            await watches(phone, of)
+    await dario.dials("203")  # once each of them is looked at
+    await dario.hangs_up()
+    lamps, looked = office.hub.busy_lamps, []
+    dialogs = lamps._dialogs
+    lamps._dialogs = lambda watch, calls: (looked.append(watch.of), dialogs(watch, calls))[1]  # type: ignore[method-assign, func-returns-value]
+    await anna.dials("202")
+    assert states(carla.seen[-1]) and states(dario.seen[-1])
+    assert set(looked) == {"201", "202"}
+    await anna.hangs_up()
+    assert states(carla.seen[-1]) == ["terminated"]
