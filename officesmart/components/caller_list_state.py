@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from officesmart.administration.dialled import shown
 from officesmart.administration.rules import Fault
-from officesmart.call_manager import fixes, lists
+from officesmart.call_manager import fixes, lists, typed_callers
 from officesmart.call_manager.lists import Detail, Entry, LeftOut
 from officesmart.components.caller_list_rows import (
     Candidates,
@@ -137,19 +137,19 @@ class CallerLists(Portal):
         self.fault, self.offer, self.typed, self.told, self.told_more = "", "", "", [], 0
         self.news, self.undoable = "", False
         if not any(mark in text.strip() for mark in "\n\r,;\t") and len(text) <= 400:
-            found = lists.read(text, office)
+            found = typed_callers.read(text, office)
             fault, self.offer = found.fault, found.offer
             if found.entry is not None and any(e.meant == found.entry.meant for e in self._draft):
                 fault = lists.TWICE
             elif found.entry is not None and len(self._draft) >= lists.MOST:
                 fault = lists.FULL
             if found.entry is None or fault is not None:
-                self.fault, self.typed = self._said(fault or lists.EMPTY), text[:60]
+                self.fault, self.typed = self._said(fault or typed_callers.EMPTY), text[:60]
                 self.stamp += 1
                 return
             added: tuple[Entry, ...] = (found.entry,)
         else:
-            taken = lists.read_many(text, self._draft, office)
+            taken = typed_callers.read_many(text, self._draft, office)
             if taken.fault is not None:
                 self.fault = self._said(taken.fault)
                 self.stamp += 1

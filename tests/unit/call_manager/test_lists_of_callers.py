@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import Session, select
 
 from officesmart.administration.typed import NO_NUMBER
-from officesmart.call_manager import lists
+from officesmart.call_manager import lists, typed_callers
 from officesmart.call_manager.lists import Entry
 from officesmart.components.caller_list_state import CallerLists
 from officesmart.contacts import book
@@ -76,7 +76,7 @@ def page(here: Desk) -> Piece:
 def test_an_entry_is_read_without_the_outside_0(
     here: Desk, typed: str, entry: tuple[str, str]
 ) -> None:
-    found = lists.read(typed, office_of(here))
+    found = typed_callers.read(typed, office_of(here))
     assert found.fault is None and found.entry is not None
     assert (found.entry.kind, found.entry.value) == entry
 
@@ -94,10 +94,10 @@ def test_an_entry_is_read_without_the_outside_0(
 def test_with_the_outside_0_the_number_without_it_is_offered(
     here: Desk, typed: str, offer: str
 ) -> None:
-    found = lists.read(typed, office_of(here))
+    found = typed_callers.read(typed, office_of(here))
     assert found.entry is None and found.offer == offer
     assert found.fault is not None and "senza lo 0" in found.fault.it
-    assert lists.read(offer, office_of(here)).entry is not None
+    assert typed_callers.read(offer, office_of(here)).entry is not None
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_with_the_outside_0_the_number_without_it_is_offered(
     ],
 )
 def test_what_is_no_entry_is_refused_with_its_reason(here: Desk, typed: str, reason: str) -> None:
-    found = lists.read(typed, office_of(here))
+    found = typed_callers.read(typed, office_of(here))
     assert found.entry is None and found.fault is not None
     assert reason in found.fault.it.replace("Non è un", "non è un")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from officesmart.components.trial import Trial
+from officesmart.components.trial_state import Trial
 from officesmart.desk import Desk
 from pbx.store import options
 from pbx.tables import CallerEntry
