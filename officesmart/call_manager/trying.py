@@ -92,16 +92,37 @@ def tried(
     behaves = {
         number: does for number, does in list(supposed.behaves.items())[:40] if does in BEHAVIOURS
     }
-    found = rehearse(call, office, behaves)
+    found = rehearse(call, _seen_by(extension, office), behaves)
     words = _Words(office, extension, language)
     end = found.end
+    last = len(found.legs) - 1
     return Tried(
         outcome=_sentence(telling.hears(end, language) or words.moment(end)[0]),
         kind=GLYPHS[end.kind],
-        why=words.setting(end.feature),
+        why="" if last else words.setting(end.feature),
         legs=[words.leg(leg, first=n == 0) for n, leg in enumerate(found.legs)],
         phones=words.phones(found),
     )
+
+
+PUBLIC = ("do_not_disturb", "barred_incoming", "own_line")
+"Services of a colleague that everybody sees, or that an administrator has set."
+
+
+def _seen_by(extension: str, office: Office) -> Office:
+    """The office as this line may know it: whom colleagues turn away and where they forward to is
+    theirs alone. Supposing callers one after the other would read their lists off."""
+    lines = {
+        line: person
+        if line == extension
+        else replace(
+            person,
+            callers={},
+            options={name: person.options[name] for name in PUBLIC if name in person.options},
+        )
+        for line, person in office.lines.items()
+    }
+    return replace(office, lines=lines)
 
 
 class _Words:
@@ -126,8 +147,10 @@ class _Words:
             person = self.office.lines.get(leg.line)
             heading = (
                 self.say(
-                    f"Poi decide {person.name} ({person.extension})",
-                    f"Then {person.name} ({person.extension}) decides",
+                    f"Poi decide {person.name} ({person.extension}). Le sue impostazioni sono "
+                    "riservate: qui si suppone che non ne abbia",
+                    f"Then {person.name} ({person.extension}) decides. Those settings are "
+                    "private: here it is supposed that there are none",
                 )
                 if person is not None
                 else self.say("Fuori dall'ufficio", "Outside the office")
@@ -135,8 +158,8 @@ class _Words:
         last = len(leg.moments) - 1
         return LegRow(
             heading=heading,
-            moments=[self._row(each, n < last) for n, each in enumerate(leg.moments)],
-            stages=[self._stage(each) for each in leg.explained.stages],
+            moments=[self._row(each, n < last, own=first) for n, each in enumerate(leg.moments)],
+            stages=[self._stage(each) for each in leg.explained.stages] if first else [],
         )
 
     def phones(self, found: Rehearsal) -> list[PhoneRow]:
@@ -148,7 +171,7 @@ class _Words:
     def _who(self, called: Called) -> str:
         return telling.who(called, self.language, own=self.extension)
 
-    def _row(self, moment: Moment, goes_on: bool) -> MomentRow:
+    def _row(self, moment: Moment, goes_on: bool, *, own: bool) -> MomentRow:
         title, detail = self.moment(moment)
         when = (
             self.say("subito", "at once")
@@ -160,8 +183,8 @@ class _Words:
             when=when,
             title=_sentence(title, ""),
             detail=_sentence(detail, ""),
-            why=self.setting(moment.feature),
-            feature=moment.feature if moment.feature in SET else "",
+            why=self.setting(moment.feature) if own else "",
+            feature=moment.feature if own and moment.feature in SET else "",
             goes_on=goes_on,
         )
 

@@ -20,15 +20,17 @@ def tab(here: Desk) -> Piece:
     return Piece(here, Trial, "201")
 
 
-def sets(here: Desk, feature: str, **values: Any) -> None:
+def sets(here: Desk, feature: str, *, of: str = "201", **values: Any) -> None:
     with here.database.session() as session:
-        options.change(session, feature, line_of(here), **values)
+        options.change(session, feature, line_of(here, of), **values)
 
 
-def lists(here: Desk, service: str, kind: str, value: str = "", name: str = "") -> int:
+def lists(
+    here: Desk, service: str, kind: str, value: str = "", name: str = "", *, of: str = "201"
+) -> int:
     def add(session: Session) -> int:
         entry = CallerEntry(
-            line_id=line_of(here), service=service, kind=kind, value=value, name=name
+            line_id=line_of(here, of), service=service, kind=kind, value=value, name=name
         )
         session.add(entry)
         session.flush()
@@ -162,3 +164,53 @@ def test_a_forward_inside_goes_on_under_a_heading(tab: Piece, here: Desk) -> Non
     assert first.heading == "" and other.value in second.heading
     assert first.moments[-1].why == "Inoltra ad un altro telefono"
     assert other.value in {each.number for each in seen.outcome.phones}
+
+
+SECRET = "+393331112223"
+
+
+@pytest.mark.parametrize(
+    ("feature", "values"),
+    [
+        ("forward_all", {"enabled": True, "number": SECRET}),
+        ("forward_busy", {"enabled": True, "number": SECRET}),
+        ("forward_no_answer", {"enabled": True, "number": SECRET}),
+        ("forward_unavailable", {"enabled": True, "number": SECRET}),
+        ("anonymous_reject", {"enabled": True}),
+        ("selective_reject", {"enabled": True}),
+        ("selective_forward", {"enabled": True, "number": SECRET}),
+        ("priority_callers", {"enabled": True}),
+        (
+            "ring_plan",
+            {"mode": "together", "phones": [{"number": SECRET, "name": "Mamma"}]},
+        ),
+    ],
+)
+@pytest.mark.parametrize("does", ["silent", "busy"])
+def test_a_colleagues_settings_are_told_to_nobody(
+    tab: Piece, here: Desk, feature: str, values: dict[str, Any], does: str
+) -> None:
+    """Who forwards to a colleague and supposes calls must not read his lists and numbers off."""
+    opened(tab)
+    other = tab.state.colleague_choices[0].value
+    sets(here, "forward_all", enabled=True, number=other)
+    tab.does("suppose", "who", "number")
+    tab.does("try_form", {"number": "333 987 6543"})
+
+    def tried() -> list[Any]:
+        found = []
+        for who in ("number", "anonymous"):
+            tab.does("suppose", "who", who)
+            tab.does("behave", other, does)
+            found.append(tab.state.outcome)
+        return found
+
+    before = tried()
+    assert len(before[0].legs) == 2 and before[0].legs[1].moments
+    sets(here, feature, of=other, **values)
+    for service in ("selective_reject", "selective_forward", "priority_callers"):
+        lists(here, service, "number", "+393339876543", "Un nome", of=other)
+    assert tried() == before
+    assert all(not leg.stages for leg in before[0].legs[1:])
+    assert all(not each.feature for leg in before[0].legs[1:] for each in leg.moments)
+    assert "riservate" in before[0].legs[1].heading
