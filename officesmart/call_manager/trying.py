@@ -5,7 +5,7 @@ Pure but for the office that is handed in: nothing is dialled, nobody rings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from officesmart.call_manager import telling
 from officesmart.call_manager.supposing import Supposed
