@@ -13,14 +13,16 @@ from starlette.routing import Route
 
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
+from officesmart.administration.audit_words import changes, deed_words, who_words
 from officesmart.administration.files import NO_STORE, Who, for_admins
 from officesmart.auth import Person
 from officesmart.cells import plain
 from officesmart.desk import desk
 from officesmart.i18n import say
-from officesmart.pages.admin_audit import LONGEST_SEARCH, PATH, changes, deed_words, who_words
 from pbx.tables import AuditEntry
 
+PATH = "/admin/file/registro.csv"
+LONGEST_SEARCH = 200  # characters
 MOST = 50_000  # entries; a year of a busy office is a few thousand
 
 

@@ -55,6 +55,21 @@ class LineValues:
     mailbox_seconds: int = MAILBOX_DEFAULT
 
 
+LINE_NAMES = {
+    "extension": ("interno", "extension"),
+    "name": ("nome", "name"),
+    "email": ("e-mail", "e-mail"),
+    "number": ("numero", "number"),
+    "site": ("sede", "site"),
+    "role": ("ruolo", "role"),
+    "language": ("lingua", "language"),
+    "active": ("linea attiva", "active line"),
+    "rights": ("diritti di chiamata", "call rights"),
+    "mailbox": ("casella vocale", "mailbox"),
+    "ring_seconds": ("durata dello squillo", "ringing time"),
+    "mailbox_seconds": ("secondi prima della segreteria", "seconds before voicemail"),
+}
+"The fields of LineValues as sentences and the change log call them."
 FIELDS = tuple(LineValues.__dataclass_fields__)
 TYPED = ("extension", "name", "email", "number", "site", "role", "language")
 "The fields that a row of the import has too."

@@ -10,7 +10,7 @@ from officesmart.administration import accounts, line_services, listing, welcomi
 from officesmart.administration import lines as store
 from officesmart.administration.lines import Conflict, Gone, Refused
 from officesmart.administration.rows import Access, AccountRow, Card, PhoneAt, card
-from officesmart.administration.rules import Fault, LineValues
+from officesmart.administration.rules import LINE_NAMES, Fault, LineValues
 from officesmart.administration.sites import NEW_SITE, chosen
 from officesmart.desk import desk
 from officesmart.i18n import say, when
@@ -18,7 +18,6 @@ from officesmart.line import phone_rows
 from officesmart.page import admin
 from officesmart.pages._lines_found import NO_FAULTS
 from officesmart.pages._lines_served import Served
-from officesmart.pages.admin_line_panel import NAMES
 from pbx.store import settings
 
 REFUSED = "transport:"
@@ -26,7 +25,7 @@ REFUSED = "transport:"
 NEW = -1  # as the line in the panel: one that is not made yet
 TABS = ("generale", "servizi", "telefoni", "accesso")
 NO_ACCESS = Access()
-CALLED = {**NAMES, **line_services.NAMES}
+CALLED = {**LINE_NAMES, **line_services.NAMES}
 
 
 class One(Served):

@@ -20,21 +20,6 @@ from officesmart.pages.admin_line_services import services
 from officesmart.theme import icon, note, text_of
 from pbx.routing.rights import CLASSES
 
-NAMES = {
-    "extension": ("interno", "extension"),
-    "name": ("nome", "name"),
-    "email": ("e-mail", "e-mail"),
-    "number": ("numero", "number"),
-    "site": ("sede", "site"),
-    "role": ("ruolo", "role"),
-    "language": ("lingua", "language"),
-    "active": ("linea attiva", "active line"),
-    "rights": ("diritti di chiamata", "call rights"),
-    "mailbox": ("casella vocale", "mailbox"),
-    "ring_seconds": ("durata dello squillo", "ringing time"),
-    "mailbox_seconds": ("secondi prima della segreteria", "seconds before voicemail"),
-}
-"The fields as sentences and the change log call them."
 TABS = (
     ("generale", "Generale", "General"),
     ("servizi", "Servizi", "Services"),

@@ -11,12 +11,11 @@ import pytest
 from sqlmodel import col, select
 
 from officesmart import mail
-from officesmart.administration import audit
+from officesmart.administration import audit, audit_words
 from officesmart.administration.audit import Author
 from officesmart.administration.audit_file import as_csv
 from officesmart.cells import as_typed, plain
 from officesmart.desk import Desk
-from officesmart.pages import admin_audit
 from officesmart.pages.admin_mail import Posta
 from pbx.store.session import Database
 from pbx.tables import AuditEntry
@@ -92,4 +91,4 @@ def test_what_is_done_to_mail_is_noted(here: Desk) -> None:
 
 
 def test_every_deed_has_words() -> None:
-    assert set(audit.DEEDS) <= set(admin_audit.DEEDS)
+    assert set(audit.DEEDS) <= set(audit_words.DEEDS)

@@ -8,11 +8,11 @@ import pytest
 from sqlmodel import Session, select
 
 from officesmart.administration import dialling, trunks
+from officesmart.administration.audit_words import shown
 from officesmart.administration.clash import Clash
 from officesmart.administration.dialling import DiallingValues, RuleValues, Trial, judge_rule
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.trunk_rules import TrunkValues
-from officesmart.pages.admin_audit import shown
 from pbx.store.session import Database
 from pbx.tables import AuditEntry, Line
 from tests.unit.administration.conftest import NOW, SARA

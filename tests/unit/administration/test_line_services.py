@@ -9,10 +9,10 @@ import pytest
 from sqlmodel import Session, col, select
 
 from officesmart.administration import line_services as store
+from officesmart.administration.audit_words import changes
 from officesmart.administration.line_services import ServiceValues
 from officesmart.administration.sites import NEW_SITE, chosen
 from officesmart.desk import Desk
-from officesmart.pages.admin_audit import changes
 from officesmart.pages.admin_lines import Lines
 from officesmart.pages.admin_numbers import Numbers
 from pbx.routing.features import forward_no_answer

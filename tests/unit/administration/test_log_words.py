@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from officesmart.administration import trunk_rules
-from officesmart.pages.admin_audit import CHOICES, shown
+from officesmart.administration.audit_words import CHOICES, shown
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from sqlmodel import Session, select
 
 from officesmart import import_csv
 from officesmart.administration import closings, lines, numbers, short_codes, sites
+from officesmart.administration.audit_words import changes
 from officesmart.administration.numbers import NumberValues
 from officesmart.administration.rules import LineValues
 from officesmart.desk import Desk
-from officesmart.pages.admin_audit import changes
 from officesmart.pages.admin_numbers import Numbers
 from pbx.routing.decide import decide
 from pbx.routing.facts import CallFacts

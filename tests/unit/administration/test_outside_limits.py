@@ -9,11 +9,11 @@ import pytest
 from sqlmodel import Session, col, select
 
 from officesmart.administration import outside_limits as store
+from officesmart.administration.audit_words import changes
 from officesmart.administration.outside_limits import LimitValues
 from officesmart.desk import Desk
 from officesmart.jobs import alarms as job
 from officesmart.mailing.kinds import KINDS, Around, Ready
-from officesmart.pages.admin_audit import changes
 from officesmart.pages.admin_dialling import Dialling
 from pbx.routing.features.outside_limits import Options
 from pbx.routing.limits import OF_A_LINE, Hit, LimitOptions, limits_for
