@@ -9,6 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from officesmart.administration.rules import Fault
+from officesmart.call_manager import numbers
 from officesmart.call_manager.incoming import (
     FIELDS,
     MODES,
@@ -16,14 +17,17 @@ from officesmart.call_manager.incoming import (
     PERIODS,
     PHONES,
     Incoming,
+    PlanRow,
     differ,
 )
-from pbx.routing.forwarding import followed
+from pbx.routing.forwarding import Destination, followed
 from pbx.routing.office import Office
 from pbx.routing.outward import Refusal
 
 SECONDS = {"no_answer_seconds": (5, 420), "mailbox_seconds": (0, 420)}
 "The bounds of the features' options, which a test holds these to."
+NAME = 80
+"Characters of a phone's name."
 LONG = 170
 "Seconds of ringing after which networks may release a call (Timer C, RFC 3261 s.16.6)."
 MARGIN = 5
@@ -65,7 +69,13 @@ def faults(
             found[name] = bounds(name)
     person = office.lines.get(extension)
     for switch, number in FORWARDS:
-        if not getattr(values, switch) or not {switch, number} & {*changes}:
+        if not {switch, number} & {*changes}:
+            continue
+        if not getattr(values, switch):
+            # A click or *21# may put it in force later: what is laid down is right.
+            if number in changes and getattr(values, number) and person is not None:
+                fault = numbers.judge(getattr(values, number), person, office).fault
+                found |= {number: fault} if fault is not None else {}
             continue
         if not getattr(values, number):
             found[number] = Fault("Scegli a quale numero", "Choose the number it goes to")
@@ -196,9 +206,7 @@ def _plan(
                 f"Al massimo {PHONES} telefoni: togline uno", f"At most {PHONES} phones: remove one"
             )
         }
-    if values.mode == "own":
-        return {}
-    if not values.phones:
+    if not values.phones and values.mode != "own":
         return {"phones": Fault("Aggiungi almeno un telefono", "Add at least one phone")}
     if values.mode == "in_order":
         if not values.periods:
@@ -210,25 +218,43 @@ def _plan(
                     "No phone rings: switch at least one bar on",
                 )
             }
-    found: dict[str, Fault] = {}
     person = office.lines.get(extension)
     seen: set[str] = set()
     for row in values.phones:
-        fault = None
-        if row.number in seen:
+        target = followed(row.number, person, office) if row.number and person else None
+        fault = None if target is None else _row(row, target, known=row.number in known)
+        meant = row.number
+        if target is not None and not isinstance(target, Refusal):
+            meant = target.line or target.number  # 202 and its own number are one telephone
+        if fault is None and not (len(row.name) <= NAME and row.name.isprintable()):
+            fault = Fault(
+                f"Il nome di un telefono ha al massimo {NAME} caratteri, tutti visibili",
+                f"A phone's name has at most {NAME} characters, all of them visible",
+            )
+        if fault is None and meant in seen:
             fault = Fault(
                 f"{row.number or extension} c'è due volte: togline uno",
                 f"{row.number or extension} is there twice: remove one",
             )
-        elif row.number and row.number not in known and person is not None:
-            target = followed(row.number, person, office)
-            if isinstance(target, Refusal):
-                called = row.name or row.number
-                fault = Fault(f"{called}: {_lower(target.it)}", f"{called}: {_lower(target.en)}")
         if fault is not None:
-            found.setdefault("phones", fault)
-        seen.add(row.number)
-    return found
+            return {"phones": fault}
+        seen.add(meant)
+    return {}
+
+
+def _row(row: PlanRow, target: Destination | Refusal, *, known: bool) -> Fault | None:
+    """What is wrong with a phone's number; one that was right once is not held against anybody."""
+    called = row.name or row.number
+    if known:
+        return None
+    if isinstance(target, Refusal):
+        return Fault(f"{called}: {_lower(target.it)}", f"{called}: {_lower(target.en)}")
+    if target.inside and not target.line:
+        return Fault(
+            f"{called}: il numero non è di un telefono",
+            f"{called}: the number is that of no telephone",
+        )
+    return None
 
 
 def _lower(text: str) -> str:

@@ -348,3 +348,39 @@ def test_changes_are_told_in_both_languages(house: Office) -> None:
     for name in FIELDS:
         one = replace(PLAN, **{name: getattr(every, name)})
         assert wording.changes(PLAN, one, office=house, names={}, language="en"), name
+
+
+FORGED = ("+39<b>x</b>1", "\u202e2041", "☎️5", "x" * 31 + "1", "112", "892424", "9999")
+
+
+@pytest.mark.parametrize("number", FORGED)
+@pytest.mark.parametrize("field", ["forward_number", "busy_number", "no_answer_number"])
+def test_a_number_is_judged_while_its_forward_is_off(
+    house: Office, field: str, number: str
+) -> None:
+    """A forged request must not lay a number down that a later click, or *21#, puts in force."""
+    assert field in wrong(
+        house,
+        replace(Incoming(), **{field: number}),  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize("number", FORGED)
+def test_a_phone_is_judged_while_only_the_own_ones_ring(house: Office, number: str) -> None:
+    row = PlanRow(number, "x", (True,))
+    assert "phones" in wrong(house, Incoming(mode="own", periods=(18,), phones=(row,)))
+
+
+def test_one_phone_under_two_numbers_is_one(house: Office) -> None:
+    did = "+390255501202"
+    house = replace(house, numbers={**house.numbers, did: "202"})
+    rows = (PlanRow("202", "", (True,)), PlanRow(did, "", (True,)))
+    assert "phones" in wrong(house, Incoming(mode="in_order", periods=(18,), phones=rows))
+
+
+def test_a_name_that_would_turn_the_page_round(house: Office) -> None:
+    for name in ("Maria\u202e", "a\nb", "a\x07", "x" * 81):
+        row = PlanRow(MOBILE, name, (True,))
+        assert "phones" in wrong(house, Incoming(mode="in_order", periods=(18,), phones=(row,)))
+    row = PlanRow(MOBILE, "Zoë 🙂 <b>", (True,))
+    assert not wrong(house, Incoming(mode="in_order", periods=(18,), phones=(row,)))
