@@ -1,4 +1,4 @@
-"""Pieces of a form that is edited: who changed what meanwhile, what is wrong, Conferma."""
+"""Pieces of a form that is edited: who changed what meanwhile, what is wrong."""
 
 from __future__ import annotations
 
@@ -47,30 +47,6 @@ def clash_note(said: Any, *, theirs: Any, mine: Any) -> rx.Component:
 def fault_note(fault: Any) -> rx.Component:
     """What is wrong with the whole of it."""
     return rx.cond(fault != "", note(fault, kind="dnd", glyph="circle-alert", role="alert"))
-
-
-def confirm_bar(state: Any, *, is_new: Any = False, words: Any = None) -> rx.Component:
-    """How many changes are not saved, Annulla, Conferma."""
-    counted = rx.el.b(
-        custom_attrs={
-            "data-count": "",
-            "data-one": t(it="1 modifica non salvata", en="1 change not saved"),
-            "data-many": t(it="{n} modifiche non salvate", en="{n} changes not saved"),
-        },
-    )
-    return rx.el.div(
-        rx.el.p(
-            counted
-            if words is None
-            else rx.cond(is_new, rx.el.span(words, class_name="small"), counted),
-            role="status",
-        ),
-        rx.el.button(
-            t(it="Annulla", en="Cancel"), type="reset", class_name="btn quiet", on_click=state.undo
-        ),
-        rx.el.button(t(it="Conferma", en="Confirm"), type="submit", class_name="btn pri"),
-        class_name="confirm",
-    )
 
 
 def panel_head(title: Any, under: Any, close: Any) -> rx.Component:

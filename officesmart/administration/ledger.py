@@ -2,7 +2,7 @@
 
 A mixin over Portal. A page says which Book it keeps and how a row looks; looking, choosing, saving,
 the question before deleting and the remark about a second administrator are here. The pieces that
-show it are in ledger_pieces.py.
+show it are in ledger_pieces.py and ledger_panel.py.
 
     class Sites(Ledger, Portal):
         rows: list[SiteRow] = []

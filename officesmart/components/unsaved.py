@@ -40,20 +40,40 @@ def changes(form: str = "") -> rx.Component:
     )
 
 
-def confirm_bar(*, saving: Any = False, form: str = "") -> rx.Component:
-    """Annulla and Conferma, there once something was edited (class `confirm`)."""
+def confirm_bar(
+    *,
+    undo: Any = None,
+    is_new: Any = None,
+    words: Any = "",
+    form: str = "",
+    hidden: Any = False,
+) -> rx.Component:
+    """How many changes are not saved, Annulla, Conferma: there once something was edited.
+
+    undo: what Annulla does besides putting the fields back. is_new: nothing is counted then, and
+    `words` stand there instead. form: its id when the bar stands outside of it.
+    """
     outside = {"form": form} if form else {}
+    does = {"on_click": undo} if undo is not None else {}
+    counted = changes(form)
     return rx.el.div(
-        rx.el.p(changes(form), role="status", class_name="grow"),
-        rx.el.button(t(it="Annulla", en="Cancel"), type="reset", class_name="btn quiet", **outside),
+        rx.el.p(
+            counted
+            if is_new is None
+            else rx.cond(is_new, rx.el.span(words, class_name="small"), counted),
+            role="status",
+        ),
         rx.el.button(
-            t(it="Conferma", en="Confirm"),
-            type="submit",
-            class_name="btn pri",
-            disabled=saving,
-            aria_busy=saving,
+            t(it="Annulla", en="Cancel"),
+            type="reset",
+            class_name="btn quiet",
+            **does,
             **outside,
         ),
+        rx.el.button(
+            t(it="Conferma", en="Confirm"), type="submit", class_name="btn pri", **outside
+        ),
+        hidden=hidden,
         class_name="confirm",
     )
 

@@ -5,7 +5,6 @@ The pieces are in `contacts`, `_contact_rows` and `_contact_form`; the page is f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session
@@ -23,59 +22,24 @@ from officesmart.contacts.card import (
     Card,
     Number,
 )
-from officesmart.contacts.csv_file import day_of
 from officesmart.desk import desk
-from officesmart.i18n import initials, say
+from officesmart.i18n import say
 from officesmart.page import Portal, handler_of, mine
+from officesmart.pages._contact_card import (
+    ContactRow,
+    Fact,
+    GroupRow,
+    NumberField,
+    more_of,
+    row_of,
+    typed,
+)
 from pbx.numbers import national
 
 PAGE = book.PAGE
 LONGEST_SEARCH = 200
 NEW = -1
 "As the contact that is edited: one that is not there yet."
-
-
-@dataclass(frozen=True)
-class ContactRow:
-    """A contact in the list, for the browser."""
-
-    id: int
-    title: str
-    company: str
-    letters: str
-    number: str
-    "The first, as people read it; '' for none."
-    dial: str
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One thing known of the open contact."""
-
-    label: str
-    text: str
-    dial: str = ""
-    href: str = ""
-
-
-@dataclass(frozen=True)
-class GroupRow:
-    """A group, for the browser."""
-
-    id: int
-    name: str
-    icon: str
-    members: int
-
-
-@dataclass(frozen=True)
-class NumberField:
-    """A row of the form."""
-
-    place: int
-    kind: str
-    number: str
-    fault: str = ""
 
 
 class Contacts(Portal):
@@ -190,7 +154,7 @@ class Contacts(Portal):
     @mine
     async def save(self, form: dict[str, Any]) -> None:
         """Continua."""
-        self._typed = _typed(form)
+        self._typed = typed(form)
         await self._save(opened=self._opened_with)
 
     @mine
@@ -308,7 +272,7 @@ class Contacts(Portal):
             return found, everybody, known, chosen.id if chosen is not None else 0
 
         found, self.everybody, known, self.group = await desk().database.read(read)
-        self.rows = [_row(each) for each in found.rows]
+        self.rows = [row_of(each) for each in found.rows]
         self.total = found.total
         self.groups = [GroupRow(each.id, each.name, each.icon, len(each.members)) for each in known]
         await self._read_opened()
@@ -327,7 +291,7 @@ class Contacts(Portal):
             )
             for each in card.numbers
         ]
-        self.more = _more(card, language)
+        self.more = more_of(card, language)
 
     def _form(self, card: Card, contact: int) -> None:
         self.edited, self.faults, self.theirs = contact, {}, ""
@@ -363,63 +327,3 @@ class Contacts(Portal):
             )
             for place, each in enumerate(rows[:MOST_NUMBERS])
         ]
-
-
-def _row(each: book.Row) -> ContactRow:
-    first = each.numbers[0].number if each.numbers else ""
-    return ContactRow(
-        each.id,
-        each.title,
-        each.company if each.company != each.title else "",
-        initials(each.title),
-        national(first),
-        first,
-    )
-
-
-def _more(card: Card, language: str) -> list[Fact]:
-    """What is known besides the numbers."""
-
-    def words(it: str, en: str) -> str:
-        return say(language, it=it, en=en)
-
-    found = [Fact(words("E-mail", "E-mail"), each, href=f"mailto:{each}") for each in card.emails]
-    for each in card.addresses:
-        place = " ".join(part for part in (each.zip, each.city) if part)
-        region = f"({each.region})" if each.region else ""
-        whole = " ".join(part for part in (place, region) if part)
-        text = ", ".join(part for part in (each.street, whole, each.country) if part)
-        found.append(Fact(words("Indirizzo", "Address"), text))
-    for label, text in (
-        (words("Ruolo", "Role"), card.role),
-        (words("Soprannome", "Nickname"), card.nickname if card.nickname != card.title else ""),
-        (words("Nascita", "Birthday"), f"{card.birthday:%d/%m/%Y}" if card.birthday else ""),
-        (words("Note", "Notes"), card.notes),
-    ):
-        if text:
-            found.append(Fact(label, text))
-    return found
-
-
-def _typed(form: dict[str, Any]) -> Card:
-    """The card that a form says; what is no text counts as empty."""
-
-    def said(name: str) -> str:
-        value = form.get(name, "")
-        return value[:20_000] if isinstance(value, str) else ""
-
-    return Card(
-        said("first_name"),
-        said("last_name"),
-        said("company"),
-        said("role"),
-        said("nickname"),
-        numbers=tuple(Number(said(f"kind-{n}"), said(f"number-{n}")) for n in range(MOST_NUMBERS)),
-        emails=tuple(said(f"email-{n}") for n in range(MOST_EMAILS)),
-        addresses=tuple(
-            Address(said(f"address-{n}-kind"), *(said(f"address-{n}-{part}") for part in PARTS))
-            for n in range(MOST_ADDRESSES)
-        ),
-        birthday=day_of(said("birthday")),
-        notes=said("notes"),
-    )

@@ -4,14 +4,14 @@ in _dialling_limits.py, which admin_dialling.py hands in.
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.form_pieces import clash_note, confirm_bar
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.outside_limits import USUAL
 from officesmart.administration.pieces import entry, field, switch
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import icon, number_of, text_of
 
@@ -108,7 +108,7 @@ def limits(page: Any) -> rx.Component:
             ),
             class_name="pad stack sheet",
         ),
-        confirm_bar(SimpleNamespace(undo=page.undo_limits)),
+        confirm_bar(undo=page.undo_limits),
         on_submit=page.save_limits,
         key="limits" + text_of(page.limits_stamp),
         no_validate=True,

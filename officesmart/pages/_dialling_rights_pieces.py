@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.dialling import RIGHTS
-from officesmart.administration.form_pieces import clash_note, confirm_bar
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import entry, field, pager, switch
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import empty, icon, number_of, text_of
 from pbx.routing.rights import WORDS
@@ -249,7 +250,7 @@ def office(page: Any) -> rx.Component:
             ),
             class_name="pad stack sheet",
         ),
-        confirm_bar(page),
+        confirm_bar(undo=page.undo),
         on_submit=page.save_office,
         key=text_of(page.office_stamp),
         no_validate=True,

@@ -9,11 +9,11 @@ import reflex as rx
 from officesmart.administration.dialling import KINDS
 from officesmart.administration.form_pieces import (
     clash_note,
-    confirm_bar,
     fault_note,
     panel_head,
 )
 from officesmart.administration.pieces import choice, entry, field, switch
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.pages._dialling_rights_pieces import search
 from officesmart.theme import chip, empty, icon, number_of, text_of
@@ -221,7 +221,7 @@ def rule_panel(page: Any) -> rx.Component:
                 role="group",
                 aria_labelledby="panel-title",
             ),
-            confirm_bar(page, is_new=is_new, words=""),
+            confirm_bar(undo=page.undo, is_new=is_new, words=""),
             on_submit=page.save_rule,
             key=text_of(page.stamp),
             no_validate=True,

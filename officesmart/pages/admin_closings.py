@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from officesmart.administration import closings, hours, public_holidays
+from officesmart.administration import closings, hours, ledger_panel, public_holidays
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.closings import ClosingRow, ClosingValues
 from officesmart.administration.keeping import Book
@@ -206,7 +206,7 @@ def view() -> rx.Component:
         ),
         panel=_panel(),
         dialogs=(
-            pieces.delete_question(
+            ledger_panel.delete_question(
                 Closings,
                 t(it="Eliminare la chiusura?", en="Delete the closing day?"),
                 lambda count: t(
@@ -235,7 +235,7 @@ def _when(row: Any) -> rx.Component:
 
 def _panel() -> rx.Component:
     card, faults = Closings.card, Closings.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         Closings,
         t(it="Nuova chiusura", en="New closing day"),
         field(
@@ -270,7 +270,7 @@ def _panel() -> rx.Component:
         field(
             "hours_id",
             t(it="Vale per", en="Concerns"),
-            pieces.picked(
+            ledger_panel.picked(
                 "hours_id",
                 card.hours,
                 Closings.hours_options,

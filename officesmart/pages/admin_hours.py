@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from officesmart.administration import hours
+from officesmart.administration import hours, ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.audit import Author
 from officesmart.administration.hours import DAY, HoursRow, HoursValues
@@ -159,7 +159,7 @@ def _now(row: Any) -> rx.Component:
 
 def _panel() -> rx.Component:
     card, faults = Hours.card, Hours.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         Hours,
         t(it="Nuovo orario", en="New opening hours"),
         field(
@@ -252,7 +252,7 @@ def _day(place: int, name: str) -> rx.Component:
 
 
 def _question() -> rx.Component:
-    return pieces.delete_question(
+    return ledger_panel.delete_question(
         Hours,
         t(it="Eliminare l'orario?", en="Delete the opening hours?"),
         lambda count: t(it=f"Eliminare {count} orari?", en=f"Delete {count} opening hours?"),
@@ -264,7 +264,7 @@ def _question() -> rx.Component:
                     kind="warning",
                     glyph="triangle-alert",
                 ),
-                pieces.goes_to(
+                ledger_panel.goes_to(
                     Hours,
                     t(it="Da adesso usano", en="From now on they use"),
                     t(it="nessun orario: sempre aperti", en="no hours: always open"),

@@ -13,6 +13,7 @@ from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import choice, entry, field, switch
 from officesmart.administration.rules import MAILBOX_AFTER, RING
 from officesmart.administration.sites import NEW_SITE
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.pages.admin_line_access import access
 from officesmart.pages.admin_line_phones import phones
@@ -305,38 +306,14 @@ def _form(lines: Any) -> rx.Component:
             hidden=(lines.tab != "generale") & ~is_new,
             class_name="edit-body stack",
         ),
-        rx.el.div(
-            rx.el.p(
-                rx.cond(
-                    is_new,
-                    rx.el.span(
-                        t(
-                            it="Password e PIN si vedono una volta, dopo Conferma.",
-                            en="Passwords and PIN are shown once, after Confirm.",
-                        ),
-                        class_name="small",
-                    ),
-                    rx.el.b(
-                        custom_attrs={
-                            "data-count": "",
-                            "data-one": t(it="1 modifica non salvata", en="1 change not saved"),
-                            "data-many": t(
-                                it="{n} modifiche non salvate", en="{n} changes not saved"
-                            ),
-                        },
-                    ),
-                ),
-                role="status",
+        confirm_bar(
+            undo=lines.undo,
+            is_new=is_new,
+            words=t(
+                it="Password e PIN si vedono una volta, dopo Conferma.",
+                en="Passwords and PIN are shown once, after Confirm.",
             ),
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="reset",
-                class_name="btn quiet",
-                on_click=lines.undo,
-            ),
-            rx.el.button(t(it="Conferma", en="Confirm"), type="submit", class_name="btn pri"),
             hidden=lines.tab == "servizi",  # which has one of its own
-            class_name="confirm",
         ),
         on_submit=lines.save,
         key=text_of(lines.stamp),

@@ -12,6 +12,7 @@ import reflex as rx
 from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.line_services import SECONDS
 from officesmart.administration.pieces import entry, field
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import hidden, icon, link, note, number_of, text_of
 
@@ -108,27 +109,7 @@ def services(lines: Any) -> rx.Component:
             hidden=~here,
             class_name="edit-body stack",
         ),
-        rx.el.div(
-            rx.el.p(
-                rx.el.b(
-                    custom_attrs={
-                        "data-count": "",
-                        "data-one": t(it="1 modifica non salvata", en="1 change not saved"),
-                        "data-many": t(it="{n} modifiche non salvate", en="{n} changes not saved"),
-                    }
-                ),
-                role="status",
-            ),
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="reset",
-                class_name="btn quiet",
-                on_click=lines.undo_services,
-            ),
-            rx.el.button(t(it="Conferma", en="Confirm"), type="submit", class_name="btn pri"),
-            hidden=~here,
-            class_name="confirm",
-        ),
+        confirm_bar(undo=lines.undo_services, hidden=~here),
         on_submit=lines.save_services,
         key="services" + text_of(lines.services_stamp),
         no_validate=True,

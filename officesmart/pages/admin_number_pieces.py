@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration import ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.ledger_pieces import Column
 from officesmart.administration.pieces import dialog, entry, field
@@ -74,7 +75,7 @@ def view(numbers: Any) -> rx.Component:
         ),
         panel=_panel(numbers),
         dialogs=(
-            pieces.delete_question(
+            ledger_panel.delete_question(
                 numbers,
                 t(it="Eliminare il numero?", en="Delete the number?"),
                 lambda count: t(it=f"Eliminare {count} numeri?", en=f"Delete {count} numbers?"),
@@ -124,7 +125,7 @@ def _block_button(numbers: Any) -> rx.Component:
 
 def _panel(numbers: Any) -> rx.Component:
     card, faults = numbers.card, numbers.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         numbers,
         t(it="Nuovo numero", en="New number"),
         field(
@@ -145,7 +146,7 @@ def _panel(numbers: Any) -> rx.Component:
             field(
                 "trunk_id",
                 t(it="Linea esterna", en="Trunk"),
-                pieces.picked(
+                ledger_panel.picked(
                     "trunk_id", card.trunk, numbers.trunk_options, t(it="nessuna", en="none")
                 ),
                 fault=faults["trunk_id"],
@@ -162,7 +163,7 @@ def _panel(numbers: Any) -> rx.Component:
         field(
             "hours_id",
             t(it="Orari di apertura", en="Opening hours"),
-            pieces.picked(
+            ledger_panel.picked(
                 "hours_id",
                 card.hours,
                 numbers.hours_options,
@@ -221,8 +222,8 @@ def _target(numbers: Any, name: str, kind: Any, kept_kind: Any, kept: Any) -> rx
     value = rx.cond(kind == kept_kind, kept, "")
     choose = t(it="scegli", en="choose")
     controls = {
-        "line": pieces.picked(name, value, numbers.line_options, choose, key=f"{name}-line"),
-        "mailbox": pieces.picked(name, value, numbers.box_options, choose, key=f"{name}-box"),
+        "line": ledger_panel.picked(name, value, numbers.line_options, choose, key=f"{name}-line"),
+        "mailbox": ledger_panel.picked(name, value, numbers.box_options, choose, key=f"{name}-box"),
         "service": _among(name, value, targets.SERVICES, choose),
         "announcement": _among(name, value, targets.ANNOUNCEMENTS, choose),
         "number": entry(name, value, fault=fault, kind="tel", key=f"{name}-number"),
@@ -394,7 +395,7 @@ def _block(numbers: Any) -> rx.Component:
         rx.cond(number_of(numbers.block_rows) > 0, _preview(numbers)),
         is_open=numbers.asking == "block",
         footer=(
-            pieces.cancel(numbers),
+            ledger_panel.cancel(numbers),
             rx.el.button(
                 t(it="Anteprima", en="Preview"),
                 type="submit",

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from officesmart.administration import ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration import pickup_groups as groups
 from officesmart.administration.keeping import Book
@@ -118,7 +119,7 @@ def view() -> rx.Component:
         ),
         panel=_panel(),
         dialogs=(
-            pieces.delete_question(
+            ledger_panel.delete_question(
                 PickupGroups,
                 t(it="Eliminare il gruppo?", en="Delete the group?"),
                 lambda count: t(it=f"Eliminare {count} gruppi?", en=f"Delete {count} groups?"),
@@ -142,7 +143,7 @@ def _lines(count: Any) -> rx.Component:
 
 def _panel() -> rx.Component:
     card, faults = PickupGroups.card, PickupGroups.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         PickupGroups,
         t(it="Nuovo Gruppo di Pick-Up", en="New pickup group"),
         field(
@@ -154,7 +155,7 @@ def _panel() -> rx.Component:
         field(
             "site",
             t(it="Sede", en="Site"),
-            pieces.picked("site", card.site, PickupGroups.sites, t(it="nessuna", en="none")),
+            ledger_panel.picked("site", card.site, PickupGroups.sites, t(it="nessuna", en="none")),
             fault=faults["site"],
         ),
         switch(

@@ -8,7 +8,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.form_pieces import clash_note, confirm_bar, fault_note
+from officesmart.administration.form_pieces import clash_note, fault_note
 from officesmart.administration.hold_music import MOST_BYTES
 from officesmart.administration.music_files import ADDRESS
 from officesmart.administration.pieces import (
@@ -19,6 +19,7 @@ from officesmart.administration.pieces import (
     field,
     switch,
 )
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import icon, note, panel, text_of
 
@@ -254,7 +255,7 @@ def _sheet(settings: Any) -> rx.Component:
             ),
             class_name="pad stack sheet",
         ),
-        confirm_bar(settings),
+        confirm_bar(undo=settings.undo),
         on_submit=settings.save,
         key=text_of(settings.stamp),
         no_validate=True,

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.administration import ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.ledger_pieces import Column
 from officesmart.administration.pieces import WHOLE, dialog, entry, field, switch
@@ -58,7 +59,7 @@ def view(codes: Any) -> rx.Component:
         ),
         panel=_panel(codes),
         dialogs=(
-            pieces.delete_question(
+            ledger_panel.delete_question(
                 codes,
                 t(it="Eliminare il codice?", en="Delete the code?"),
                 lambda count: t(it=f"Eliminare {count} codici?", en=f"Delete {count} codes?"),
@@ -99,7 +100,7 @@ def _export() -> rx.Component:
 
 def _panel(codes: Any) -> rx.Component:
     card, faults = codes.card, codes.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         codes,
         t(it="Nuovo codice breve", en="New short code"),
         rx.foreach(

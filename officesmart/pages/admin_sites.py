@@ -9,7 +9,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from officesmart.administration import hours, sites
+from officesmart.administration import hours, ledger_panel, sites
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.audit import Author
 from officesmart.administration.keeping import Book
@@ -139,7 +139,7 @@ def _lines(count: Any) -> rx.Component:
 
 def _panel() -> rx.Component:
     card, faults = Sites.card, Sites.faults
-    return pieces.side_panel(
+    return ledger_panel.side_panel(
         Sites,
         t(it="Nuova sede", en="New site"),
         field(
@@ -176,7 +176,9 @@ def _panel() -> rx.Component:
         field(
             "hours_id",
             t(it="Orari di apertura", en="Opening hours"),
-            pieces.picked("hours_id", card.hours, Sites.hours_options, t(it="nessuno", en="none")),
+            ledger_panel.picked(
+                "hours_id", card.hours, Sites.hours_options, t(it="nessuno", en="none")
+            ),
             fault=faults["hours_id"],
             hint=link(t(it="Orari e festività", en="Hours and holidays"), href="/admin/orari"),
         ),
@@ -185,13 +187,13 @@ def _panel() -> rx.Component:
 
 
 def _question() -> rx.Component:
-    return pieces.delete_question(
+    return ledger_panel.delete_question(
         Sites,
         t(it="Eliminare la sede?", en="Delete the site?"),
         lambda count: t(it=f"Eliminare {count} sedi?", en=f"Delete {count} sites?"),
         rx.cond(
             Sites.ask_lines > 0,
-            pieces.goes_to(
+            ledger_panel.goes_to(
                 Sites,
                 rx.cond(
                     Sites.ask_lines == 1,

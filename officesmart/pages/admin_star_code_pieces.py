@@ -8,8 +8,9 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.form_pieces import confirm_bar, fault_note, panel_head
+from officesmart.administration.form_pieces import fault_note, panel_head
 from officesmart.administration.pieces import administration, dialog, entry, field
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import chip, empty, icon, number_of, text_of
 
@@ -255,7 +256,7 @@ def _panel(codes: Any) -> rx.Component:
                 role="group",
                 aria_labelledby="panel-title",
             ),
-            confirm_bar(codes, is_new=is_new, words=""),
+            confirm_bar(undo=codes.undo, is_new=is_new, words=""),
             on_submit=codes.save,
             key=text_of(codes.stamp),
             no_validate=True,

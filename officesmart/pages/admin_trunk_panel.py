@@ -8,12 +8,12 @@ import reflex as rx
 
 from officesmart.administration.form_pieces import (
     clash_note,
-    confirm_bar,
     fault_note,
     mover,
     panel_head,
 )
 from officesmart.administration.pieces import choice, entry, field, switch
+from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import icon, text_of
 
@@ -218,7 +218,7 @@ def _form(trunks: Any, is_new: Any) -> rx.Component:
             aria_labelledby="panel-title",
         ),
         confirm_bar(
-            trunks,
+            undo=trunks.undo,
             is_new=is_new,
             words=t(it="Si collega dopo Conferma.", en="It connects after Confirm."),
         ),

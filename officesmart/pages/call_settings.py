@@ -8,10 +8,11 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
-from officesmart.administration.form_pieces import clash_note, confirm_bar
+from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import switch
 from officesmart.call_manager import settings as store
 from officesmart.call_manager.settings import CallSettings, Clash, Transfer
+from officesmart.components.unsaved import confirm_bar
 from officesmart.desk import desk
 from officesmart.i18n import say, t, when
 from officesmart.page import Page, Portal, handler_of, mine
@@ -177,7 +178,7 @@ def view() -> rx.Component:
                 ),
                 class_name="two-panels",
             ),
-            confirm_bar(page),
+            confirm_bar(undo=page.undo),
             on_submit=page.save,
             key="calls" + text_of(page.stamp),
             no_validate=True,
