@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from officesmart.call_manager.path_words import Filters, after, changed, filters, told
+from officesmart.call_manager.path_words import Filters, after, changed, filters, same, told
 from officesmart.i18n import say
 from pbx.config import Config
 from pbx.events.board import Board
@@ -151,6 +151,9 @@ def path_of(
     rung = 0
     before: Step | None = None
     for n, step in enumerate(plan.steps):
+        if isinstance(step, Ring) and isinstance(before, Ring) and same(before, step):
+            rung += step.seconds  # nobody hears where one period ends and the next begins
+            continue
         goes_on = isinstance(step, Ring | Splash) and n + 1 < len(plan.steps)
         stop, clause = told(step, office, extension, phones, language, own)
         if isinstance(step, Ring) and isinstance(before, Ring):

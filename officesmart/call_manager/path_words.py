@@ -109,6 +109,12 @@ def names_of(
     }
 
 
+def same(before: Ring, now: Ring) -> bool:
+    """The same phones ring in both periods."""
+    was, are = ({phone.out.number for phone in step.outside} for step in (before, now))
+    return set(before.lines) == set(now.lines) and was == are
+
+
 def changed(
     before: Ring, now: Ring, office: Office, extension: str, language: str, own: bool
 ) -> str:
@@ -133,7 +139,7 @@ def changed(
             it=f"{'restano' if several else 'resta'} {who}",
             en=f"{who} {'go on' if several else 'goes on'}",
         )
-    return "" if stops else say(language, it="continua a squillare", en="it goes on ringing")
+    return ""
 
 
 def after(seconds: int, language: str) -> str:

@@ -9,6 +9,7 @@ import reflex as rx
 
 from officesmart.call_manager.incoming import MODES
 from officesmart.components.confirming import bar
+from officesmart.components.helping import about, help_button
 from officesmart.components.incoming_handlers import Incoming
 from officesmart.components.ring_plan import ring_plan
 from officesmart.components.unsaved import watched
@@ -317,54 +318,36 @@ def _remarks(on: str) -> rx.Component:
 
 def _help() -> rx.Component:
     """The popup of guide 3.2.1."""
-
-    def about(it: str, en: str, words_it: str, words_en: str) -> rx.Component:
-        return rx.el.p(rx.el.b(t(it=it, en=en)), " ", t(it=words_it, en=words_en))
-
-    return rx.popover.root(
-        rx.popover.trigger(
-            rx.el.button(
-                icon("circle-help"),
-                type="button",
-                class_name="ib",
-                aria_label=t(it="Aiuto sulle chiamate in entrata", en="Help on incoming calls"),
-            )
+    return help_button(
+        t(it="Aiuto sulle chiamate in entrata", en="Help on incoming calls"),
+        about(
+            "In ordine.",
+            "In order.",
+            "Trascina i secondi in testa a una colonna, o usa le frecce, per allungare un "
+            "periodo fino a 60 s. Un clic su una barra accende o spegne il telefono in "
+            "quel periodo. Fino a 6 periodi e 10 telefoni.",
+            "Drag the seconds at the head of a column, or use the arrow keys, to make a "
+            "period up to 60 s. A click on a bar switches the phone on or off in that "
+            "period. Up to 6 periods and 10 phones.",
         ),
-        rx.popover.content(
-            rx.el.div(
-                about(
-                    "In ordine.",
-                    "In order.",
-                    "Trascina i secondi in testa a una colonna, o usa le frecce, per allungare un "
-                    "periodo fino a 60 s. Un clic su una barra accende o spegne il telefono in "
-                    "quel periodo. Fino a 6 periodi e 10 telefoni.",
-                    "Drag the seconds at the head of a column, or use the arrow keys, to make a "
-                    "period up to 60 s. A click on a bar switches the phone on or off in that "
-                    "period. Up to 6 periods and 10 phones.",
-                ),
-                about(
-                    "Insieme.",
-                    "Together.",
-                    "Tutti i telefoni squillano subito, finché uno risponde.",
-                    "All phones ring at once until one answers.",
-                ),
-                about(
-                    "Premi 1.",
-                    "Press 1.",
-                    "Chi risponde da un numero esterno preme 1: così la segreteria del cellulare "
-                    "non prende la chiamata.",
-                    "Whoever answers at an outside number presses 1, so that the mobile's own "
-                    "voicemail does not take the call.",
-                ),
-                about(
-                    "Se non rispondo.",
-                    "If I do not answer.",
-                    "Il valore deve essere più lungo dello squillo in sequenza.",
-                    "The value must be longer than ringing in order takes.",
-                ),
-                class_name="stack tight small",
-            ),
-            align="end",
-            class_name="helps",
+        about(
+            "Insieme.",
+            "Together.",
+            "Tutti i telefoni squillano subito, finché uno risponde.",
+            "All phones ring at once until one answers.",
+        ),
+        about(
+            "Premi 1.",
+            "Press 1.",
+            "Chi risponde da un numero esterno preme 1: così la segreteria del cellulare "
+            "non prende la chiamata.",
+            "Whoever answers at an outside number presses 1, so that the mobile's own "
+            "voicemail does not take the call.",
+        ),
+        about(
+            "Se non rispondo.",
+            "If I do not answer.",
+            "Il valore deve essere più lungo dello squillo in sequenza.",
+            "The value must be longer than ringing in order takes.",
         ),
     )

@@ -372,6 +372,8 @@ def _period(period: Any) -> rx.Component:
                 ),
             ),
             class_name="row wrap",
+            role="group",
+            aria_label=t(it="Chi squilla: ", en="Who rings: ") + period.words,
         ),
         class_name="per",
         key=text_of(period.index),

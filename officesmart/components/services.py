@@ -19,6 +19,7 @@ from officesmart.call_manager.services import SERVICES, Standing
 from officesmart.components.caller_list import caller_list
 from officesmart.components.caller_list_state import CallerLists
 from officesmart.components.conflict import conflict_badge
+from officesmart.components.helping import about, help_button
 from officesmart.components.number_picker_state import NumberPicker
 from officesmart.desk import desk
 from officesmart.i18n import say, t
@@ -244,10 +245,60 @@ def services_panel(warned: Any) -> rx.Component:
                 class_name=rx.cond(Services.looked, "tiles", "tiles reading"),
                 aria_busy=~Services.looked,
             ),
+            aside=rx.el.div(_help(), class_name="row end"),
             class_name="services",
             id="servizi",
         ),
         caller_list(on_saved=Services.listed),
+    )
+
+
+def _help() -> rx.Component:
+    """What a click does, and what each list is for (guide 3.3)."""
+    return help_button(
+        t(it="Aiuto sui servizi avanzati", en="Help on advanced services"),
+        about(
+            "Un clic",
+            "A click",
+            "accende o spegne il servizio, subito. Se manca l'elenco o il numero, si apre prima "
+            "quello.",
+            "switches a service on or off, at once. If its list or number is missing, that opens "
+            "first.",
+        ),
+        about(
+            "Inoltro intelligente.",
+            "Selective forward.",
+            "Chi è nella lista di inoltro va a un altro numero.",
+            "Whoever is on the forwarding list goes to another number.",
+        ),
+        about(
+            "Rifiuto intelligente.",
+            "Selective rejection.",
+            "Chi è nella lista di rifiuto sente un annuncio e non arriva alla segreteria. Vince "
+            "sulle altre liste.",
+            "Whoever is on the rejection list hears an announcement and does not reach voicemail. "
+            "It wins over the other lists.",
+        ),
+        about(
+            "Inoltro se non disponibile.",
+            "Forward when not reachable.",
+            "Dove vanno le chiamate quando nessun tuo telefono è collegato.",
+            "Where calls go when none of your phones is connected.",
+        ),
+        about(
+            "Chiamanti prioritari.",
+            "Priority callers.",
+            "Squillano anche con Non Disturbare.",
+            "They ring even with Do not disturb.",
+        ),
+        about(
+            "Un'icona colorata",
+            "A coloured icon",
+            "dice che un servizio ne ostacola un altro: aprila per vedere quale vince e come "
+            "rimediare.",
+            "says that one service gets in another's way: open it to see which wins and what to "
+            "do.",
+        ),
     )
 
 

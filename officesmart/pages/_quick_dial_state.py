@@ -61,7 +61,7 @@ class QuickDials(Portal):
     failed: int = 0
     clash: bool = False
     asking: bool = False
-    "Elimina Elenco waits for an answer."
+    "Elimina elenco waits for an answer."
     _base: tuple[Dial, ...] = ()
     _now: tuple[Dial, ...] = ()
     _theirs: tuple[Dial, ...] = ()
@@ -114,7 +114,7 @@ class QuickDials(Portal):
 
     @mine
     async def ask_clear(self) -> None:
-        """Elimina Elenco: asked first."""
+        """Elimina elenco: asked first."""
         self.asking = bool(self._now)
 
     @mine(reads=True)
@@ -124,7 +124,7 @@ class QuickDials(Portal):
 
     @mine
     async def clear(self) -> None:
-        """Elimina Elenco, confirmed: Applica makes it so."""
+        """Elimina elenco, confirmed: Applica makes it so."""
         self.asking = False
         plan, office = await self._around()
         self._edit((), plan, office)

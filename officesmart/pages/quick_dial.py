@@ -32,7 +32,7 @@ def view() -> rx.Component:
                     number_of(QuickDials.rows) > 0,
                     rx.el.button(
                         icon("trash-2"),
-                        t(it="Elimina Elenco", en="Delete list"),
+                        t(it="Elimina elenco", en="Delete list"),
                         type="button",
                         class_name="btn",
                         on_click=QuickDials.ask_clear,
@@ -258,7 +258,7 @@ def _question() -> rx.Component:
             ),
             rx.el.button(
                 icon("trash-2"),
-                t(it="Elimina Elenco", en="Delete list"),
+                t(it="Elimina elenco", en="Delete list"),
                 type="button",
                 class_name="btn danger",
                 on_click=QuickDials.clear,

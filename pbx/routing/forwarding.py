@@ -116,7 +116,7 @@ def forwarded(
     line = plan.to_line
     target = followed(number, office.lines[line], office)
     if isinstance(target, Refusal):
-        to = number or "?"
+        to = national(number) or "?"
         return plan.noting(
             feature,
             it=f"L'inoltro dell'interno {line} a {to} è ignorato: {_lower(target.it)}",

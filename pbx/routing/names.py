@@ -58,17 +58,11 @@ SERVICES: Mapping[str, Name] = {
 "In the order in which they are asked."
 
 
-BESIDE: Mapping[str, Name] = {
-    "call_waiting": Name("Avviso di chiamata", "Call waiting"),
-}
-"Services that are asked for nothing by themselves: another one asks them."
-
-
 SET = frozenset(SERVICES) - {"unavailable", "busy"}
 "Those that somebody sets; the others are how things stand."
 
 
 def name_of(feature: str) -> tuple[str, str]:
     """What people call a feature; its own name when it is nobody's service."""
-    known = SERVICES.get(feature) or BESIDE.get(feature)
+    known = SERVICES.get(feature)
     return (known.it, known.en) if known else (feature, feature)

@@ -63,6 +63,29 @@ def test_english_says_the_same() -> None:
     )
 
 
+def test_periods_in_which_nothing_changes_are_told_as_one_ring() -> None:
+    plan = {
+        "mode": "in_order",
+        "periods": [18, 12, 10],
+        "phones": [
+            {"number": "", "name": "", "rings": [True, True, True], "confirm": None},
+            {"number": "202", "name": "Davide", "rings": [False, True, True], "confirm": None},
+        ],
+    }
+    of = office(ring_plan=plan, mailbox={"seconds": 90})
+    alone = path(of)  # the colleague's phone is not connected: it does not ring
+    assert alone.sentence == "Squilla il tuo telefono; dopo 40 secondi risponde la segreteria."
+    assert [stop.when for stop in alone.stops] == ["Arriva", "subito", "dopo 40 s"]
+    both = path_of(of, "201", phones=1, registered=frozenset({"201", "202"}), at=NOW, language="it")
+    assert [stop.when for stop in both.stops] == ["Arriva", "subito", "dopo 18 s", "dopo 40 s"]
+
+
+def test_a_forward_that_cannot_be_followed_names_its_number_as_people_write_it() -> None:
+    told = path(office(forward_all={"enabled": True, "number": "+393475550182"}))
+    assert any("347 555 0182" in why for why in told.because)
+    assert not any("+39" in why for why in told.because)
+
+
 def test_without_a_mailbox_the_call_ends() -> None:
     bare = office()
     bare = replace(bare, lines={"201": replace(bare.lines["201"], has_mailbox=False)})
