@@ -292,3 +292,39 @@ async def test_the_phone_of_a_suspended_line_still_calls_for_help(office: FlowOf
         await anna.hangs_up()
     await anna.dials("202")
     assert anna.statuses[-1] in (401, 403), "and nothing else"
+
+
+@story
+async def test_a_burst_of_forged_transfers_does_not_pass_the_limit(office: FlowOffice) -> None:
+    """One phone that sends two hundred REFERs in one instant, in each of its calls."""
+    provider = await with_provider(office)
+    allow(office, "201")
+    limit(office, calls=2, office_calls=5, dear_calls=20)
+    anna = await office.phone("201")
+    others = [await office.phone(line) for line in ("202", "203", "204")]
+    calls = []
+    for other in others:
+        calls.append(await anna.dials(other.line))
+        await other.answers()
+    for _ in range(200):
+        for call in calls:
+            call.request("REFER", headers=[("Refer-To", f"<sip:{PARIS}@{OFFICE[0]}>")])
+    await office.clock.turns(4000)
+    await office.clock.settle()
+    use = office.switch.toll.use("201")
+    out = [d for d in provider.dialogs if not d.outgoing]
+    assert len(out) == 2, "as many as the line may have, and not one for each REFER"
+    assert (use.calls, use.dear_calls) == (2, 2)
+    assert {met.limit for met in office.limits_met} == {"calls"}
+    fourth = await office.phone("201")
+    await fourth.dials(PARIS)
+    await office.clock.forward(15)
+    assert fourth.statuses[-1] == 480 and office.limits_met[-1].limit == "calls"
+    for dialog in provider.dialogs:
+        dialog.end()
+    await office.clock.settle()
+    assert office.switch.toll.use("201").calls == 0
+    for phone in (anna, *others):
+        for dialog in phone.dialogs:
+            if not dialog.over:
+                await phone.hangs_up(dialog)
