@@ -10,13 +10,18 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.route import point, stop
+from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal, mine
+from officesmart.suggesting import Suggestion, suggest
 from officesmart.theme import icon, note, number_of, text_of
 
 
 class Dialler(Portal):
     """What is done with the dialler; where the call is, is the Portal's to know."""
+
+    suggested: list[Suggestion] = []
+    "Who may be meant by what is typed."
 
     @mine
     async def open_dialler(self) -> None:
@@ -34,11 +39,32 @@ class Dialler(Portal):
     async def type_number(self, number: str) -> None:
         """What is typed into the dialler."""
         self.dialled, self.dialled_name, self.dial_fault = number[:LONGEST_NUMBER], "", ""
+        await self._suggest()
+
+    @mine
+    async def choose(self, dial: str, name: str) -> None:
+        """One of the suggestions: ring my phone, then that number."""
+        self._compose(dial[:LONGEST_NUMBER], name[:120])
+        self.suggested = []
+        await self._dial()
 
     @mine
     async def dial_typed(self, form: dict[str, Any]) -> None:
-        """Componi: ring my phone, then the number."""
+        """Componi: ring my phone, then the number; a name that is only one person's will do."""
+        await self._suggest()
+        only = {each.dial for each in self.suggested}
+        if any(sign.isalpha() for sign in self.dialled) and len(only) == 1:
+            self._compose(self.suggested[0].dial, self.suggested[0].name)
         await self._dial()
+        if not self.dial_fault:
+            self.suggested = []
+
+    async def _suggest(self) -> None:
+        assert self._person is not None
+        line_id, text, language = self._person.line_id, self.dialled, self._language
+        self.suggested = await desk().database.read(
+            lambda session: suggest(session, line_id, text, language)
+        )
 
     @mine
     async def dial_again(self) -> None:
@@ -106,24 +132,56 @@ def number_field(field_id: str, *, form: bool = False) -> rx.Component:
         {} if form else {"value": Portal.dialled, "on_change": Dialler.type_number}
     )
     return rx.el.div(
-        rx.el.label(t(it="Numero o interno", en="Number or extension"), html_for=field_id),
+        rx.el.label(t(it="Numero o nome", en="Number or name"), html_for=field_id),
         rx.el.div(
             icon("phone", "s mut"),
             rx.el.input(
                 id=field_id,
                 name="number",
-                type="tel",
+                type="text",
                 auto_complete="off",
                 max_length=LONGEST_NUMBER,
-                placeholder=t(it="201 o 02 5550 0000", en="201 or 02 5550 0000"),
+                placeholder=t(it="201, 02 5550 0000 o un nome", en="201, 02 5550 0000 or a name"),
+                role="combobox",
+                aria_autocomplete="list",
+                aria_expanded=number_of(Dialler.suggested) > 0,
+                aria_controls=f"{field_id}-list",
                 aria_describedby=f"{field_id}-fault",
                 aria_invalid=Portal.dial_fault == "number",
+                custom_attrs={"data-suggests": ""},
                 **bound,
             ),
             class_name=rx.cond(Portal.dial_fault == "number", "in bad", "in"),
         ),
+        rx.el.ul(
+            rx.foreach(Dialler.suggested, lambda each: _suggestion(field_id, each)),
+            id=f"{field_id}-list",
+            role="listbox",
+            aria_label=t(it="Suggerimenti", en="Suggestions"),
+            class_name="suggests",
+            hidden=number_of(Dialler.suggested) == 0,
+        ),
         rx.el.div(fault(), id=f"{field_id}-fault", role="alert"),
         class_name="field",
+    )
+
+
+def _suggestion(field_id: str, each: Any) -> rx.Component:
+    return rx.el.li(
+        rx.match(
+            each.kind,
+            ("contact", icon("book-user", "s mut")),
+            ("code", icon("hash", "s mut")),
+            ("recent", icon("history", "s mut")),
+            icon("user", "s mut"),
+        ),
+        rx.el.span(each.name, class_name="grow cut"),
+        rx.el.span(each.number, class_name="num t2 nw"),
+        id=f"{field_id}-" + text_of(each.place),
+        role="option",
+        aria_selected=False,
+        on_click=Dialler.choose(each.dial, each.name),
+        key=each.dial,
     )
 
 
@@ -136,8 +194,8 @@ def fault() -> rx.Component:
             rx.el.p(
                 icon("circle-alert", "xs"),
                 t(
-                    it="Scrivi un numero: cifre, * e #, con o senza spazi.",
-                    en="Type a number: digits, * and #, with or without spaces.",
+                    it="Scrivi un numero (cifre, * e #), o scegli un nome dall'elenco.",
+                    en="Type a number (digits, * and #), or choose a name from the list.",
                 ),
                 class_name="err",
             ),

@@ -67,5 +67,17 @@ def test_contacts_come_from_a_file_and_are_used(screen: Screen, tmp_path: Path) 
     expect(page.get_by_role("button", name="Espandi Gianni Moretti")).to_be_visible()
     expect(page.get_by_role("button", name="Espandi Teresa Olivarì")).to_have_count(0)
 
+    page.get_by_role("button", name="Chiamata").first.click()
+    dialler = page.get_by_role("dialog", name="Chiamata")
+    field = dialler.get_by_role("combobox", name="Numero o nome")
+    field.press_sequentially("mor")
+    expect(dialler.get_by_role("option", name="Gianni Moretti")).to_be_visible()
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(dialler.get_by_text("Gianni Moretti").first).to_be_visible()
+    asked = [told for told in screen.office.told() if "call" in told][-1]
+    assert (asked["line"], asked["number"]) == ("201", "+390305550412")
+    page.keyboard.press("Escape")
+
     page.get_by_role("link", name="Interni").click()
     expect(page.get_by_text("Davide Conti")).to_be_visible()

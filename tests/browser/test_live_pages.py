@@ -110,7 +110,7 @@ def test_the_dialler_follows_both_legs(home: Page, office: Office) -> None:
     office.happens("register", line="201", phone=1)
     home.get_by_role("button", name="Chiamata").first.click()
     dialog = home.get_by_role("dialog", name="Chiamata")
-    field = dialog.get_by_label("Numero o interno")
+    field = dialog.get_by_label("Numero o nome")
     field.fill("casa di Teresa")
     field.press("Enter")
     expect(dialog.get_by_text("Scrivi un numero")).to_be_visible()

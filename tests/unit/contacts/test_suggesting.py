@@ -1,0 +1,81 @@
+"""The dialler suggests who may be meant: contacts, colleagues, codes, recent calls."""
+
+from __future__ import annotations
+
+import pytest
+from sqlmodel import Session
+
+from officesmart.contacts import book
+from officesmart.contacts.card import Card, Number
+from officesmart.suggesting import MOST, suggest
+from pbx.tables import CallRecord, ShortCode
+from tests.unit.contacts.conftest import DAVIDE, GIULIA, NOW
+
+
+@pytest.fixture
+def full(session: Session) -> Session:
+    numbers = (Number("work", "0163 555021"), Number("fax", "0163 555099"))
+    book.add(session, GIULIA, Card("Davide", "Olivari", numbers=numbers))
+    session.add(ShortCode(code="7001", name="Corriere Davvero", number="+390255503300"))
+    for n, number in enumerate(("+390302020202", "+390302020202", "202", "")):
+        session.add(
+            CallRecord(
+                call_id=f"c{n}",
+                started_at=NOW,
+                ended_at=NOW,
+                to_line_id=GIULIA,
+                caller_number=number,
+                caller_name="Davines" if number else "",
+                why="no_answer",
+            )
+        )
+    session.flush()
+    return session
+
+
+def found(session: Session, text: str, line: int = GIULIA) -> list[tuple[str, str, str]]:
+    return [(each.kind, each.name, each.dial) for each in suggest(session, line, text, "it")]
+
+
+def test_everybody_who_may_be_meant_comes_once(full: Session) -> None:
+    assert found(full, "dav") == [
+        ("contact", "Davide Olivari", "+390163555021"),
+        ("extension", "Davide Conti", "202"),
+        ("code", "Corriere Davvero", "7001"),
+        ("recent", "Davines", "+390302020202"),
+    ]
+
+
+def test_a_fax_is_nobody_to_talk_to(full: Session) -> None:
+    assert all("099" not in dial for _, _, dial in found(full, "olivari"))
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("0163", ["Davide Olivari"]),
+        ("+39 0163", ["Davide Olivari"]),
+        ("20", ["Giulia Ferrante", "Davide Conti"]),
+        ("70", ["Corriere Davvero"]),
+        ("03020", ["Davines"]),
+        ("", []),
+        ("   ", []),
+        ("%", []),
+        ("🤷", []),
+        ("x" * 5_000, []),
+    ],
+)
+def test_digits_and_names_find_by_their_beginning(
+    full: Session, text: str, names: list[str]
+) -> None:
+    assert sorted(name for _, name, _ in found(full, text)) == sorted(names)
+
+
+def test_others_contacts_are_not_suggested(full: Session) -> None:
+    assert [kind for kind, _, _ in found(full, "olivari", DAVIDE)] == []
+
+
+def test_the_list_is_short(full: Session) -> None:
+    for n in range(20):
+        book.add(full, GIULIA, Card(f"Ada{n}", numbers=(Number("work", f"3{n:02}"),)))
+    assert len(found(full, "ada")) == MOST
