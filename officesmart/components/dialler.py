@@ -22,12 +22,14 @@ class Dialler(Portal):
 
     suggested: list[Suggestion] = []
     "Who may be meant by what is typed."
+    composed: int = 0
+    "How often the field began anew: what is typed is the browser's, until then."
 
     @mine
     async def open_dialler(self) -> None:
         """The Chiamata button."""
         if self.dial_stage in ("", "ended"):
-            self._compose("")
+            self._begin()
         self.dialler = True
 
     @mine(reads=True)
@@ -51,6 +53,9 @@ class Dialler(Portal):
     @mine
     async def dial_typed(self, form: dict[str, Any]) -> None:
         """Componi: ring my phone, then the number; a name that is only one person's will do."""
+        typed = form.get("number")
+        if isinstance(typed, str):  # what was typed last may not have arrived yet
+            self.dialled, self.dialled_name, self.dial_fault = typed[:LONGEST_NUMBER], "", ""
         await self._suggest()
         only = {each.dial for each in self.suggested}
         if any(sign.isalpha() for sign in self.dialled) and len(only) == 1:
@@ -58,6 +63,10 @@ class Dialler(Portal):
         await self._dial()
         if not self.dial_fault:
             self.suggested = []
+
+    def _begin(self) -> None:
+        self._compose("")
+        self.composed, self.suggested = self.composed + 1, []
 
     async def _suggest(self) -> None:
         assert self._person is not None
@@ -89,7 +98,7 @@ class Dialler(Portal):
     @mine
     async def compose_again(self) -> None:
         """After a call: another number."""
-        self._compose("")
+        self._begin()
 
     @mine
     async def hang_up_dialled(self) -> None:
@@ -126,11 +135,12 @@ def dialler() -> rx.Component:
     )
 
 
-def number_field(field_id: str, *, form: bool = False) -> rx.Component:
-    """Where a number is typed; with its fault, said in words."""
-    bound: dict[str, Any] = (
-        {} if form else {"value": Portal.dialled, "on_change": Dialler.type_number}
-    )
+def number_field(field_id: str) -> rx.Component:
+    """Where a number or a name is typed; who may be meant, and what is wrong, under it.
+
+    The browser keeps what is typed: a value that comes back from the server would overwrite the
+    keys that were pressed meanwhile.
+    """
     return rx.el.div(
         rx.el.label(t(it="Numero o nome", en="Number or name"), html_for=field_id),
         rx.el.div(
@@ -149,7 +159,9 @@ def number_field(field_id: str, *, form: bool = False) -> rx.Component:
                 aria_describedby=f"{field_id}-fault",
                 aria_invalid=Portal.dial_fault == "number",
                 custom_attrs={"data-suggests": ""},
-                **bound,
+                default_value=Portal.dialled,
+                on_change=Dialler.type_number.debounce(120),
+                key=text_of(Dialler.composed),
             ),
             class_name=rx.cond(Portal.dial_fault == "number", "in bad", "in"),
         ),
