@@ -435,3 +435,47 @@ def test_do_not_disturb_is_named_when_it_mattered(office: Office, line: str, awa
         )
         if quiet.get("enabled") and decide(call, without).steps != plan.steps:
             assert any("disturb" in reason.en for reason in plan.because)
+
+
+CHAIN = tuple(str(number) for number in range(201, 210))
+
+
+def office_of_chains(dice: Random) -> Office:
+    """Nine lines that forward to each other and stand in each other's ring plans."""
+    lines = {}
+    for number, line in enumerate(CHAIN, start=1):
+        options: dict[str, dict[str, object]] = {
+            f"forward_{kind}": {"enabled": True, "number": dice.choice(CHAIN)}
+            for kind in ("all", "busy", "no_answer", "unavailable")
+            if dice.random() < 0.4
+        }
+        options["ring_plan"] = {
+            "mode": dice.choice(("in_order", "together")),
+            "periods": [20, 20],
+            "phones": [
+                {"number": dice.choice(("", *CHAIN)), "rings": [True, True]} for _ in range(4)
+            ],
+        }
+        lines[line] = Person(line_id=number, extension=line, name=line, options=options)
+    return Office(lines=lines, trunks={1: TrunkFacts(1, "Linea")})
+
+
+def test_forwards_in_a_circle_are_cut() -> None:
+    dice = Random(42)
+    longest = passed_over = 0
+    for _ in range(600):
+        office = office_of_chains(dice)
+        call = CallFacts(
+            dialled=dice.choice(CHAIN),
+            at=NOON,
+            from_line=dice.choice(CHAIN),
+            registered=frozenset(line for line in CHAIN if dice.random() < 0.8),
+            busy=frozenset(line for line in CHAIN if dice.random() < 0.2),
+        )
+        ends_well(office, call)
+        within_rights(office, call)
+        for facts, plan in every_plan(call, office):
+            longest = max(longest, len(facts.diverted_by))
+            passed_over += any("it forwarded the call" in each.en for each in plan.because)
+    assert longest == MOST, "some chain was longer than may be, and was cut"
+    assert passed_over > 20, "some ring plan had a phone of who forwarded the call"
