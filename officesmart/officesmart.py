@@ -19,7 +19,8 @@ from starlette.types import ASGIApp
 
 from officesmart import auth, routes
 from officesmart.administration.files import forget_leftovers
-from officesmart.components.shell import Around, shell
+from officesmart.components.around import Around
+from officesmart.components.shell import shell
 from officesmart.desk import close_desk, desk, open_desk
 from officesmart.jobs.job import keep_jobs
 from officesmart.live import Tab

@@ -8,7 +8,7 @@ import reflex as rx
 
 from officesmart.components.confirming import bar
 from officesmart.components.incoming_handlers import Incoming
-from officesmart.components.shell import presence_word
+from officesmart.components.presence import presence_word
 from officesmart.components.unsaved import watched
 from officesmart.i18n import t
 from officesmart.page import Portal

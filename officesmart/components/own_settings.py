@@ -7,7 +7,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.shell import Around
+from officesmart.components.around import Around
 from officesmart.i18n import t
 from officesmart.page import Portal
 from officesmart.theme import icon, link, number_of

@@ -8,7 +8,7 @@ import reflex as rx
 from reflex.style import color_mode, set_color_mode  # the choice itself, 'system' included
 
 from officesmart.administration.pieces import dialog
-from officesmart.components.shell import Around
+from officesmart.components.around import Around
 from officesmart.i18n import t
 from officesmart.page import Portal
 from officesmart.pages._profile_state import BrowserCard, PhoneCard, Profile

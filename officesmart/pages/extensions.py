@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from officesmart import line
 from officesmart.components.contact_tabs import contact_page
-from officesmart.components.shell import presence_word
+from officesmart.components.presence import presence_word
 from officesmart.contacts.card import words_of
 from officesmart.desk import desk
 from officesmart.i18n import initials, t

@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from officesmart import line
 from officesmart.components.parked import parked_now
-from officesmart.components.shell import presence_word
+from officesmart.components.presence import presence_word
 from officesmart.desk import desk
 from officesmart.i18n import initials, t
 from officesmart.line import ParkedRow
