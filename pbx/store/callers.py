@@ -80,26 +80,46 @@ def pickup_groups(rows: Connection) -> dict[int, frozenset[int]]:
 
 def _entries(rows: Connection) -> list[tuple[Any, ...]]:
     """The entries as plain rows, oldest first."""
-    table = CallerEntry.__table__.c  # type: ignore[attr-defined]
+    table = _columns(CallerEntry)
     names = ("id", "line_id", "service", "kind", "value", "name", "contact_id", "group_id")
     asked = select(*(table[name] for name in names)).order_by(table.id)
     return [tuple(row) for row in rows.execute(asked)]
 
 
 def _contact_numbers(rows: Connection) -> dict[int, list[str]]:
-    """Numbers of the contacts; SIP addresses call nobody's telephone."""
+    """Numbers of the contacts that lists name, themselves or by a group: an office has hundreds of
+    thousands of others. SIP addresses call nobody's telephone."""
+    entry, member = _columns(CallerEntry), _columns(ContactGroupMember)
+    numbers = _columns(ContactNumber)
+    named = select(entry.contact_id).where(entry.contact_id.is_not(None))
+    grouped = select(member.contact_id).where(member.group_id.in_(_groups_named()))
+    asked = select(numbers.contact_id, numbers.number).where(
+        numbers.contact_id.in_(named.union(grouped))
+    )
     found: defaultdict[int, list[str]] = defaultdict(list)
-    for contact, number in _rows(rows, ContactNumber, "contact_id", "number"):
+    for contact, number in rows.execute(asked):
         if number.removeprefix("+").isdecimal():
             found[contact].append(number)
     return found
 
 
 def _members(rows: Connection) -> dict[int, list[int]]:
+    """Contacts of the groups that lists name."""
+    member = _columns(ContactGroupMember)
+    asked = select(member.group_id, member.contact_id).where(member.group_id.in_(_groups_named()))
     found: defaultdict[int, list[int]] = defaultdict(list)
-    for group, contact in _rows(rows, ContactGroupMember, "group_id", "contact_id"):
+    for group, contact in rows.execute(asked):
         found[group].append(contact)
     return found
+
+
+def _groups_named() -> Any:
+    entry = _columns(CallerEntry)
+    return select(entry.group_id).where(entry.group_id.is_not(None))
+
+
+def _columns(table: type) -> Any:
+    return table.__table__.c  # type: ignore[attr-defined]
 
 
 def _both_forms(rows: Connection, direct: Mapping[str, DirectNumber]) -> dict[str, frozenset[str]]:
@@ -114,5 +134,5 @@ def _both_forms(rows: Connection, direct: Mapping[str, DirectNumber]) -> dict[st
 
 
 def _rows(rows: Connection, table: type, *names: str) -> Iterable[Any]:
-    columns = table.__table__.c  # type: ignore[attr-defined]
+    columns = _columns(table)
     return rows.execute(select(*(columns[name] for name in names)))

@@ -18,7 +18,7 @@ from pbx.config import Config
 from pbx.routing.office import Account, Office, ServiceCode, TrunkFacts
 from pbx.routing.office import SpeedDial as SpeedDialFacts
 from pbx.routing.star_codes import ITALIAN
-from pbx.store import revision
+from pbx.store import callers, revision
 from pbx.store.session import Database
 from pbx.store.snapshot import PATIENCE, Snapshots, build
 from pbx.tables import (
@@ -383,3 +383,35 @@ def test_caller_lists_follow_contacts_and_know_colleagues(
     with database.session() as rows:  # the contact has another number: the list follows
         rows.add(ContactNumber(contact_id=maria.id, line_id=bruno, number="+390655501234"))
     assert "+390655501234" in office(database).lines["202"].callers["selective_reject"][1].numbers
+
+
+def test_whole_address_books_are_not_read_for_one_entry(
+    database: Database, add_line: AddLine
+) -> None:
+    """One entry of one list must not bring in what four hundred people have collected."""
+    bruno = add_line("202")
+    with database.session() as rows:
+        people = [Contact(line_id=bruno, first_name=f"P{n}") for n in range(50)]
+        rows.add_all(people)
+        group = ContactGroup(line_id=bruno, name="Clienti")
+        rows.add(group)
+        rows.flush()
+        for n, person in enumerate(people):
+            number = f"+3933311122{n:02}"
+            rows.add(ContactNumber(contact_id=person.id or 0, line_id=bruno, number=number))
+        rows.add(ContactGroupMember(group_id=group.id or 0, contact_id=people[1].id or 0))
+        for contact, of in ((people[0].id, None), (None, group.id)):
+            rows.add(
+                CallerEntry(
+                    line_id=bruno,
+                    service="priority_callers",
+                    kind="group" if of else "contact",
+                    contact_id=contact,
+                    group_id=of,
+                )
+            )
+        rows.flush()
+        read = callers._contact_numbers(rows.connection())
+        assert read == {people[0].id: ["+393331112200"], people[1].id: ["+393331112201"]}
+        entries = build(rows).lines["202"].callers["priority_callers"]
+    assert [set(each.numbers) for each in entries] == [{"+393331112200"}, {"+393331112201"}]
