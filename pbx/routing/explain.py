@@ -16,7 +16,7 @@ from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FOR_A_LINE, Feature, features, options_for
 from pbx.routing.names import SERVICES
 from pbx.routing.office import Office
-from pbx.routing.plan import Outside, Plan, Ring, Step
+from pbx.routing.plan import Forward, Outside, Plan, Ring, Step
 
 State = Literal["passed", "noted", "decided", "not_reached"]
 
@@ -99,14 +99,19 @@ def with_settings(
 
 
 def _given(passed: Iterable[tuple[Feature, Plan, Plan | None]]) -> dict[Step, str]:
-    """Each step with the feature that first gave it."""
-    found: dict[Step, str] = {}
+    """Each step with the feature that first gave it. Where a call ends without going on is due to
+    whatever ended it there, not to what kept that end for a busy or absent line."""
+    kept: dict[Step, str] = {}
+    given: dict[Step, str] = {}
     for feature, _, after in passed:
         if after is None:
             continue
         for step in (*after.steps, *(after.on_busy or ()), *(after.on_unavailable or ())):
-            found.setdefault(step, feature.name)
-    return found
+            kept.setdefault(step, feature.name)
+        for step in after.steps:
+            if not isinstance(step, Forward):
+                given.setdefault(step, feature.name)
+    return {**kept, **given}
 
 
 def _said(feature: Feature, before: Plan, after: Plan | None) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pbx.routing.explain import Explained, explain
@@ -129,8 +130,10 @@ class _Walk:
     def __init__(self, office: Office, behaves: Mapping[str, Behaves]) -> None:
         self.office, self.behaves = office, behaves
         self.at = 0
+        self.began = datetime.min
 
     def whole(self, call: CallFacts) -> Rehearsal:
+        self.began = call.at
         legs: list[Leg] = []
         onward: CallFacts | None = call
         while onward is not None and len(legs) <= MOST + 1:
@@ -141,17 +144,20 @@ class _Walk:
         return Rehearsal(tuple(legs))
 
     def _facts(self, call: CallFacts) -> CallFacts:
-        """The call, with lines that stand as supposed."""
+        """The call at its present moment, with lines that stand as supposed. Whoever calls from
+        inside is in a call: this one."""
 
         def those(*kinds: Behaves) -> frozenset[str]:
             return frozenset(each for each, does in self.behaves.items() if does in kinds)
 
         supposed = frozenset(self.behaves)
+        calling = {call.from_line} - {""}
         return replace(
             call,
+            at=self.began + timedelta(seconds=self.at),
             registered=(call.registered | (supposed & self.office.lines.keys())) - those("off"),
             busy=(call.busy - supposed) | those("busy"),
-            in_call=(call.in_call - supposed) | those("in_call"),
+            in_call=(call.in_call - supposed) | those("in_call") | calling,
         )
 
     def _leg(self, call: CallFacts) -> Leg:
@@ -182,8 +188,7 @@ class _Walk:
                 if why == "unavailable" and plan.on_unavailable is not None:
                     todo = list(plan.on_unavailable)
                 if not todo:
-                    status = 486 if why == "busy" else 480
-                    todo = [Reject(status, "")]
+                    todo = [_WHY_NOT.get(why, Reject(480, ""))]
                 continue
             found.append(Moment(_kind(step), self.at, step, explained.by(step)))
             break
@@ -273,6 +278,13 @@ class _Walk:
         return {"silent": "no_answer", "off": "unavailable", "declines": "declined"}.get(
             does, "busy"
         )
+
+
+_WHY_NOT: Mapping[str, Step] = {
+    "busy": Reject(486, ""),
+    "unavailable": Announce("announce.unavailable", 480, ""),
+}
+"What callers hear when a number outside does not take the call (`calls.way_out.say_why_not`)."
 
 
 def _instead(why: str, plan: Plan) -> tuple[Step, ...] | None:

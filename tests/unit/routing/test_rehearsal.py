@@ -13,7 +13,7 @@ from pbx.routing.explain import with_settings
 from pbx.routing.facts import CallFacts
 from pbx.routing.forwarding import MOST
 from pbx.routing.office import Office, TrunkFacts
-from pbx.routing.plan import Mailbox, Reject
+from pbx.routing.plan import Announce, Mailbox, Reject
 from pbx.routing.rehearsal import BEHAVIOURS, Rehearsal, rehearse
 from tests.unit.routing.routing_office import NOON, call, office_of
 from tests.unit.routing.test_services_properties import DIALLED, LINES, random_office
@@ -182,3 +182,36 @@ def test_an_office_is_not_changed() -> None:
     before: Office = OFFICE
     rehearse(call("202"), before, {"202": "off"})
     assert before is OFFICE
+
+
+def test_whoever_calls_is_in_that_call() -> None:
+    """A forward back to the caller meets a line that talks, and may want no call waiting."""
+    office = with_settings(OFFICE, "202", {"forward_all": {"enabled": True, "number": "201"}})
+    asked = call("202", from_line="201")
+    assert rehearse(asked, office).legs[1].moments[0].kind == "rings"
+    office = with_settings(office, "201", {"call_waiting": {"enabled": False}})
+    assert rehearse(asked, office).end.step == Mailbox("202", "busy")
+
+
+def test_a_number_outside_that_cannot_be_reached_is_said() -> None:
+    office = with_settings(OFFICE, "202", {"forward_all": {"enabled": True, "number": MOBILE}})
+    lines = {**office.lines, "202": replace(office.lines["202"], has_mailbox=False)}
+    office = replace(office, lines=lines)
+    end = rehearse(call("202"), office, {MOBILE: "off"}).end.step
+    assert isinstance(end, Announce) and end.prompt == "announce.unavailable"
+    assert isinstance(rehearse(call("202"), office, {MOBILE: "silent"}).end.step, Reject)
+
+
+def test_a_ring_plan_of_which_nobody_rings_is_what_decides() -> None:
+    office = with_settings(OFFICE, "202", plan({"number": "203", "rings": [True, True]}))
+    found = rehearse(call("202"), office, {"203": "busy", "202": "silent"})
+    assert found.end.step == Mailbox("202", "busy")
+    assert found.end.feature == "ring_plan"
+
+
+def test_a_call_that_goes_on_is_decided_when_it_does() -> None:
+    office = with_settings(
+        OFFICE, "202", {"forward_no_answer": {"enabled": True, "number": "203", "seconds": 20}}
+    )
+    first, second = rehearse(call("202"), office).legs
+    assert (second.call.at - first.call.at).total_seconds() == 20
