@@ -111,7 +111,7 @@ class Hub:
 
     async def _new_call(self, event: sip.InviteArrived) -> None:
         dialog = event.dialog
-        office = await self.switch.office()
+        office = self._office = await self.switch.office()
         if dialog.over:  # taken back meanwhile
             return
         dialled = _dialled(event.request)
@@ -163,7 +163,7 @@ class Hub:
         if request.has("Replaces"):  # calls of the office are not a stranger's to take
             dialog.refuse(403, "Forbidden")
             return
-        office = await self.switch.office()
+        office = self._office = await self.switch.office()
         if dialog.over:
             return
         dialog.ring(100)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from xml.etree import ElementTree
 
 from pbx.sip import agent as sip
@@ -116,3 +117,18 @@ async def test_only_the_lamps_of_a_line_that_moves_are_looked_at(office: FlowOff
     assert set(looked) == {"201", "202"}
     await anna.hangs_up()
     assert states(carla.seen[-1]) == ["terminated"]
+
+
+@group_story
+async def test_who_has_left_the_group_sees_no_names_from_the_next_call_on(
+    office: FlowOffice,
+) -> None:
+    anna, _, carla, _ = [await office.phone(line) for line in ("201", "202", "203", "204")]
+    dario = await office.phone("204")
+    await watches(carla, "202")
+    office.snapshot.last = replace(office.snapshot.last, pickup={})
+    await dario.dials("202")
+    assert states(carla.seen[-1]) == ["early"], "that it is busy, everybody sees"
+    assert "204" not in carla.seen[-1] and "call-id" not in carla.seen[-1]
+    await dario.hangs_up()
+    assert not anna.rings
