@@ -128,9 +128,21 @@ def _trial(page: Any) -> rx.Component:
 
     return rx.fragment(
         rx.el.p(
-            fact(page.fresh, t(it="nuovi", en="new")),
-            fact(page.same, t(it="ci sono già", en="there already")),
-            fact(page.left_out, t(it="lasciati fuori", en="left out")),
+            fact(
+                page.fresh,
+                t(it=rx.cond(page.fresh == 1, "nuovo", "nuovi"), en="new"),
+            ),
+            fact(
+                page.same,
+                t(it=rx.cond(page.same == 1, "c'è già", "ci sono già"), en="there already"),
+            ),
+            fact(
+                page.left_out,
+                t(
+                    it=rx.cond(page.left_out == 1, "lasciato fuori", "lasciati fuori"),
+                    en="left out",
+                ),
+            ),
             class_name="row wrap facts-line",
             role="status",
         ),
