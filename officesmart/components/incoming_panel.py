@@ -231,12 +231,13 @@ def _mailbox() -> rx.Component:
 
 
 def _number(shown: Any, pick: Any, name: Any) -> rx.Component:
+    written = rx.cond(shown != "", shown, t(it="scegli il numero", en="choose the number"))
     return rx.el.button(
-        rx.cond(shown != "", shown, t(it="scegli il numero", en="choose the number")),
+        written,
         type="button",
         class_name="textlink num",
         on_click=pick,
-        aria_label=name + ": " + rx.cond(shown != "", shown, t(it="da scegliere", en="to choose")),
+        aria_label=name + ": " + written,
     )
 
 

@@ -37,7 +37,7 @@ SERVICES: Mapping[str, Name] = {
         it_passed="chi chiama non è nella lista di inoltro",
         en_passed="the caller is not on the forwarding list",
     ),
-    "forward_all": Name("Inoltra ad un altro telefono", "Forward to another telephone"),
+    "forward_all": Name("Inoltra ad un altro telefono", "Forward to another phone"),
     "forward_busy": Name("Inoltro su occupato", "Forward when busy"),
     "forward_unavailable": Name("Inoltro se non disponibile", "Forward when not reachable"),
     "do_not_disturb": Name("Non disturbare", "Do not disturb"),
