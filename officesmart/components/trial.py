@@ -38,8 +38,9 @@ def trial_button() -> rx.Component:
     )
 
 
-def trial() -> rx.Component:
-    """The dialog; once on a page."""
+def trial(unsaved: Any = False) -> rx.Component:
+    """The dialog; once on a page. unsaved: whether the page behind it has edits that are not in
+    force yet: a trial does not count them."""
     return rx.el.dialog(
         rx.el.header(
             rx.el.div(
@@ -65,6 +66,7 @@ def trial() -> rx.Component:
         rx.cond(
             Trial.trying,
             rx.el.div(
+                rx.cond(unsaved, _as_saved()),
                 _form(),
                 rx.el.div(
                     rx.cond(Trial.outcome.outcome != "", _result()),
@@ -77,6 +79,19 @@ def trial() -> rx.Component:
         class_name="dialog trial",
         aria_labelledby="trial-title",
         custom_attrs={"data-open": rx.cond(Trial.trying, "true", "false")},
+    )
+
+
+def _as_saved() -> rx.Component:
+    return rx.el.div(
+        icon("info"),
+        rx.el.p(
+            t(
+                it="Vale ciò che è in vigore: le modifiche non ancora confermate non contano.",
+                en="This goes by what is in force: changes not yet confirmed do not count.",
+            )
+        ),
+        class_name="note p-info",
     )
 
 

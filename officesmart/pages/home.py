@@ -262,7 +262,7 @@ def view() -> rx.Component:
             class_name="hg",
         ),
         number_picker(on_choose=[Home.choose_number, Services.choose_number]),
-        trial(),
+        trial(Home.edited.sentence != ""),
         own_settings(Home.email, Home.notice, Home.two_step, set_notice=Home.tell_by_mail),
     )
 

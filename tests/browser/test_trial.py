@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 from sqlmodel import select
 
@@ -12,6 +13,7 @@ from pbx.store import options
 from pbx.store.session import Database
 from pbx.tables import Line
 from tests.browser.conftest import Office, Screen
+from tests.browser.test_looks import RULES
 
 
 def set_up(office: Office) -> None:
@@ -44,6 +46,9 @@ def test_a_trial_says_who_decides_and_a_warning_is_mended(screen: Screen, office
     dialog.get_by_text("Perché, regola per regola").click()
     rules = dialog.locator(".stages")
     expect(rules.locator(".skip", has_text="Non disturbare")).to_be_visible()
+    page.emulate_media(reduced_motion="reduce")  # or colours are measured in the middle of a fade
+    found = Axe().run(page, context="dialog.trial", options=RULES)
+    assert not found.response["violations"], found.generate_report()
 
     dialog.get_by_label("Chi chiama", exact=True).select_option("number")
     typed = dialog.get_by_label("Numero di chi chiama")
