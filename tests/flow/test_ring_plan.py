@@ -246,6 +246,21 @@ async def test_press_one_takes_the_call(office: FlowOffice) -> None:
 
 
 @story
+async def test_the_caller_cannot_press_one_for_who_is_asked(office: FlowOffice) -> None:
+    """Else a mobile's own mailbox would be taken for its owner by any caller who presses 1."""
+    anna, provider = await with_mobile(office)
+    bruno = await office.phone("202")
+    await anna.dials("202")
+    await provider.answers()
+    await anna.sends_info("Signal=1\r\nDuration=160\r\n")
+    await office.clock.forward(2)
+    assert bruno.rings and not anna.talks and provider.talks
+    await provider.presses("1")
+    assert anna.talks and not bruno.rings
+    await anna.hangs_up()
+
+
+@story
 async def test_the_question_says_for_whom_and_from_whom(office: FlowOffice) -> None:
     anna, provider = await with_mobile(office)
     await anna.dials("202")
