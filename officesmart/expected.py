@@ -6,6 +6,8 @@ the call leaves the line. Pure but for `Offices`, which keeps the office that wa
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -14,9 +16,9 @@ from sqlmodel import Session
 from officesmart.call_manager.path_words import Filters, after, changed, filters, same, told
 from officesmart.i18n import say
 from pbx.config import Config
-from pbx.events.board import Board
+from pbx.events.board import Board, Call
 from pbx.routing.decide import decide
-from pbx.routing.facts import CallFacts
+from pbx.routing.facts import APPEARANCES, CallFacts
 from pbx.routing.office import Office
 from pbx.routing.plan import (
     Plan,
@@ -114,15 +116,28 @@ class Offices:
 
 
 def standing(board: Board, at: datetime) -> CallFacts:
-    """How the lines of the office stand now, as facts of a call that nobody has made."""
-    talking = (call for call in board.calls.values() if call.state in ("talking", "held"))
-    sides = (side.line for call in talking for side in (call.caller, call.callee))
+    """How the lines of the office stand now, as facts of a call that nobody has made; a line is
+    busy as `calls.occupied` counts it."""
+    phones = Counter(phone.line for phone in board.phones.values())
+    calls = Counter(line for call in board.calls.values() for line in _taken_up(call))
     return CallFacts(
         dialled="",
         at=at,
-        registered=frozenset(phone.line for phone in board.phones.values()),
-        in_call=frozenset(line for line in sides if line),
+        registered=frozenset(phones),
+        in_call=frozenset(calls),
+        busy=frozenset(
+            line for line, taken in calls.items() if taken >= APPEARANCES * max(1, phones[line])
+        ),
     )
+
+
+def _taken_up(call: Call) -> Iterator[str]:
+    """The lines with a phone in this call: whoever calls, and whoever it rings at or who talks."""
+    if call.caller.line:
+        yield call.caller.line
+    machine = call.answered_at is not None and call.answered_by != "person"
+    if call.callee.line and call.state != "trying" and not machine:
+        yield call.callee.line
 
 
 def path_of(

@@ -121,6 +121,12 @@ def hears(moment: Moment, language: str) -> str:
                 it="chi chiama sente che la linea è occupata",
                 en="callers hear a busy line",
             )
+        case Reject(status=603):
+            return say(
+                language,
+                it="la chiamata è rifiutata",
+                en="the call is declined",
+            )
         case Reject():
             return say(
                 language,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from pbx.calls import way_out
 from pbx.calls.api import HungUp, Words
 from pbx.calls.call import AppCall
 from pbx.calls.leg import Leg
@@ -32,12 +33,7 @@ SECONDS = 15.0  # to press 1, from the end of the first saying
 LONGEST = 3600.0  # seconds; the ring plan ends it long before
 ACCEPT = "1"
 
-WORDS = {
-    "busy": ("era occupato", "was busy"),
-    "declined": ("ha rifiutato la chiamata", "declined the call"),
-    "no_such_number": ("non è un numero attivo", "is not in service"),
-    "barred": ("non ha potuto essere chiamato", "could not be called"),
-    "unavailable": ("non era raggiungibile", "could not be reached"),
+WORDS = way_out.WORDS | {
     "hung_up": (
         "ha risposto e ha riagganciato senza accettare la chiamata",
         "answered and hung up without taking the call",

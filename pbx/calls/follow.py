@@ -53,6 +53,21 @@ END_OF = {
     "no_answer": End.NO_ANSWER,
     "caller_gone": End.CANCELLED,
 }
+NOT_TAKEN = {
+    "busy": (
+        "I telefoni che l'interno {line} fa squillare erano occupati",
+        "The phones that extension {line} has ring were busy",
+    ),
+    "declined": (
+        "La chiamata è stata rifiutata da un telefono dell'interno {line}",
+        "The call was declined on a phone of extension {line}",
+    ),
+    "unavailable": (
+        "Nessuno dei telefoni che l'interno {line} fa squillare era raggiungibile",
+        "None of the phones that extension {line} has ring could be reached",
+    ),
+}
+"Why ringing ended before its time, for the record."
 END_OF_STATUS = {
     404: End.NOT_FOUND,
     403: End.FORBIDDEN,
@@ -236,6 +251,7 @@ class Conversation:
                 if rung.why == "caller_gone":
                     self.telling.left_early()
                     return
+                self._say_why_not(rung.why, plan.to_line)
                 instead = {"busy": plan.on_busy, "unavailable": plan.on_unavailable}.get(rung.why)
                 if instead is not None:
                     todo = list(instead)
@@ -308,6 +324,12 @@ class Conversation:
             self.ringing = None
         log.info("%s ring %s -> %s (%s)", self.id, plan.to_line, rung.why, ring.told())
         return rung
+
+    def _say_why_not(self, why: str, line: str) -> None:
+        """What the phones that were rung answered, when they were not just silent."""
+        if why in NOT_TAKEN:
+            it, en = NOT_TAKEN[why]
+            self.story.note("ring_plan", it=it.format(line=line), en=en.format(line=line))
 
     async def _outside(self, step: steps.Outside) -> Reached:
         """A number outside; who calls for help is remembered, now and when the call is over."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-APPEARANCES = 2
-"Calls that one phone can have at once: the one it talks in, and one that waits or is held."
+from pbx.routing.facts import APPEARANCES
 
 
 class Occupied:

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
 
 log = logging.getLogger(__name__)
+WORDS = {
+    "busy": ("era occupato", "was busy"),
+    "declined": ("ha rifiutato la chiamata", "declined the call"),
+    "no_answer": ("non ha risposto", "did not answer"),
+    "no_such_number": ("non è un numero attivo", "is not in service"),
+    "barred": ("non ha potuto essere chiamato", "could not be called"),
+    "unavailable": ("non era raggiungibile", "could not be reached"),
+}
+"What became of a number outside that did not take the call, for the record: after it."
 
 
 async def call_outside(here: Conversation, step: Outside) -> Reached:
@@ -37,6 +46,11 @@ async def call_outside(here: Conversation, step: Outside) -> Reached:
     )
     reached = await call.run()
     note(here, step, reached)
+    carried = reached.limit is None and reached.rung.status != 503  # else `note` says why not
+    if carried and reached.rung.why in WORDS:
+        it, en = WORDS[reached.rung.why]
+        number = national(step.number)
+        here.story.note("outside", it=f"Il {number} {it}", en=f"{number} {en}")
     log.info("%s outside -> %s by %s", here.id, reached.rung.why, reached.by or "none")
     return reached
 

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+APPEARANCES = 2
+"Calls that one phone can have at once: the one it talks in, and one that waits or is held."
+
 
 class Arrival(Enum):
     """How the call came to the line (behaviour: direct, hunt, recall, service)."""

@@ -116,7 +116,13 @@ def forwarded(
     line = plan.to_line
     target = followed(number, office.lines[line], office)
     if isinstance(target, Refusal):
-        to = national(number) or "?"
+        if not number:
+            return plan.noting(
+                feature,
+                it=f"L'inoltro dell'interno {line} è ignorato: il numero è da scegliere",
+                en=f"The forward of extension {line} is ignored: its number is still to choose",
+            ), None
+        to = national(number)
         return plan.noting(
             feature,
             it=f"L'inoltro dell'interno {line} a {to} è ignorato: {_lower(target.it)}",

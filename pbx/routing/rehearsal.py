@@ -282,6 +282,7 @@ class _Walk:
 
 _WHY_NOT: Mapping[str, Step] = {
     "busy": Reject(486, ""),
+    "declined": Reject(603, ""),
     "unavailable": Announce("announce.unavailable", 480, ""),
 }
 "What callers hear when a number outside does not take the call (`calls.way_out.say_why_not`)."

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from pbx.calls.way_out import WORDS
 from pbx.events import kinds
 from pbx.events.kinds import End
 from pbx.routing.office import TrunkFacts
@@ -227,6 +228,9 @@ def test_a_refusal_is_told_in_the_callers_words(
         assert (office.story.status, office.story.end) == (told_caller, end)
         assert office.story.tried[0].status in (status, told_caller)
         assert "Nessuna linea esterna" not in reasons(office)
+        # The record says it even where the mailbox then takes the call.
+        faults = "errore" in reasons(office)
+        assert any(words in reasons(office) for words, _ in WORDS.values()) != faults
 
     told()
 

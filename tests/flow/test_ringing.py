@@ -226,6 +226,7 @@ async def test_a_decline_stops_the_other_phones_and_is_the_mailbox(office: FlowO
     assert not cordless.rings
     await ends_in_mailbox(office, anna, "unanswered")
     assert dict(statuses(office)) == {"202": 487} and office.story.tried[0].status == 603
+    assert "rifiutata da un telefono dell'interno 202" in office.story.because[-1].it
 
 
 @story

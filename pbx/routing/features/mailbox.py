@@ -49,6 +49,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     if forwards and seconds >= ringing_seconds(plan.steps):
         return plan
     before = tuple(step for step in plan.steps if not isinstance(step, Forward))
+    seconds = min(seconds, ringing_seconds(before)) if before else seconds
     ringing = cut(before, seconds)
     whole = replace(plan, steps=(*ringing, Mailbox(box, "unanswered")))
     if forwards:

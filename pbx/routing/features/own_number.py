@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pbx.numbers import national
 from pbx.routing.dialled import e164_forms
 from pbx.routing.facts import CallFacts
 from pbx.routing.feature import FeatureOptions, Stage
@@ -29,7 +30,7 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
         if person is not None and person.active:
             return replace(plan, to_line=person.extension).noting(
                 "own_number",
-                it=f"Il numero {number} è dell'interno {person.extension}",
-                en=f"Number {number} is that of extension {person.extension}",
+                it=f"Il numero {national(number)} è dell'interno {person.extension}",
+                en=f"Number {national(number)} is that of extension {person.extension}",
             )
     return plan

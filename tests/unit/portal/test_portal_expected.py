@@ -9,8 +9,11 @@ from typing import Any
 import pytest
 
 from officesmart.desk import Desk
-from officesmart.expected import Offices, Path, path_of
+from officesmart.expected import Offices, Path, path_of, standing
 from pbx.config import Config
+from pbx.events import kinds
+from pbx.events.board import Board, fold
+from pbx.events.kinds import Party
 from pbx.routing.callers import LISTS, Caller
 from pbx.routing.office import Office, Person, TrunkFacts
 from pbx.tables import FeatureOption
@@ -192,3 +195,17 @@ def test_two_hundred_pages_pay_for_one_decision(here: Desk) -> None:
         session.add(FeatureOption(line_id=1, feature="do_not_disturb", options={"enabled": True}))
     with here.database.reading() as session:
         assert asked(offices.read(session)).sentence == "Risponde la segreteria."
+
+
+def test_a_line_is_busy_as_the_exchange_counts_it() -> None:
+    """Whoever dials or rings is in a call; whose mailbox answered is in none."""
+    giulia, davide = Party("201", "", "201"), Party("202", "", "202")
+    board = fold(Board(), kinds.CallStarted("c1", NOW, giulia, davide))
+    assert standing(board, NOW).in_call == {"201"}
+    board = fold(board, kinds.CallRinging("c1", NOW, davide))
+    assert standing(board, NOW).in_call == {"201", "202"}
+    assert not standing(board, NOW).busy
+    board = fold(board, kinds.CallStarted("c2", NOW, giulia, Party("+390612345678")))
+    assert standing(board, NOW).busy == {"201"}
+    board = fold(board, kinds.CallAnswered("c1", NOW, davide, "mailbox"))
+    assert standing(board, NOW).in_call == {"201"}

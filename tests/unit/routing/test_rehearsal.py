@@ -127,6 +127,12 @@ def test_a_period_without_anybody_is_over_at_once() -> None:
     ]
 
 
+def test_whoever_is_forwarded_to_may_decline() -> None:
+    office = with_settings(OFFICE, "202", {"forward_all": {"enabled": True, "number": MOBILE}})
+    end = rehearse(call("202"), office, {MOBILE: "declines"}).end.step
+    assert isinstance(end, Reject) and end.status == 603
+
+
 def test_the_own_lines_no_ends_the_plan() -> None:
     office = with_settings(
         OFFICE, "202", plan({**OWN, "rings": [True, False]}, {**CELL, "rings": [True, True]})

@@ -78,6 +78,7 @@ def test_the_end_of_the_plan_comes_before_the_mailbox_timer() -> None:
     plan = decide(call("202"), office(ordered(OWN, periods=(5, 6)), mailbox={"seconds": 60}))
     assert rings(plan) == [("202", 5), ("202", 6)]
     assert plan.steps[-1] == Mailbox("202", "unanswered")
+    assert "entro 11 secondi, casella vocale" in told(plan)
 
 
 def test_without_mailbox_the_end_of_the_plan_ends_the_call() -> None:
