@@ -13,6 +13,7 @@ import reflex as rx
 
 from officesmart.administration.ledger import LONGEST_SEARCH
 from officesmart.administration.pieces import administration, pager
+from officesmart.components.search_field import search_field
 from officesmart.i18n import t
 from officesmart.theme import empty, hidden, icon, link, number_of, text_of
 
@@ -162,19 +163,12 @@ def table(
 
 def search(state: Any) -> rx.Component:
     """The search field."""
-    return rx.el.div(
-        icon("search", "s mut"),
-        rx.el.input(
-            type="search",
-            default_value=state.wanted,
-            placeholder=t(it="Cerca", en="Search"),
-            aria_label=t(it="Cerca nell'elenco", en="Search the list"),
-            auto_complete="off",
-            max_length=LONGEST_SEARCH,
-            on_change=state.search.debounce(200),
-            key=text_of(state.cleared),
-        ),
-        class_name="in search",
+    return search_field(
+        t(it="Cerca nell'elenco", en="Search the list"),
+        state.search,
+        longest=LONGEST_SEARCH,
+        default_value=state.wanted,
+        key=text_of(state.cleared),
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import reflex as rx
 
 from officesmart.call_manager import lists
-from officesmart.components.caller_list_state import CallerLists
+from officesmart.components.caller_list_state import LONGEST_SEARCH, CallerLists
+from officesmart.components.search_field import search_field
 from officesmart.i18n import t
 from officesmart.theme import icon, number_of
 
@@ -65,17 +66,12 @@ def chooser() -> rx.Component:
 
 def _found() -> rx.Component:
     return rx.fragment(
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                type="search",
-                auto_focus=True,
-                auto_complete="off",
-                aria_label=t(it="Cerca per nome o numero", en="Search by name or number"),
-                placeholder=t(it="Cerca per nome o numero", en="Search by name or number"),
-                on_change=CallerLists.search.debounce(200),
-            ),
-            class_name="in search",
+        search_field(
+            t(it="Cerca per nome o numero", en="Search by name or number"),
+            CallerLists.search,
+            hint=t(it="Cerca per nome o numero", en="Search by name or number"),
+            longest=LONGEST_SEARCH,
+            auto_focus=True,
         ),
         rx.cond(
             number_of(CallerLists.choices) > 0,

@@ -8,6 +8,7 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from officesmart.components.search_field import search_field
 from officesmart.contacts import book, groups
 from officesmart.contacts.book import Wrong
 from officesmart.desk import desk
@@ -226,18 +227,13 @@ def _form() -> rx.Component:
                     t(it="Contatti nel gruppo: ", en="Contacts in the group: "),
                     text_of(number_of(state.chosen)),
                 ),
-                rx.el.div(
-                    icon("search", "s mut"),
-                    rx.el.input(
-                        type="search",
-                        default_value=state.text,
-                        on_change=state.search.debounce(100),
-                        placeholder=t(it="Cerca", en="Search"),
-                        aria_label=t(it="Cerca nei contatti", en="Search the contacts"),
-                        auto_complete="off",
-                        max_length=LONGEST_SEARCH,
-                    ),
-                    class_name="in",
+                search_field(
+                    t(it="Cerca nei contatti", en="Search the contacts"),
+                    state.search,
+                    longest=LONGEST_SEARCH,
+                    wait_ms=100,
+                    kind="in",
+                    default_value=state.text,
                 ),
                 rx.cond(
                     number_of(state.candidates) > 0,

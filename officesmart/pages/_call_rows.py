@@ -8,9 +8,16 @@ import reflex as rx
 
 from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
+from officesmart.components.row_menu import (
+    call_item,
+    contact_item,
+    item,
+    more_menu,
+    name_menu,
+    new_dot,
+)
 from officesmart.i18n import t
 from officesmart.pages._messages_state import Messages
-from officesmart.pages._row_menu import call_item, contact_item, item, more_menu, name_menu, new_dot
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 

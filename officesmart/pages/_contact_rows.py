@@ -7,10 +7,10 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.contact_group import ContactGroupForm
-from officesmart.components.dialler import Dialler
+from officesmart.components.row_menu import number_menu
+from officesmart.components.search_field import search_field
 from officesmart.i18n import t
 from officesmart.pages._contacts_state import Contacts
-from officesmart.pages._row_menu import item
 from officesmart.theme import empty, icon, number_of, text_of
 
 
@@ -73,23 +73,19 @@ def group_icon(name: Any) -> rx.Component:
     )
 
 
-def search_field() -> rx.Component:
+def search() -> rx.Component:
     """The field that filters while it is typed into."""
     return rx.el.div(
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                id="contact-search",
-                type="search",
-                default_value=Contacts.text,
-                on_change=Contacts.search.debounce(100),
-                placeholder=t(it="Nome, azienda o numero", en="Name, company or number"),
-                aria_label=t(it="Cerca nei contatti", en="Search the contacts"),
-                auto_complete="off",
-                max_length=200,
-                key=text_of(Contacts.cleared),
-            ),
-            rx.cond(
+        search_field(
+            t(it="Cerca nei contatti", en="Search the contacts"),
+            Contacts.search,
+            hint=t(it="Nome, azienda o numero", en="Name, company or number"),
+            wait_ms=100,
+            kind="in",
+            id="contact-search",
+            default_value=Contacts.text,
+            key=text_of(Contacts.cleared),
+            after=rx.cond(
                 Contacts.text != "",
                 rx.el.button(
                     icon("x", "s"),
@@ -99,7 +95,6 @@ def search_field() -> rx.Component:
                     on_click=Contacts.clear,
                 ),
             ),
-            class_name="in",
         ),
         rx.el.span(
             text_of(Contacts.total),
@@ -221,25 +216,6 @@ def _contact(row: Any) -> rx.Component:
         rx.cond(is_open, _details(row)),
         class_name=rx.cond(is_open, "cx", ""),
         key=text_of(row.id),
-    )
-
-
-def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
-    """A number, and what can be done with it."""
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
-        ),
-        rx.dropdown_menu.content(
-            item(
-                "phone",
-                t(it="Componi dal proprio numero", en="Dial from my own number"),
-                Dialler.call_back(dial, name),
-            ),
-            item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
-            class_name="menu-content",
-        ),
-        modal=False,
     )
 
 

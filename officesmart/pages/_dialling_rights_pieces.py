@@ -9,6 +9,7 @@ import reflex as rx
 from officesmart.administration.dialling import RIGHTS
 from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import entry, field, pager, switch
+from officesmart.components.search_field import search_field
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import empty, icon, number_of, text_of
@@ -23,32 +24,14 @@ SHORT = {
 }
 
 
-def search(page: Any, words: Any, does: Any, value: Any) -> rx.Component:
-    """A field that searches while typing."""
-    return rx.el.div(
-        icon("search", "s mut"),
-        rx.el.input(
-            type="search",
-            default_value=value,
-            placeholder=t(it="Cerca", en="Search"),
-            aria_label=words,
-            auto_complete="off",
-            max_length=200,
-            on_change=does.debounce(200),
-        ),
-        class_name="in search",
-    )
-
-
 def rights(page: Any) -> rx.Component:
     """Lines by classes of numbers."""
     return rx.el.section(
         rx.el.div(
-            search(
-                page,
+            search_field(
                 t(it="Cerca per interno, nome o sede", en="Search by extension, name or site"),
                 page.search,
-                page.wanted,
+                default_value=page.wanted,
             ),
             pager(page.first, page.last, page.found, page.turn(-1), page.turn(1)),
             class_name="filters",

@@ -13,9 +13,9 @@ from officesmart.administration.form_pieces import (
     panel_head,
 )
 from officesmart.administration.pieces import choice, entry, field, switch
+from officesmart.components.search_field import search_field
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
-from officesmart.pages._dialling_rights_pieces import search
 from officesmart.theme import chip, empty, icon, number_of, text_of
 from pbx.routing.rights import WORDS
 
@@ -24,11 +24,10 @@ def rules(page: Any) -> rx.Component:
     """Own rules over the built-in table."""
     return rx.el.section(
         rx.el.div(
-            search(
-                page,
+            search_field(
                 t(it="Cerca per cifre, nome o tipo", en="Search by digits, name or kind"),
                 page.search_rules,
-                page.rules_wanted,
+                default_value=page.rules_wanted,
             ),
             rx.el.label(
                 rx.el.input(

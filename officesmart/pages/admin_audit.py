@@ -12,6 +12,7 @@ from officesmart.administration import audit
 from officesmart.administration.audit_file import LONGEST_SEARCH, PATH
 from officesmart.administration.audit_words import DEEDS, Change, changes, deed_words, who_words
 from officesmart.administration.pieces import WHOLE, administration, pager
+from officesmart.components.search_field import search_field
 from officesmart.desk import desk
 from officesmart.i18n import t, when
 from officesmart.page import Page, Portal, admin, handler_of
@@ -114,21 +115,14 @@ def view() -> rx.Component:
             rx.el.div(rx.el.h1(t(it="Registro modifiche", en="Change log")), class_name="head"),
             rx.el.section(
                 rx.el.div(
-                    rx.el.div(
-                        icon("search", "s mut"),
-                        rx.el.input(
-                            type="search",
-                            default_value=ChangeLog.wanted,
-                            placeholder=t(it="Cerca", en="Search"),
-                            aria_label=t(
-                                it="Cerca per persona, interno o valore",
-                                en="Search by person, extension or value",
-                            ),
-                            auto_complete="off",
-                            max_length=LONGEST_SEARCH,
-                            on_change=ChangeLog.search.debounce(200),
+                    search_field(
+                        t(
+                            it="Cerca per persona, interno o valore",
+                            en="Search by person, extension or value",
                         ),
-                        class_name="in search",
+                        ChangeLog.search,
+                        longest=LONGEST_SEARCH,
+                        default_value=ChangeLog.wanted,
                     ),
                     link(
                         icon("download", "s"),

@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.pieces import WHOLE, administration, pager
+from officesmart.components.search_field import search_field
 from officesmart.i18n import t
 from officesmart.pages._lines_found import LONGEST_SEARCH
 from officesmart.pages.admin_line_panel import panel
@@ -88,22 +89,15 @@ def _filters(lines: Any) -> rx.Component:
         )
 
     return rx.el.div(
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                type="search",
-                default_value=lines.wanted,
-                placeholder=t(it="Cerca", en="Search"),
-                aria_label=t(
-                    it="Cerca per interno, nome, numero o sede",
-                    en="Search by extension, name, number or site",
-                ),
-                auto_complete="off",
-                max_length=LONGEST_SEARCH,
-                on_change=lines.search.debounce(200),
-                key=text_of(lines.cleared),
+        search_field(
+            t(
+                it="Cerca per interno, nome, numero o sede",
+                en="Search by extension, name, number or site",
             ),
-            class_name="in search",
+            lines.search,
+            longest=LONGEST_SEARCH,
+            default_value=lines.wanted,
+            key=text_of(lines.cleared),
         ),
         pick(
             t(it="Sede", en="Site"),

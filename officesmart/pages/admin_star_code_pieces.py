@@ -10,6 +10,7 @@ import reflex as rx
 
 from officesmart.administration.form_pieces import fault_note, panel_head
 from officesmart.administration.pieces import administration, dialog, entry, field
+from officesmart.components.search_field import search_field
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import chip, empty, icon, number_of, text_of
@@ -74,19 +75,12 @@ def view(codes: Any) -> rx.Component:
 
 def _filters(codes: Any) -> rx.Component:
     return rx.el.div(
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                type="search",
-                default_value=codes.wanted,
-                placeholder=t(it="Cerca", en="Search"),
-                aria_label=t(it="Cerca per codice o servizio", en="Search by code or service"),
-                auto_complete="off",
-                max_length=100,
-                on_change=codes.search.debounce(200),
-                key=text_of(codes.cleared),
-            ),
-            class_name="in search",
+        search_field(
+            t(it="Cerca per codice o servizio", en="Search by code or service"),
+            codes.search,
+            longest=100,
+            default_value=codes.wanted,
+            key=text_of(codes.cleared),
         ),
         rx.el.span(
             number_of(codes.rows),

@@ -9,10 +9,10 @@ import reflex as rx
 from sqlmodel import Session, col, select
 
 from officesmart.components.contact_tabs import contact_page
+from officesmart.components.row_menu import number_menu
 from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.page import Page, Portal, handler_of, mine
-from officesmart.pages._contact_rows import number_menu
 from officesmart.theme import empty, icon, number_of
 from pbx.numbers import is_extension, national
 from pbx.tables import Line, ShortCode

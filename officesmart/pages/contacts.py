@@ -9,7 +9,7 @@ from officesmart.components.contact_tabs import contact_page
 from officesmart.i18n import t
 from officesmart.page import Page
 from officesmart.pages._contact_form import contact_form
-from officesmart.pages._contact_rows import contact_list, groups_column, search_field
+from officesmart.pages._contact_rows import contact_list, groups_column, search
 from officesmart.pages._contacts_state import Contacts
 from officesmart.theme import icon, link
 
@@ -23,7 +23,7 @@ def view() -> rx.Component:
             ROUTE,
             rx.el.div(
                 groups_column(),
-                rx.el.div(search_field(), contact_list(), class_name="lst"),
+                rx.el.div(search(), contact_list(), class_name="lst"),
                 class_name="cg",
             ),
             buttons=(

@@ -11,12 +11,13 @@ from sqlmodel import Session, col, select
 from officesmart import line
 from officesmart.components.contact_tabs import contact_page
 from officesmart.components.presence import presence_word
+from officesmart.components.row_menu import number_menu
+from officesmart.components.search_field import search_field
 from officesmart.contacts.card import words_of
 from officesmart.desk import desk
 from officesmart.i18n import initials, t
 from officesmart.page import Page, Portal, handler_of, mine
-from officesmart.pages._contact_rows import number_menu
-from officesmart.theme import dot, empty, icon, number_of, text_of
+from officesmart.theme import dot, empty, number_of, text_of
 from pbx.numbers import national
 from pbx.tables import Line
 
@@ -129,19 +130,15 @@ def view() -> rx.Component:
     return contact_page(
         ROUTE,
         rx.el.div(
-            rx.el.div(
-                icon("search", "s mut"),
-                rx.el.input(
-                    type="search",
-                    default_value=Extensions.text,
-                    on_change=Extensions.search.debounce(100),
-                    placeholder=t(it="Nome, interno o sede", en="Name, extension or site"),
-                    aria_label=t(it="Cerca negli interni", en="Search the extensions"),
-                    auto_complete="off",
-                    max_length=LONGEST_SEARCH,
-                    key=text_of(Extensions.cleared),
-                ),
-                class_name="in",
+            search_field(
+                t(it="Cerca negli interni", en="Search the extensions"),
+                Extensions.search,
+                hint=t(it="Nome, interno o sede", en="Name, extension or site"),
+                longest=LONGEST_SEARCH,
+                wait_ms=100,
+                kind="in",
+                default_value=Extensions.text,
+                key=text_of(Extensions.cleared),
             ),
             rx.el.span(
                 text_of(number_of(Extensions.rows)),

@@ -11,11 +11,11 @@ from sqlmodel import Session, select
 from officesmart import line
 from officesmart.components.parked import parked_now
 from officesmart.components.presence import presence_word
+from officesmart.components.row_menu import number_menu
 from officesmart.desk import desk
 from officesmart.i18n import initials, t
 from officesmart.line import ParkedRow
 from officesmart.page import Page, Portal, handler_of, mine
-from officesmart.pages._contact_rows import number_menu
 from officesmart.theme import dot, empty, icon, number_of, panel, text_of
 from pbx.routing import pickup
 from pbx.routing.features.park import APP as PARK

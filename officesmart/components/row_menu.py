@@ -1,4 +1,4 @@
-"""What rows of calls and of messages share: the mark of a new one, and the menu.
+"""What rows share: the mark of a new one, and the menus of who it was and of a number.
 
 A row's name and its three dots open the same menu.
 """
@@ -68,4 +68,23 @@ def contact_item(row: Any) -> rx.Component:
             t(it="Aggiungi ai contatti", en="Add to contacts"),
             rx.redirect("/contatti?nuovo=" + row.number.replace("+", "%2B")),
         ),
+    )
+
+
+def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
+    """A number, and what can be done with it."""
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
+        ),
+        rx.dropdown_menu.content(
+            item(
+                "phone",
+                t(it="Componi dal proprio numero", en="Dial from my own number"),
+                Dialler.call_back(dial, name),
+            ),
+            item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
+            class_name="menu-content",
+        ),
+        modal=False,
     )
