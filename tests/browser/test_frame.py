@@ -83,7 +83,7 @@ def test_seeing_as_somebody_changes_nothing(screen: Screen, office: Office) -> N
     page.get_by_role("button", name="Vedi come Giulia Ferrante").click()
     strip = page.get_by_role("region", name="Ruolo")
     expect(strip).to_contain_text("Vedi come Giulia Ferrante")
-    expect(page.get_by_text("02 5550 1201")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="02 5550 1201")).to_be_visible()
     page.get_by_label("Numero o interno").first.fill("202")
     page.get_by_role("button", name="Componi", exact=True).first.click()
     expect(page.get_by_text("Stai solo guardando")).to_be_visible()
