@@ -223,9 +223,9 @@ def test_a_number_is_added_to_the_plan_and_taken_away(home: Page, database: Data
     expect(home.get_by_role("switch", name="Cellulare: squilla nel periodo 3")).to_have_attribute(
         "aria-checked", "true"
     )
-    confirm = home.get_by_label("Premi 1 per accettare: Cellulare").first
-    confirm.click()
-    expect(confirm).not_to_be_checked()
+    box = home.get_by_label("Premi 1 per accettare: Cellulare").first
+    box.click()
+    expect(box).not_to_be_checked()
     confirm(home)
     phones = kept(database).phones
     assert (phones[1].number, phones[1].rings, phones[1].confirm) == (
