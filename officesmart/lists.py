@@ -77,6 +77,8 @@ class CallLine:
     from_web: bool
     way: str = ""
     "'missed', 'in' or 'out', in a list that mixes them."
+    why: list[str] = field(default_factory=list)
+    "What decided where the call went, in the order in which it did."
     can_add: bool = False
     "It is a number outside the office that no contact has."
 
@@ -210,6 +212,10 @@ def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
         fresh=fresh,
         from_web=call.from_web,
         way=way,
+        why=[
+            say(reader.language, it=each.get("it", ""), en=each.get("en", ""))
+            for each in call.because
+        ],
     )
 
 

@@ -354,8 +354,8 @@ def _foot() -> rx.Component:
                     class_name="err",
                 ),
                 t(
-                    it=f"{NumberPicker.saved} numeri su {numbers.MOST}",
-                    en=f"{NumberPicker.saved} of {numbers.MOST} numbers",
+                    it=f"Numeri salvati: {NumberPicker.saved} di {numbers.MOST}",
+                    en=f"Saved numbers: {NumberPicker.saved} of {numbers.MOST}",
                 ),
             ),
             role="status",

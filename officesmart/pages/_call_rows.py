@@ -125,6 +125,14 @@ def _call(row: Any) -> rx.Component:
             ),
             class_name="msg" + rx.cond(row.fresh, " new", ""),
         ),
+        rx.cond(
+            (Messages.explained == row.id) & (number_of(row.why) > 0),
+            rx.el.div(
+                rx.el.ol(rx.foreach(row.why, lambda each: rx.el.li(each))),
+                class_name="why-call",
+                role="status",
+            ),
+        ),
         key=text_of(row.id),
     )
 
@@ -133,6 +141,14 @@ def _call_menu(row: Any) -> list[rx.Component]:
     return [
         call_item(row),
         contact_item(row),
+        rx.cond(
+            number_of(row.why) > 0,
+            item(
+                "route",
+                t(it="Perché è andata così", en="Why it went this way"),
+                Messages.explain(row.id),
+            ),
+        ),
         rx.cond(
             row.message > 0,
             item(

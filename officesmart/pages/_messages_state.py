@@ -41,6 +41,8 @@ class Messages(Portal):
     call_days: list[CallDay] = []
     opened: int = 0
     "The message whose player is open; 0 for none."
+    explained: int = 0
+    "The call whose reasons are shown; 0 for none."
     doomed: int = 0
     "The message that is about to be deleted for good, ALL, or 0."
     used: int = 0
@@ -73,13 +75,18 @@ class Messages(Portal):
     async def show(self, tab: str) -> None:
         """Another tab."""
         if tab in TABS:
-            self.tab, self.opened, self.doomed = tab, 0, 0
+            self.tab, self.opened, self.doomed, self.explained = tab, 0, 0, 0
             await self._read()
 
     @mine
     async def open(self, message: int) -> None:
         """The play button: open this message's player."""
         self.opened = message
+
+    @mine(reads=True)
+    async def explain(self, call: int) -> None:
+        """Perché è andata così: the reasons of a call, or put them away."""
+        self.explained = 0 if self.explained == call else call
 
     @mine
     async def listen(self, message: int) -> None:

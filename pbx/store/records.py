@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from pbx.events.kinds import End, Party
-from pbx.routing.callers import LISTS
+from pbx.routing.feature import FOR_A_LINE, features
 from pbx.routing.office import Office
 from pbx.routing.plan import Because
 from pbx.store.behind import GATHER, Behind
@@ -24,8 +24,9 @@ from pbx.store.session import Database
 from pbx.tables import CallRecord, Line, VoiceMessage
 
 PAGE = 100  # rows; what a tab shows at once (behaviour 5)
-CONFIDENTIAL = frozenset(LISTS)
-"Features whose reasons are the called person's own business: who called is not told."
+CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE)
+"""Features whose reasons are the called person's own business (lists, forwards with their numbers):
+who called is not told."""
 
 
 @dataclass(frozen=True, slots=True)

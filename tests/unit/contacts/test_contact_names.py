@@ -48,3 +48,11 @@ def test_who_is_not_known_can_be_added(known: Session) -> None:
     assert not shown(known, "").can_add, "withheld"
     assert not shown(known, "203").can_add, "a colleague"
     assert shown(known, "+390163555021", line=DAVIDE).can_add, "Giulia's contacts are hers"
+
+
+def test_a_call_says_why_it_went_where_it_went() -> None:
+    because = ({"feature": "busy", "it": "L'interno 201 è occupato", "en": "201 is busy"},)
+    call = CallRow(1, "c", "202", "Davide", NOW, 0, "", "busy", False, None, False, because)
+    for language, words in (("it", "L'interno 201 è occupato"), ("en", "201 is busy")):
+        (day,) = call_days([call], Reader(language, ZoneInfo("Europe/Rome"), NOW))
+        assert day.rows[0].why == [words]
