@@ -33,7 +33,7 @@ REMEMBERED = 2000
 WHY = frozenset(
     (
         *("do_not_disturb", "forward_all", "forward_busy", "forward_no_answer"),
-        *("forward_unavailable", "unavailable", "diversions"),
+        *("forward_unavailable", "unavailable", "diversions", "busy"),
     )
 )
 "Features whose reasons say something that the stops don't."
@@ -91,13 +91,15 @@ class Offices:
         registered: frozenset[str],
         at: datetime,
         language: str,
+        in_call: frozenset[str] = frozenset(),
+        busy: frozenset[str] = frozenset(),
     ) -> Path:
         """`path_of`, remembered: two hundred open pages that a phone's coming wakes ask the same.
 
         Hours and limits look at the clock, so it is good for the minute.
         """
         minute = at.replace(second=0, microsecond=0)
-        asked = (extension, phones, registered, minute, language)
+        asked = (extension, phones, registered, in_call, busy, minute, language)
         known = self._paths
         if office is not self._last or asked not in known:
             found = path_of(
@@ -106,6 +108,8 @@ class Offices:
                 registered=registered,
                 at=at,
                 language=language,
+                in_call=in_call,
+                busy=busy,
             )
             if office is not self._last:
                 return found
@@ -149,15 +153,18 @@ def path_of(
     at: datetime,
     language: str,
     own: bool = True,
+    in_call: frozenset[str] = frozenset(),
+    busy: frozenset[str] = frozenset(),
 ) -> Path:
     """What a colleague's call to this extension meets; nothing for a line that is not there.
 
     phones: how many of the line's own are registered. own: said to whoever uses the line, as "your
-    phone"; else to somebody else.
+    phone"; else to somebody else. in_call, busy: lines that are (`standing`).
     """
     if extension not in office.lines:
         return Path()
-    plan = decide(CallFacts(dialled=extension, at=at, registered=registered), office)
+    facts = CallFacts(dialled=extension, at=at, registered=registered, in_call=in_call, busy=busy)
+    plan = decide(facts, office)
     about = filters(office, extension, language) if own else Filters()
     arrives = say(language, it="Arriva", en="Arrives")
     title = about.title or say(language, it="Chiamata", en="A call")

@@ -30,7 +30,7 @@ from officesmart.components.quiet import expected
 from officesmart.components.services import Services, services_panel
 from officesmart.components.trial import trial, trial_button
 from officesmart.desk import desk
-from officesmart.expected import Path
+from officesmart.expected import Path, standing
 from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.line import ParkedRow, parked_rows
@@ -84,7 +84,7 @@ class Home(Portal):
             await self._see_parked(self._person)
         if {"settings", "language"} & set(topics):
             await self._settings(self._person)
-        if {"phones", "settings", "draft", "link", "language", "session"} & set(topics):
+        if {"calls", "phones", "settings", "draft", "link", "language", "session"} & set(topics):
             moved = not {"settings", "link", "language", "session"}.isdisjoint(topics)
             await self._expect(self._person, moved=moved)
 
@@ -128,7 +128,7 @@ class Home(Portal):
         """What would happen to a call; moved: a setting may have, not only phones or the draft."""
         here, language = desk(), self._language
         board = here.phone.board()
-        registered = frozenset(phone.line for phone in board.phones.values())
+        now = standing(board, here.now())
         drafted = (await self.get_state(Incoming))._draft_options()
         office = None if moved else here.offices.last
         if office is None:
@@ -139,9 +139,11 @@ class Home(Portal):
                 of,
                 who.extension,
                 phones=len(board.phones_of(who.extension)),
-                registered=registered,
-                at=here.now(),
+                registered=now.registered,
+                at=now.at,
                 language=language,
+                in_call=now.in_call,
+                busy=now.busy,
             )
 
         self.path = path(office)

@@ -252,7 +252,11 @@ class Conversation:
                     self.telling.left_early()
                     return
                 self._say_why_not(rung.why, plan.to_line)
-                instead = {"busy": plan.on_busy, "unavailable": plan.on_unavailable}.get(rung.why)
+                instead = {
+                    "busy": plan.on_busy,
+                    "unavailable": plan.on_unavailable,
+                    "declined": plan.on_declined,
+                }.get(rung.why)
                 if instead is not None:
                     todo = list(instead)
             elif isinstance(step, steps.Mailbox):

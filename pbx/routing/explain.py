@@ -106,7 +106,8 @@ def _given(passed: Iterable[tuple[Feature, Plan, Plan | None]]) -> dict[Step, st
     for feature, _, after in passed:
         if after is None:
             continue
-        for step in (*after.steps, *(after.on_busy or ()), *(after.on_unavailable or ())):
+        instead = (after.on_busy, after.on_unavailable, after.on_declined)
+        for step in (*after.steps, *(step for each in instead for step in each or ())):
             kept.setdefault(step, feature.name)
         for step in after.steps:
             if not isinstance(step, Forward):

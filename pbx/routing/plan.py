@@ -178,11 +178,13 @@ class Because:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Steps in order, and the reasons. `on_busy` and `on_unavailable` replace the rest of the steps
-    when the ringing ends because every phone of it was busy (486/600) or could not be reached."""
+    when the ringing ends because every phone of it was busy (486/600) or could not be reached,
+    `on_declined` when the line itself declined (603; behaviour.md s.1.2)."""
 
     steps: tuple[Step, ...] = ()
     on_busy: tuple[Step, ...] | None = None
     on_unavailable: tuple[Step, ...] | None = None
+    on_declined: tuple[Step, ...] | None = None
     because: tuple[Because, ...] = field(default=())
     to_line: str = ""
     "The extension this call is for, when it is for one."
@@ -239,12 +241,13 @@ def prolonged(steps: tuple[Step, ...], line: str, more: int) -> tuple[Step, ...]
 def briefly(plan: Plan, seconds: int) -> Plan:
     """The plan for a caller who comes back when nobody takes the call in so many seconds: no
     mailbox, no announcement, no longer ringing."""
-    busy, away = plan.on_busy, plan.on_unavailable
+    busy, away, declined = plan.on_busy, plan.on_unavailable, plan.on_declined
     return replace(
         plan,
         steps=_brief(plan.steps, seconds),
         on_busy=None if busy is None else _brief(busy, seconds),
         on_unavailable=None if away is None else _brief(away, seconds),
+        on_declined=None if declined is None else _brief(declined, seconds),
     )
 
 

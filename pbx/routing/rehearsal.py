@@ -289,7 +289,12 @@ _WHY_NOT: Mapping[str, Step] = {
 
 
 def _instead(why: str, plan: Plan) -> tuple[Step, ...] | None:
-    return {"busy": plan.on_busy, "unavailable": plan.on_unavailable}.get(why)
+    ways = {
+        "busy": plan.on_busy,
+        "unavailable": plan.on_unavailable,
+        "declined": plan.on_declined,
+    }
+    return ways.get(why)
 
 
 def _kind(step: Step) -> Kind:

@@ -14,6 +14,7 @@ from pbx.routing.plan import Plan, Ring
 from tests.flow.office import FlowOffice, story
 from tests.flow.test_calls_out import with_provider
 from tests.flow.test_ring_plan import option, reason_of
+from tests.flow.test_ringing import ends_in_mailbox
 
 
 def judged(office: FlowOffice) -> list[CallFacts]:
@@ -178,3 +179,15 @@ async def test_who_called_for_help_is_known_for_an_hour(office: FlowOffice) -> N
     await anna.dials("203")
     assert not facts[-1].needed_help
     await anna.hangs_up()
+
+
+@story
+async def test_a_decline_is_not_forwarded_as_unanswered(office: FlowOffice) -> None:
+    """Behaviour 1.2: whoever declines sends the caller to the mailbox, whatever the timers."""
+    option(office, "202", "forward_no_answer", enabled=True, number="203", seconds=10)
+    option(office, "202", "mailbox", seconds=60)
+    anna, desk, carla = [await office.phone(line) for line in ("201", "202", "203")]
+    await anna.dials("202")
+    await desk.refuses_call(603)
+    assert not carla.rings
+    await ends_in_mailbox(office, anna, "unanswered")

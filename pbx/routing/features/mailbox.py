@@ -42,12 +42,18 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
             it="Se nessuno risponde la chiamata termina: nessuna casella vocale la prende",
             en="If nobody answers the call ends: no mailbox takes it",
         )
+    # Whoever declines has answered in his way: no forward for calls that nobody answers.
+    plan = replace(plan, on_declined=(Mailbox(box, "unanswered"),))
     if box in call.diverted_by:
         seconds = SECONDS
     else:
         seconds = options_for(Options, "mailbox", office, line=line).seconds
     if forwards and seconds >= ringing_seconds(plan.steps):
-        return plan
+        return plan.noting(
+            "mailbox",
+            it="Se la chiamata viene rifiutata, casella vocale",
+            en="If the call is declined, mailbox",
+        )
     before = tuple(step for step in plan.steps if not isinstance(step, Forward))
     seconds = min(seconds, ringing_seconds(before)) if before else seconds
     ringing = cut(before, seconds)

@@ -209,3 +209,20 @@ def test_a_line_is_busy_as_the_exchange_counts_it() -> None:
     assert standing(board, NOW).busy == {"201"}
     board = fold(board, kinds.CallAnswered("c1", NOW, davide, "mailbox"))
     assert standing(board, NOW).in_call == {"201"}
+
+
+def test_a_line_in_a_call_is_told_as_it_is_now() -> None:
+    """Without call waiting the line counts as busy while somebody talks on it."""
+    talks = frozenset({"201"})
+    said: dict[str, Any] = {"phones": 1, "registered": talks, "at": NOW, "language": "it"}
+    waits = path_of(office(), "201", in_call=talks, **said)
+    assert waits.sentence.startswith("Squilla il tuo telefono")
+    alone = office(call_waiting={"enabled": False})
+    busy = path_of(alone, "201", in_call=talks, **said)
+    assert (busy.sentence, busy.because) == (
+        "Risponde la segreteria.",
+        ["L'interno 201 è occupato"],
+    )
+    offices = Offices(Config())
+    offices._last = alone
+    assert offices.path(alone, "201", **said) != offices.path(alone, "201", in_call=talks, **said)
