@@ -250,7 +250,7 @@ def _names(name: str, number: str, language: str, *, short_code: bool = False) -
     if not number and not name:
         return (
             say(language, it="Anonimo", en="Withheld"),
-            say(language, it="identità nascosta dal chiamante", en="the caller hid the number"),
+            say(language, it="numero non trasmesso", en="no number was sent"),
         )
     if short_code:
         code = say(language, it=f"codice breve {number}", en=f"short code {number}")

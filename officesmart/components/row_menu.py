@@ -54,7 +54,8 @@ def call_item(row: Any) -> rx.Component:
             Dialler.call_back(row.number, row.name),
         ),
         rx.el.div(
-            t(it="Il numero è nascosto", en="The number is hidden"), class_name="menu-who small mut"
+            t(it="Nessun numero da chiamare", en="No number to call"),
+            class_name="menu-who small mut",
         ),
     )
 

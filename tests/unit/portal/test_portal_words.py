@@ -129,7 +129,7 @@ def test_messages_stand_under_their_day_in_the_order_given() -> None:
         ("+390612345678", "", "06 1234 5678", ""),
         ("202", "Davide Conti", "Davide Conti", "int. 202"),
         ("202", "", "202", "interno"),
-        ("", "", "Anonimo", "identità nascosta dal chiamante"),
+        ("", "", "Anonimo", "numero non trasmesso"),
         ("", "Casa", "Casa", ""),
     ],
 )
