@@ -52,5 +52,6 @@ def phone(office: Office) -> Iterator[Callable[..., Phone]]:
 
     yield make
     for one in phones:
+        one.leave()
         one.register(seconds=0)
         one.close()

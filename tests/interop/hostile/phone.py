@@ -210,6 +210,12 @@ class Phone:
     def hang_up(self) -> int:
         return self.in_dialog("BYE")
 
+    def leave(self) -> None:
+        """End the call that was dialled, if there is one, without waiting for a word: a call that
+        is left behind keeps the line busy until the office notices."""
+        if self._to_tag:
+            self._send("BYE", "", b"", wait=False, tag=self._to_tag)
+
     def rung(self, seconds: float = 3.0) -> Heard:
         """The INVITE that comes in."""
         message = self.next(seconds)
