@@ -31,7 +31,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     elif plan.steps and isinstance(plan.steps[0], Outside):
         rings.append(replace(plan.steps[0], seconds=SECONDS))
     steps = (*rings, Reject(480, "Temporarily Unavailable"))
-    return replace(plan, steps=steps, on_busy=None, on_unavailable=None).noting(
+    plan = replace(plan, on_busy=None, on_unavailable=None, on_declined=None)
+    return replace(plan, steps=steps).noting(
         "park_recall",
         it=f"La chiamata era parcheggiata su {call.orbit}: squilla per {SECONDS} secondi, "
         "poi torna al suo posto",
