@@ -77,12 +77,15 @@ def handle(page: Page, period: int) -> Locator:
 def drag(page: Page, period: int, seconds: int) -> None:
     """Pulls a handle until it says so many seconds, and lets it go."""
     knob = handle(page, period)
-    knob.scroll_into_view_if_needed()
+    for _ in range(5):
+        knob.hover()
+        page.mouse.down()
+        if page.locator("[data-dragging]").count():
+            break
+        page.mouse.up()  # the page moved under the hand: what is above it was just told anew
     box = knob.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    page.mouse.move(x, y)
-    page.mouse.down()
     for _ in range(400):
         now = int(knob.get_attribute("aria-valuenow") or 0)
         if now == seconds:
