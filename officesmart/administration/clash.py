@@ -6,13 +6,15 @@ log of changes says who it was.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
+from officesmart.i18n import say, when
 from pbx.tables import AuditEntry
 
 V = TypeVar("V")
@@ -64,3 +66,20 @@ def refuse_old(
         (entry.who_name or entry.who) if entry is not None and known else "",
         entry.at if entry is not None and known else None,
     )
+
+
+def told(
+    other: Clash,
+    names: Mapping[str, tuple[str, str]],
+    language: str,
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+) -> str:
+    """Who changed which fields, and when; names: of the fields, in Italian and English."""
+    who = other.who or say(language, it="Qualcun altro", en="Somebody else")
+    fields = ", ".join(
+        say(language, it=it, en=en) for it, en in map(names.__getitem__, other.fields)
+    )
+    at = f" ({when(language, other.at, now, zone)})" if other.at is not None else ""
+    return say(language, it=f"{who} ha cambiato: {fields}{at}", en=f"{who} changed: {fields}{at}")

@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from officesmart.administration import outside_limits as store
-from officesmart.administration.clash import Clash, merged
+from officesmart.administration.clash import Clash, merged, told
 from officesmart.administration.lines import Refused
 from officesmart.administration.outside_limits import FIELDS, LimitValues, OwnLimits
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import text
 from officesmart.desk import desk
-from officesmart.i18n import say, when
+from officesmart.i18n import say
 from officesmart.page import admin
 from officesmart.pages._dialling_rights import tell
 from officesmart.pages._dialling_trial import Choice, Trying
@@ -175,13 +175,5 @@ class Limiting(Trying):
         self.limits_failed += 1
 
     def _who_changed(self, other: Clash) -> str:
-        here, language = desk(), self._language
-        who = other.who or say(language, it="Qualcun altro", en="Somebody else")
-        names = (store.NAMES[name] for name in other.fields)
-        fields = ", ".join(say(language, it=it, en=en) for it, en in names)
-        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
-        return say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        here = desk()
+        return told(other, store.NAMES, self._language, now=here.now(), zone=here.zone)

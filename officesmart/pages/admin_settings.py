@@ -12,7 +12,7 @@ from typing import Any
 from officesmart.administration import hold_music
 from officesmart.administration import office_settings as store
 from officesmart.administration.audit import Author
-from officesmart.administration.clash import Clash, merged
+from officesmart.administration.clash import Clash, merged, told
 from officesmart.administration.files import waiting
 from officesmart.administration.hold_music import Unusable
 from officesmart.administration.lines import Refused
@@ -21,7 +21,7 @@ from officesmart.administration.office_settings import FIELDS, OfficeValues, jud
 from officesmart.administration.rules import Fault
 from officesmart.auth import Person
 from officesmart.desk import desk
-from officesmart.i18n import duration, say, when
+from officesmart.i18n import duration, say
 from officesmart.page import Page, Portal, admin, admin_task, handler_of
 from officesmart.pages import admin_settings_pieces as pieces
 from officesmart.phone import LinkDown
@@ -265,16 +265,8 @@ class Settings(Portal):
         self.failed += 1
 
     def _clashed(self, other: Clash) -> str:
-        here, language = desk(), self._language
-        who = other.who or say(language, it="Qualcun altro", en="Somebody else")
-        names = (store.NAMES[name] for name in other.fields)
-        fields = ", ".join(say(language, it=it, en=en) for it, en in names)
-        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
-        return say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        here = desk()
+        return told(other, store.NAMES, self._language, now=here.now(), zone=here.zone)
 
 
 async def _tell() -> None:
