@@ -24,6 +24,7 @@ TABLES = (
     "othernumber",
     "contactnumber",
     "contactgroupmember",
+    "contactapart",
     "callerentry",
     "pickupmember",
 )
@@ -147,6 +148,16 @@ def upgrade() -> None:
     op.create_index(
         "ix_contactgroupmember_contact_id", "contactgroupmember", ["contact_id"], unique=False
     )
+
+    op.create_table(
+        "contactapart",
+        sa.Column("contact_id", sa.Integer(), nullable=False),
+        sa.Column("other_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["contact_id"], ["contact.id"], ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["other_id"], ["contact.id"], ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("contact_id", "other_id"),
+    )
+    op.create_index("ix_contactapart_other_id", "contactapart", ["other_id"], unique=False)
 
     op.create_table(
         "callerentry",

@@ -6,6 +6,7 @@ from pbx.tables.callers import CallerEntry, ForwardNumber
 from pbx.tables.calls import CallRecord
 from pbx.tables.contacts import (
     Contact,
+    ContactApart,
     ContactGroup,
     ContactGroupMember,
     ContactNumber,
@@ -28,6 +29,7 @@ __all__ = [
     "CallerEntry",
     "ClosingDay",
     "Contact",
+    "ContactApart",
     "ContactGroup",
     "ContactGroupMember",
     "ContactNumber",

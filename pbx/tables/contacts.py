@@ -65,6 +65,16 @@ class ContactGroupMember(OfficeTable, table=True):
     )
 
 
+class ContactApart(OfficeTable, table=True):
+    """Two contacts that look alike and are said not to be the same."""
+
+    contact_id: int = Field(primary_key=True, foreign_key="contact.id", ondelete="CASCADE")
+    "The one with the lower id."
+    other_id: int = Field(
+        primary_key=True, foreign_key="contact.id", index=True, ondelete="CASCADE"
+    )
+
+
 class SpeedDial(OfficeTable, table=True):
     """A code of one or two digits that a line fills for itself (guide 6.2)."""
 
