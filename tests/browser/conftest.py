@@ -24,6 +24,10 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 
 from officesmart import build
 from tests.browser.office import LINES, PASSWORD
+from tests.browser.times import SEEN, UP
+from tests.browser.whole import company, page_of, phone, product
+
+__all__ = ["company", "page_of", "phone", "product"]  # fixtures
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -38,8 +42,6 @@ FLAGS = [
     "--autoplay-policy=no-user-gesture-required",
     "--host-resolver-rules=MAP office.test 127.0.0.1",
 ]
-UP = 30.0  # seconds for the portal to answer
-SEEN = 10000  # milliseconds in which a page must show what happened; a busy machine's second
 expect.set_options(timeout=SEEN)
 
 

@@ -7,102 +7,18 @@ the page makes rings two phones.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import SEEN, UP
-from tests.interop import baresip, ports
 from tests.interop.baresip import Baresip
-from tests.interop.office import ROOT, Office, eventually, sip_password
+from tests.interop.office import Office, eventually
 from tests.interop.sound import read
 
 LONG = 15000  # milliseconds: the mailbox has to answer first
 pytestmark = pytest.mark.timeout(120)
-
-
-@pytest.fixture
-def product(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
-    """`officesmart run` over a furnished data folder."""
-    if not baresip.installed():
-        pytest.skip("baresip is not installed; scripts/debian_packages.sh test brings it")
-    port = ports.row(2)
-    office = Office(tmp_path / "office", extra={"OFFICESMART_PORT": str(port)}).furnish()
-    url = f"http://localhost:{port}"
-    with office.log.open("a") as log:
-        office.process = subprocess.Popen(
-            [sys.executable, "-m", "officesmart.cli", "run"],
-            cwd=ROOT,
-            env=office.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            text=True,
-        )
-    until = time.monotonic() + UP
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/ping", timeout=1):
-                break
-        except (urllib.error.URLError, OSError) as why:
-            if office.process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(office.said()) from why
-            time.sleep(0.1)
-    office.extra["url"] = url
-    yield office
-    office.stop()
-
-
-@pytest.fixture
-def phone(product: Office, tmp_path: Path) -> Iterator[Callable[..., Baresip]]:
-    phones: list[Baresip] = []
-
-    def make(line: str, **how: Any) -> Baresip:
-        folder = tmp_path / f"phone{len(phones)}-{line}"
-        made = Baresip(line, sip_password(line), product.port, folder, **how)
-        phones.append(made)
-        return made.start().registered()
-
-    yield make
-    for one in phones:
-        one.stop()
-
-
-@pytest.fixture
-def page_of(chromium: Browser, product: Office) -> Iterator[Callable[[str, str], Page]]:
-    """Opens a page as somebody, each in a browser of their own."""
-    contexts = []
-    url = product.extra["url"]
-
-    def open_page(line: str, path: str) -> Page:
-        context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="it-IT")
-        contexts.append(context)
-        answer = context.request.post(
-            f"{url}/session/in",
-            data={"number": line, "password": f"pagine-{line}-x"},
-            headers={"Origin": url},
-        )
-        assert answer.ok, answer.text()
-        if line == "201":  # the office's first line administers it
-            context.request.post(f"{url}/session/role", data={}, headers={"Origin": url})
-        page = context.new_page()
-        page.set_default_timeout(SEEN)
-        page.goto(url + path)
-        page.wait_for_selector("[data-ready=true]")
-        page.evaluate("window.never_reloaded = true")
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
 
 
 def test_an_unanswered_call_is_a_message_on_the_open_page(
