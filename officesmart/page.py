@@ -1,60 +1,75 @@
-"""What every page shares: who is signed in, what is live, and the guard before each handler.
+"""What every page shares: who is signed in, what is live, and what a page is made of.
 
-A browser can call any handler by name, so each one is wrapped in `mine` (somebody is signed in) or
-`admin` (an administrator is). The guard reads the session anew every time: signing out, a line
-switched off or a role taken away act at once. A page is one file under `pages/` that makes a Page.
+A page is one file under `pages/` that makes a Page. Its handlers are wrapped in a guard of
+`guarding`, and the portal's own addresses are in `addresses`; both are handed on from here.
 """
 
 from __future__ import annotations
 
-import functools
-import logging
-import re
 import secrets
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import CookieError, SimpleCookie
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import reflex as rx
 from reflex.config import get_config
 from reflex_base.utils.format import format_event_handler
 
-from officesmart import auth, failing, line
-from officesmart.arguments import Arguments, Forged
+from officesmart import auth, line
+from officesmart.addresses import (
+    FORBIDDEN,
+    HOME,
+    LANDING,
+    PROOF,
+    SECOND_STEP,
+    SIGN_IN,
+    WELCOME_PAGE,
+    go_on,
+    where_to_be_admitted,
+)
 from officesmart.auth import Person
 from officesmart.counts import counts_of
-from officesmart.desk import desk, looking
+from officesmart.desk import desk
+from officesmart.guarding import Handler, admin, admin_task, anybody, mine, my_task
 from officesmart.i18n import Words, initials, say
 from officesmart.line import CallRow, PhoneRow
 from officesmart.live import Tab
-from officesmart.looking import MayOnlyLook
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS, national
 
-log = logging.getLogger(__name__)
+__all__ = [
+    "BEHIND",
+    "FORBIDDEN",
+    "HOME",
+    "LANDING",
+    "LONGEST_NUMBER",
+    "PROOF",
+    "SECOND_STEP",
+    "SIGN_IN",
+    "WELCOME_PAGE",
+    "Handler",
+    "Page",
+    "Portal",
+    "Toast",
+    "admin",
+    "admin_task",
+    "anybody",
+    "go_on",
+    "handler_of",
+    "mine",
+    "my_task",
+    "session_of",
+    "where_to_be_admitted",
+]
 BEHIND = (
     f"http://localhost:{get_config().backend_port}"
     if get_config().backend_port != get_config().frontend_port
     else ""
 )
 "Where routes are asked for while Vite serves the pages; else where the page itself came from."
-HOME = "/"
-SIGN_IN = "/accesso"
-SECOND_STEP = "/accesso/verifica"
-WELCOME_PAGE = "/benvenuto"
-FORBIDDEN = "/riservata"
-LANDING = "/centralino"
-"Where the administrator's role begins when no page was asked for."
-PROOF = "/amministratore"
-"Where an administrator takes the role on."
 TOASTS = 3
-NOT_OURS = (
-    "La pagina ha mandato qualcosa che non si può leggere: ricaricala e riprova.",
-    "The page sent something that cannot be read: reload it and try again.",
-)
 LONGEST_NUMBER = 40
 
 
@@ -280,16 +295,6 @@ class Portal(Words):
         return done
 
 
-def go_on(address: str) -> str:
-    """An address of ours to go on to, or the home page: never another site."""
-    split = urlsplit(address)
-    if split.scheme or split.netloc or not re.match(r"^/(?![/\\])", address):
-        return "/"
-    path = split.path.rstrip("/")
-    door = path in (SIGN_IN, WELCOME_PAGE, FORBIDDEN, PROOF) or path.startswith(f"{SIGN_IN}/")
-    return address if not door else "/"
-
-
 def session_of(cookie: str, name: str = auth.COOKIE) -> str:
     """The hash of the session in a websocket's cookie header (see cookies.py); '' for none."""
     try:
@@ -299,141 +304,9 @@ def session_of(cookie: str, name: str = auth.COOKIE) -> str:
     return morsel.value if morsel is not None else ""
 
 
-# -- the guard ----------------------------------------------------------------------------------
-
-Handler = Callable[..., Awaitable[Any]]
-
-
 def handler_of(handler: Any) -> str:
     """The full name by which an event is sent to this handler."""
     return format_event_handler(handler)
-
-
-async def _admitted(state: Portal, role: str, acts: bool, reads: bool) -> Person | None:
-    """Whoever may go on; else where to go is said, and nobody."""
-    who = await state._who()
-    if who is None:
-        state._send_away("fine=1" if state.ready else "")
-        return None
-    if state._person is not None and state._person.line_id != who.line_id:
-        state._top().reset()  # another person, same tab
-    if state.viewing != (who.viewed_by > 0) and state.ready:
-        state.away = HOME  # another tab began or ended to see as somebody
-        return None
-    if role == "admin" and not who.elevated:
-        url = state.router.url
-        state.away = where_to_be_admitted(who, url.path, url.query)
-        return None
-    state._person = who
-    if who.viewed_by and not reads:
-        state._only_looks()
-        return None
-    if acts:
-        here = desk()
-        now = here.now()
-        if now - who.seen_at >= auth.TOUCH:
-            hashed, warned = who.session, now - who.seen_at >= auth.WARNING
-            await here.database.run(lambda s: auth.touch(s, hashed, now))
-            who = state._person = replace(who, seen_at=now)
-            if warned:  # the other tabs of this browser take their warning back
-                here.live.owe_session(hashed)
-        state._warn(who, now)
-    return who
-
-
-def where_to_be_admitted(who: Person, path: str, query: str = "") -> str:
-    """Where somebody who is not in the administrator's role goes from a page that needs it."""
-    if who.viewed_by:
-        return HOME
-    asked = go_on(f"{path}?{query}" if query else path)
-    return f"{PROOF}?{urlencode({'per': asked})}" if who.admin else FORBIDDEN
-
-
-def _tell_failure(state: Any, error: Exception, deed: Handler) -> None:
-    """A remark on the page instead of a button that does nothing."""
-    if isinstance(error, Forged):
-        log.warning("%s refused what it was sent: %s", deed.__qualname__, error)
-        state._toast("danger", it=NOT_OURS[0], en=NOT_OURS[1])
-        return
-    said = failing.failed(error, doing=deed.__qualname__)
-    state._toast("danger", it=said.it, en=said.en)
-
-
-def mine(
-    handler: Handler | None = None, *, role: str = "", acts: bool = True, reads: bool = False
-) -> Any:
-    """An event handler for whoever is signed in; `self._person` says who.
-
-    acts: the person did this, so the half hour of idleness starts anew; False for what the portal
-    itself sends. reads: it changes nothing but what this tab shows, so it is also for an
-    administrator who sees the portal as this person does; everything else refuses then. Should it
-    try to change something all the same, the desk refuses (desk.py, `looking`).
-    """
-
-    def guard(deed: Handler) -> Any:
-        takes = Arguments(deed)
-
-        @functools.wraps(deed)
-        async def guarded(self: Portal, *args: Any, **kwargs: Any) -> Any:
-            try:
-                who = await _admitted(self, role, acts, reads)
-                if who is None:
-                    return None
-                given = takes.read(args, kwargs)
-                if not who.viewed_by:
-                    return await deed(self, **given)
-                with looking():
-                    return await deed(self, **given)
-            except MayOnlyLook:
-                self._only_looks()
-            except Exception as error:
-                _tell_failure(self, error, deed)
-            return None
-
-        guarded.needs = role or "person"  # type: ignore[attr-defined]
-        guarded.reads = reads  # type: ignore[attr-defined]
-        return rx.event(guarded)
-
-    return guard(handler) if handler is not None else guard
-
-
-def admin(handler: Handler | None = None, *, acts: bool = True) -> Any:
-    """An event handler for administrators."""
-    return mine(handler, role="admin", acts=acts)
-
-
-def admin_task(deed: Handler) -> Any:
-    """A handler for administrators that takes its time; it is told who asked."""
-    return _task(deed, "admin")
-
-
-def my_task(deed: Handler) -> Any:
-    """A handler for whoever is signed in that takes its time; it is told who asked."""
-    return _task(deed, "")
-
-
-def _task(deed: Handler, role: str) -> Any:
-    async def guarded(self: Any) -> None:
-        try:
-            async with self:
-                who = await _admitted(self, role, True, False)
-            if who is not None:
-                await deed(self, who)
-        except Exception as error:
-            async with self:
-                _tell_failure(self, error, deed)
-
-    guarded.__name__, guarded.__qualname__ = deed.__name__, deed.__qualname__
-    guarded.__doc__, guarded.__module__ = deed.__doc__, deed.__module__
-    guarded.needs = role or "person"  # type: ignore[attr-defined]
-    guarded.reads = False  # type: ignore[attr-defined]
-    return rx.event(background=True)(guarded)
-
-
-def anybody(handler: Handler) -> Any:
-    """An event handler that needs nobody signed in. It shows and does nothing of anybody's."""
-    handler.needs = "anybody"  # type: ignore[attr-defined]
-    return rx.event(handler)
 
 
 # -- pages --------------------------------------------------------------------------------------
