@@ -195,6 +195,7 @@ def _form() -> rx.Component:
                 rx.el.div(
                     rx.el.input(
                         id="group-name",
+                        name="name",
                         default_value=state.name,
                         on_change=state.call_it.debounce(200),
                         on_blur=state.call_it,

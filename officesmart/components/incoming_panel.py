@@ -67,6 +67,7 @@ def _mode() -> rx.Component:
             rx.el.select(
                 *(rx.el.option(t(it=it, en=en), value=value) for value, (it, en) in MODES.items()),
                 id="mode",
+                name="mode",
                 value=Incoming.mode,
                 on_change=Incoming.choose_mode,
                 class_name="in sel",
@@ -139,6 +140,7 @@ def _no_answer(pick: Pick, badge: rx.Component) -> rx.Component:
         rx.el.input(
             type="checkbox",
             id="no-answer",
+            name="no-answer",
             checked=Incoming.no_answer,
             on_change=Incoming.forward_unanswered,
             class_name="sw",
@@ -179,6 +181,7 @@ def _busy(pick: Pick, badge: rx.Component) -> rx.Component:
         rx.el.input(
             type="checkbox",
             id="busy",
+            name="busy",
             checked=Incoming.busy,
             on_change=Incoming.forward_busy,
             class_name="sw",
@@ -245,6 +248,7 @@ def _seconds(name: str, value: Any, typed: Any, label: Any) -> rx.Component:
     return rx.fragment(
         rx.el.input(
             id=name,
+            name=name,
             key=f"{name}-{Incoming.stamp}",
             default_value=value,
             on_change=typed,

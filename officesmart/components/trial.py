@@ -163,6 +163,7 @@ def _select(name: str, label: Any, value: Any, options: rx.Component) -> rx.Comp
         rx.el.select(
             options,
             id=f"trial-{name}",
+            name=name,
             value=value,
             on_change=lambda chosen: Trial.suppose(name, chosen),
             aria_describedby=f"trial-{name}-wrong",
@@ -203,6 +204,7 @@ def _when() -> rx.Component:
             rx.el.option(t(it="Adesso", en="Now"), value="now"),
             rx.el.option(t(it="In un altro momento", en="At another time"), value="then"),
             id="trial-when",
+            name="when",
             value=rx.cond(Trial.at == "", "now", "then"),
             on_change=Trial.another_time,
             class_name="in sel",
@@ -211,6 +213,7 @@ def _when() -> rx.Component:
             Trial.at != "",
             rx.el.input(
                 id="trial-at",
+                name="at",
                 type="datetime-local",
                 default_value=Trial.at,
                 on_blur=lambda moment: Trial.suppose("at", moment),
