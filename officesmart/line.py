@@ -106,7 +106,7 @@ def parked_rows(
 def presence(board: Board, line: str) -> Presence:
     """How the line stands: ringing beats talking, talking beats what it wants, that its phones."""
     calls = board.calls_of(line)
-    if any(call.state == "ringing" and call.callee.line == line for call in calls):
+    if any(_rings_at(call, line) for call in calls):
         return "ringing"
     if any(call.state in ("talking", "held") and _speaks(call, line) for call in calls):
         return "busy"
@@ -215,6 +215,10 @@ def end_kind(end: End, reached: str, *, phones: int) -> str:
 def _concerns(call: Call, line: str) -> bool:
     """A line that only rang for a call which the mailbox took is no longer in it."""
     return not (call.callee.line == line and call.answered_by == "mailbox")
+
+
+def _rings_at(call: Call, line: str) -> bool:
+    return call.state == "ringing" and (call.callee.line == line or line in call.rings)
 
 
 def _speaks(call: Call, line: str) -> bool:

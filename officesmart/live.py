@@ -151,6 +151,8 @@ class Live:
                 return "calls", self._also(event.call, event.caller.line, event.callee.line)
             case kinds.CallRinging() | kinds.CallAnswered():
                 return "calls", self._also(event.call, event.callee.line)
+            case kinds.LineRings() | kinds.LineQuiet():
+                return "calls", self._also(event.call, event.line)
             case kinds.CallHeld():
                 return "calls", self._also(event.call, event.by_line)
             case kinds.OriginAnswered():

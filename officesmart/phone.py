@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from pbx.config import Config
-from pbx.link import Board, Link, LinkDown, Placed, Reader, TrunkChanged
+from pbx.link import Board, Diverted, Link, LinkDown, Placed, Reader, TrunkChanged
 from pbx.remote import RemoteLink
 
 log = logging.getLogger(__name__)
@@ -111,6 +111,10 @@ class Phone:
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         """End a call; with `line`, only if that extension is one of its sides."""
         return await self._door().hang_up(call, line=line)
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        """Send a call that rings at this line to its mailbox or to a colleague."""
+        return await self._door().divert(call, line=line, to=to)
 
     async def sign_out_phone(self, registration: int, *, line: str = "") -> bool:
         """Remove a registration."""

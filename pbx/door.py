@@ -23,7 +23,7 @@ LINE = 1 << 20  # bytes; a board of a full office
 COMMANDS = frozenset(
     {
         *("call", "hang_up", "sign_out_phone", "mailbox_changed", "settings_changed"),
-        "try_trunk",
+        *("try_trunk", "divert"),
     }
 )
 

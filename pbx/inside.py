@@ -6,10 +6,11 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pbx.calls.divert import divert
 from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Reader
-from pbx.link import LinkDown, Placed
+from pbx.link import Diverted, LinkDown, Placed
 
 if TYPE_CHECKING:
     from pbx.service import Service
@@ -57,6 +58,14 @@ class OfficeLink:
 
         async def go() -> bool:
             return self._service.hub.hang_up(call, line=line)
+
+        return await self._cross(go())
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        """Send a call that rings at this line somewhere else."""
+
+        async def go() -> Diverted:
+            return divert(self._service.hub.calls.get(call), line, to)
 
         return await self._cross(go())
 

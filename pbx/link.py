@@ -13,7 +13,7 @@ from typing import Protocol
 
 from pbx.events.board import Board
 from pbx.events.bus import Reader
-from pbx.events.kinds import Event, TrunkChanged
+from pbx.events.kinds import Diverted, Event, TrunkChanged
 
 
 class LinkDown(Exception):
@@ -56,6 +56,11 @@ class Link(Protocol):
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         """End a call; with `line`, only if that extension is one of its sides. False: no such."""
+        ...
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        """Send a call that rings at this line now to 'mailbox', or to an extension or a number of
+        the office, as a forward of that line. Not done: why, or who was faster."""
         ...
 
     async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
@@ -101,5 +106,6 @@ def across(
 
 
 __all__ = [
-    "Board", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "TrunkChanged", "across",
+    "Board", "Diverted", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "TrunkChanged",
+    "across",
 ]  # fmt: skip

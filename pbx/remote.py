@@ -17,7 +17,7 @@ from pbx.door import LINE, NAME
 from pbx.events.board import Board, fold
 from pbx.events.bus import Reader
 from pbx.events.kinds import TrunkChanged
-from pbx.link import LinkDown, Placed
+from pbx.link import Diverted, LinkDown, Placed
 
 log = logging.getLogger(__name__)
 AGAIN = 0.5  # seconds between two attempts to reach the door
@@ -117,6 +117,12 @@ class RemoteLink:
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         """End a call; with `line`, only if that extension is one of its sides."""
         return bool(await self._ask("hang_up", call, line=line))
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        """Send a call that rings at this line somewhere else."""
+        told = await self._ask("divert", call, line=line, to=to)
+        assert isinstance(told, Diverted)
+        return told
 
     async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
         """Remove a registration; with `line`, only one of that extension."""

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pbx.calls import park, pickup
 from pbx.calls.api import HungUp
 from pbx.calls.call import AppCall
+from pbx.calls.divert import AtLines
 from pbx.calls.far_phone import FarPhone
 from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
@@ -244,6 +245,9 @@ class Conversation:
                     assert rung.leg is not None
                     await self.talking.begin(rung.leg)
                     return
+                if rung.onward is not None:
+                    todo, rang = [rung.onward], True
+                    continue
                 if rung.why == "redirected" and await self._redirect(rung, plan):
                     return
                 rang = True
@@ -312,11 +316,13 @@ class Conversation:
         caller = self.caller
         assert caller is not None
         await caller.open()
+        lines = AtLines(self, plan.to_line)
         ring = Ring(
             self.switch,
             caller,
             shown=self.shown or caller.party,
-            rang=self.telling.rings,
+            rang=lines.rings,
+            quiet=lines.quiet,
             tried=self.story.tried,
             own=plan.to_line,
             far=lambda phone, rings: FarPhone(self, phone, plan.to_line, rings),

@@ -33,11 +33,14 @@ class Rung:
     """How the ringing ended."""
 
     why: str
-    "'answered', 'busy', 'declined', 'unavailable', 'no_answer', 'redirected' or 'caller_gone'."
+    """'answered', 'busy', 'declined', 'unavailable', 'no_answer', 'redirected', 'sent_on' or
+    'caller_gone'."""
     leg: Leg | None = None
     status: int = 480
     contact: str = ""
     "Where a phone's own redirection (3xx) points."
+    onward: steps.Step | None = None
+    "Where whoever it rings for has sent the call meanwhile."
 
 
 class Far(Protocol):
@@ -78,9 +81,11 @@ class Ring(Keeper):
         tried: list[Tried],
         own: str = "",
         far: Callable[[steps.OutsidePhone, Callable[[], None]], Far] | None = None,
+        quiet: Callable[[str], None] = lambda _: None,
     ) -> None:
         """own: the line whose plan this is: its decline ends the plan, its phones' own forwards are
-        followed; empty: so is every line's. far: makes a phone outside; told when that rings."""
+        followed; empty: so is every line's. far: makes a phone outside; told when that rings.
+        quiet: told of a line none of whose phones rings any more."""
         self.switch = switch
         self.caller = caller
         "None for click-to-dial's first leg: nobody waits yet."
@@ -90,6 +95,7 @@ class Ring(Keeper):
         self.tried = tried
         self.own = own
         self._make_far = far
+        self._line_quiet = quiet
         self._open: dict[Leg, _Phone] = {}
         self._far: dict[str, Far] = {}
         "By number."
@@ -298,6 +304,13 @@ class Ring(Keeper):
             self._line_out(line, 603)
             self._one_less()
 
+    def send_on(self, step: steps.Step) -> bool:
+        """Whoever it rings for sends the call there; False when it is too late."""
+        if self._done.done():
+            return False
+        self._decide(Rung("sent_on", onward=step))
+        return True
+
     def lines(self) -> frozenset[str]:
         """Extensions that ring now."""
         return frozenset(phone.target.line for phone in self._open.values())
@@ -375,6 +388,7 @@ class Ring(Keeper):
             return
         line = phone.target.line
         self._note(phone, status, reason)
+        self._tell_quiet(line)
         self._final.append(status)
         self._out.add(_key(phone.target))
         self._quiet(leg)
@@ -446,9 +460,15 @@ class Ring(Keeper):
     def _let_go(
         self, leg: Leg, said: str, status: int = 487, *, headers: Sequence[tuple[str, str]] = ()
     ) -> None:
-        self._note(self._open.pop(leg), status, said)
+        phone = self._open.pop(leg)
+        self._note(phone, status, said)
         leg.end(headers=headers)
         self._quiet(leg)
+        self._tell_quiet(phone.target.line)
+
+    def _tell_quiet(self, line: str) -> None:
+        if line not in self.lines():
+            self._line_quiet(line)
 
     def _quiet(self, leg: Leg) -> None:
         """Whom the caller listened to is silent; the others go on ringing."""
@@ -460,8 +480,9 @@ class Ring(Keeper):
     def _end_losers(self) -> None:
         decided = self._done.done() and not self._done.cancelled()  # else the office closes
         won = decided and self._done.result().why == "answered"
-        said = "answered elsewhere" if won else STOPPED
-        headers = [ELSEWHERE] if won else []
+        sent_on = decided and self._done.result().why == "sent_on"
+        said = "answered elsewhere" if won else "sent on" if sent_on else STOPPED
+        headers = [ELSEWHERE] if won or sent_on else []  # neither is a call that was missed
         self._early = None
         for leg in tuple(self._open):
             self._let_go(leg, said, headers=headers)

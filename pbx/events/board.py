@@ -31,6 +31,16 @@ class Phone:
 
 
 @dataclass(frozen=True, slots=True)
+class Rings:
+    """A call that rings at the phones of a line."""
+
+    since: datetime
+    through: kinds.Through
+    may: tuple[str, ...]
+    "What whoever has the line may do with it: 'decline', 'mailbox', 'colleague'."
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """A call in progress."""
 
@@ -47,9 +57,12 @@ class Call:
     origin_answered: bool = False
     "Of a call from the portal: one's own phone was picked up."
 
+    rings: Mapping[str, Rings] = field(default_factory=dict)
+    "The lines at whose phones it rings now, by extension."
+
     def concerns(self, line: str) -> bool:
-        """Whether this extension is one of the sides."""
-        return line in (self.caller.line, self.callee.line)
+        """Whether this extension is one of the sides, or its phones ring for the call."""
+        return line in (self.caller.line, self.callee.line) or line in self.rings
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +134,11 @@ def fold(board: Board, event: Event) -> Board:
             return replace(board, calls={**board.calls, event.call: call})
         case kinds.CallRinging():
             return _change(board, event.call, state="ringing", callee=event.callee)
+        case kinds.LineRings():
+            rings = Rings(event.at, event.through, event.may)
+            return _ring(board, event.call, {event.line: rings})
+        case kinds.LineQuiet():
+            return _ring(board, event.call, {}, without=event.line)
         case kinds.CallAnswered():
             return _change(
                 board,
@@ -129,6 +147,7 @@ def fold(board: Board, event: Event) -> Board:
                 callee=event.callee,
                 answered_at=event.at,
                 answered_by=event.by,
+                rings={},
             )
         case kinds.OriginAnswered():
             return _change(board, event.call, origin_answered=True)
@@ -198,6 +217,13 @@ def _change(board: Board, call: str, **changes: object) -> Board:
         return board
     after = replace(before, **changes)  # type: ignore[arg-type]
     return replace(board, calls={**board.calls, call: after})
+
+
+def _ring(board: Board, call: str, more: Mapping[str, Rings], *, without: str = "") -> Board:
+    before = board.calls.get(call)
+    if before is None:
+        return board
+    return _change(board, call, rings={**_without(before.rings, without), **more})
 
 
 def _hold(board: Board, event: kinds.CallHeld) -> Board:

@@ -74,6 +74,48 @@ class CallRinging:
 
 
 @dataclass(frozen=True, slots=True)
+class Through:
+    """What brought a call to the phones of a line."""
+
+    kind: str = ""
+    """'' (it was called), 'plan' (the ring plan of `who`), 'forward' (of `who`), 'transfer' (by
+    `who`), 'orbit' (it was parked by `who`) or 'number' (a number of the office, `who`)."""
+    who: Party = Party()
+    orbit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diverted:
+    """What became of sending a ringing call somewhere else, in words for whoever did so."""
+
+    done: bool
+    it: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineRings:
+    """Phones of this line ring for a call; several lines may at once."""
+
+    call: str
+    at: datetime
+    line: str
+    through: Through = Through()
+    may: tuple[str, ...] = ("decline",)
+    "What whoever has the line may do with it: 'decline', 'mailbox', 'colleague'."
+
+
+@dataclass(frozen=True, slots=True)
+class LineQuiet:
+    """None of this line's phones rings for the call any more; whether somebody answered is told
+    besides."""
+
+    call: str
+    at: datetime
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallAnswered:
     """Somebody or something took the call; `by` is 'person', 'mailbox' or 'service'."""
 
@@ -273,6 +315,8 @@ class Trouble:
 Event = (
     CallStarted
     | CallRinging
+    | LineRings
+    | LineQuiet
     | CallAnswered
     | OriginAnswered
     | CallHeld

@@ -26,7 +26,7 @@ from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Bus, Reader
 from pbx.events.kinds import Event, Party
-from pbx.link import Placed
+from pbx.link import Diverted, Placed
 from pbx.store.session import Database
 from pbx.tables import CallRecord, Line, Mailbox, VoiceMessage
 
@@ -83,6 +83,20 @@ class StandIn:
         self._tell({"hang_up": call, "line": line})
         self.publish(kinds.CallEnded(call, datetime.now(UTC), kinds.End.COMPLETED, "portal"))
         return True
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        known = self.board().calls.get(call)
+        if known is None or line not in known.rings:
+            return Diverted(False, "La chiamata è già finita", "The call is already over")
+        self._tell({"divert": call, "line": line, "to": to})
+        now = datetime.now(UTC)
+        self.publish(kinds.LineQuiet(call, now, line))
+        if to == "mailbox":
+            self.publish(kinds.CallAnswered(call, now, known.callee, "mailbox"))
+            return Diverted(True, "Chi chiama va in segreteria", "The caller goes to voicemail")
+        self.publish(kinds.CallRinging(call, now, party(to)))
+        name = party(to).name
+        return Diverted(True, f"Chiamata inoltrata a {name}", f"Call forwarded to {name}")
 
     async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
         known = self.board().phones.get(phone)
@@ -148,6 +162,14 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
             )
         case "ring":
             link.publish(kinds.CallRinging(told["call"], now, party(told["to"])))
+            through = kinds.Through(
+                told.get("through", ""), party(told.get("who", "")), told.get("orbit", "")
+            )
+            can = tuple(told.get("may", ("decline", "mailbox", "colleague")))
+            if told["to"] in LINES:
+                link.publish(kinds.LineRings(told["call"], now, told["to"], through, can))
+        case "quiet_line":
+            link.publish(kinds.LineQuiet(told["call"], now, told["line"]))
         case "answer":
             by = told.get("by", "person")
             link.publish(kinds.CallAnswered(told["call"], now, party(told["to"]), by))

@@ -14,7 +14,7 @@ from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Bus, Reader
 from pbx.events.kinds import Party
-from pbx.link import LinkDown, Placed
+from pbx.link import Diverted, LinkDown, Placed
 from pbx.remote import RemoteLink
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -48,6 +48,10 @@ class OneBus:
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         return False
+
+    async def divert(self, call: str, *, line: str, to: str) -> Diverted:
+        self.asked.append((call, line, to))
+        return Diverted(False, "È già finita", "It is already over")
 
     async def sign_out_phone(self, phone: int, *, line: str = "") -> bool:
         raise LinkDown("it stops")
@@ -88,6 +92,9 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         assert await link.hang_up("c9") is False
         with pytest.raises(LinkDown, match="it stops"):
             await link.sign_out_phone(1)
+        told_of = await link.divert("c9", line="201", to="mailbox")
+        assert told_of == Diverted(False, "È già finita", "It is already over")
+        assert here.asked[-1] == ("c9", "201", "mailbox")
         await link.mailbox_changed("201")
         told = await link.try_trunk(3)
         assert told is not None and (told.state, told.why.it) == ("down", "giù")
