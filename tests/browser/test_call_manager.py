@@ -18,11 +18,8 @@ from pbx.tables import ForwardNumber, Line
 from tests.browser.conftest import Office as Portal
 from tests.browser.conftest import Screen
 from tests.browser.test_looks import RULES
-from tests.browser.test_real_phones import page_of, phone, product
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office
-
-__all__ = ["page_of", "phone", "product"]
 
 WANTED = 42  # seconds
 MOBILE = "+393475550182"
