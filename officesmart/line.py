@@ -19,8 +19,8 @@ from pbx.numbers import national
 VERSION = re.compile(r"^v?\d+(\.\d+)+\S*$")
 Presence = Literal["available", "ringing", "busy", "dnd", "offline"]
 Stage = Literal["", "asked", "origin", "calling", "ringing", "talking", "held", "ended"]
-"""A call made from the portal: asked of the PBX, my phone rings, theirs is called, theirs rings, we
-talk, over."""
+"""A call made from the portal: asked of the PBX, my phone (or the one chosen) rings, theirs is
+called, theirs rings, we talk, over."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,8 @@ class PhoneRow:
     transport: str
     age: int
     "Milliseconds since it signed in."
+    key: str = ""
+    "What stays its own when it signs in anew (option `phone` of click_to_dial)."
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def phone_rows(phones: Mapping[int, Phone] | tuple[Phone, ...], now: datetime) -
             source=phone.source,
             transport=phone.transport.upper(),
             age=_age(phone.since, now),
+            key=phone.key,
         )
         for phone in sorted(found, key=lambda phone: (phone.line, phone.since))
     ]
@@ -161,7 +164,9 @@ def stage(board: Board, call_id: str, line: str) -> Stage:
     if call is None or not call.concerns(line):
         return ""
     if call.state == "trying":
-        return "calling" if call.origin_answered else "origin"
+        if call.origin_answered:
+            return "calling"
+        return "origin" if call.origin_ringing else "asked"
     if call.state == "ringing":
         return "ringing"
     return "held" if call.state == "held" else "talking"
@@ -200,13 +205,16 @@ END_KINDS: Mapping[End, str] = {
 "What the page says of an end; anything else is 'failed'."
 
 
-def end_kind(end: End, reached: str, *, phones: int) -> str:
+def end_kind(end: End, reached: str, *, phones: int, origin: str = "") -> str:
     """The page's word for how a call from the portal ended.
 
     reached: the stage it was at; phones: how many of mine were registered. A 'mine_' before it says
-    that my own phone is why, and nobody was called.
+    that my own phone is why, and nobody was called; 'origin_' before any of END_KINDS (or 'failed')
+    that the other telephone is which was to ring first, `origin`.
     """
     kind = END_KINDS.get(end, "failed")
+    if origin and reached in ("asked", "origin"):
+        return kind if kind == "cancelled" else f"origin_{kind}"
     if reached in ("asked", "origin") and kind in ("no_answer", "unavailable", "busy", "declined"):
         return "mine_no_answer" if phones else "mine_unavailable"
     return kind

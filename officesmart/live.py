@@ -60,6 +60,8 @@ class Ended:
     end: kinds.End
     ended_by: str
     lines: frozenset[str]
+    why: kinds.Why = kinds.Why()
+    "Of a call made here whose origin could not ring: why."
 
 
 class Live:
@@ -155,11 +157,11 @@ class Live:
                 return "calls", self._also(event.call, event.line)
             case kinds.CallHeld():
                 return "calls", self._also(event.call, event.by_line)
-            case kinds.OriginAnswered():
+            case kinds.OriginRinging() | kinds.OriginAnswered():
                 return "calls", self._also(event.call)
             case kinds.CallEnded():
                 lines = self._lines.pop(event.call, frozenset())
-                self._ends[event.call] = Ended(event.end, event.ended_by, lines)
+                self._ends[event.call] = Ended(event.end, event.ended_by, lines, event.why)
                 while len(self._ends) > ENDS_KEPT:
                     self._ends.popitem(last=False)
                 return "calls", lines

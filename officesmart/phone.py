@@ -104,9 +104,9 @@ class Phone:
             raise LinkDown(self._why.en)
         return self._link
 
-    async def call(self, line: str, number: str, *, key: str) -> Placed:
-        """Ring the line's phones, then dial the number for it."""
-        return await self._door().call(line, number, key=key)
+    async def call(self, line: str, number: str, *, key: str, origin: str = "") -> Placed:
+        """Ring the line's phones, or another telephone (`origin`), then dial the number for it."""
+        return await self._door().call(line, number, key=key, origin=origin)
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         """End a call; with `line`, only if that extension is one of its sides."""

@@ -257,8 +257,9 @@ class Hub:
 
     # --- from the portal -----------------------------------------------------------------------
 
-    def dial(self, line: str, number: str, *, key: str = "") -> str:
-        """Ring the line's phones, then the number; answers the call's id (behaviour 13)."""
+    def dial(self, line: str, number: str, *, key: str = "", origin: str = "") -> str:
+        """Ring the line's phones, or the origin, then the number; answers the call's id
+        (behaviour 13)."""
         now = asyncio.get_running_loop().time()
         asked = (line, key)
         if key and asked in self._keys and now - self._keys[asked][0] < KEY_SECONDS:
@@ -274,6 +275,7 @@ class Hub:
             caller_party=party,
             from_web=True,
             payer=line,
+            origin=origin,
         )
         self.follow(conversation)
         if key:

@@ -45,11 +45,11 @@ class OfficeLink:
         if stop is not None:
             stop()
 
-    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
-        """Ring the line's phones, then dial the number for it."""
+    async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
+        """Ring the line's phones, or the origin, then dial the number for it."""
 
         async def go() -> Placed:
-            return Placed(self._service.hub.dial(line, number, key=key))
+            return Placed(self._service.hub.dial(line, number, key=key, origin=origin))
 
         return await self._cross(go())
 

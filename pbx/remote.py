@@ -108,9 +108,9 @@ class RemoteLink:
         finally:
             self._waiting.pop(number, None)
 
-    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
-        """Ring the line's phones, then dial the number for it."""
-        placed = await self._ask("call", line, number, key=key)
+    async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
+        """Ring the line's phones, or the origin, then dial the number for it."""
+        placed = await self._ask("call", line, number, key=key, origin=origin)
         assert isinstance(placed, Placed)
         return placed
 

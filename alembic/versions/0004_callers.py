@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("line_id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(32), nullable=False),
         sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("used_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["line_id"], ["line.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("line_id", "number"),

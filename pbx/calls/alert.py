@@ -13,10 +13,19 @@ ALERTS = {
     "recall": ("recall", "urn:alert:service:recall:hold"),
 }
 "`plan.Ring.alert` to what phones are told."
+ANSWER = [
+    ("Alert-Info", "<http://www.notused.com>;info=alert-autoanswer;delay=0"),
+    ("Call-Info", "<http://www.notused.com>;answer-after=0"),
+    ("Answer-Mode", "Auto"),
+]
+"""To answer by itself: the words that desk phones look for in Alert-Info and Call-Info (Yealink,
+Snom, Grandstream, Fanvil; baresip), and RFC 5373 for those that know it."""
 
 
 def alert_headers(alert: str) -> list[tuple[str, str]]:
     """Headers of an INVITE for a way of ringing; none for the usual one."""
+    if alert == "answer":
+        return list(ANSWER)
     if alert not in ALERTS:
         return []
     word, urn = ALERTS[alert]

@@ -97,8 +97,10 @@ class Conversation:
         payer: str = "",
         seconds: int = 0,
         office: Office | None = None,
+        origin: str = "",
     ) -> None:
-        """office: the snapshot of this moment, when the caller has just taken it."""
+        """office: the snapshot of this moment, when the caller has just taken it. origin: of a call
+        from the portal, the other telephone that rings first."""
         self.switch = switch
         self.caller = caller
         self.facts = facts
@@ -111,8 +113,9 @@ class Conversation:
         party = caller_party or (caller.party if caller else Party())
         self.id = switch.new_id()
         self.story = CallStory(
-            self.id, party, facts.dialled, switch.now(), from_line=payer, from_web=from_web
-        )
+            self.id, party, facts.dialled, switch.now(), from_line=payer, from_web=from_web,
+            origin=origin,
+        )  # fmt: skip
         self.callee: Leg | None = None
         self.office = office or Office()
         self._has_office = office is not None
@@ -354,7 +357,11 @@ class Conversation:
         person = self.office.lines.get(line)
         shown = self.telling.callee_party()
         self._origin = Ring(
-            self.switch, None, shown=shown, rang=lambda _: None, tried=self.story.tried
+            self.switch,
+            None,
+            shown=shown,
+            rang=lambda _: self.telling.origin_rings(),
+            tried=self.story.tried,
         )
         if self.story.ended_by:
             self._origin.stop()

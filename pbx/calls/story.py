@@ -48,6 +48,8 @@ class CallStory:
     status: int = 0
     end: End = End.FAILED
     from_web: bool = False
+    origin: str = ""
+    "Of a call from the portal: the other telephone that rings first."
     message_left: bool = False
     tried: list[Tried] = field(default_factory=list)
     because: list[Because] = field(default_factory=list)

@@ -54,6 +54,8 @@ class Target:
     "False when its Allow leaves NOTIFY out: such a phone never answers one."
     codings: tuple[str, ...] = ()
     "The only ones it is offered, in this order; empty: ours."
+    key: str = ""
+    "What stays the phone's own when it signs in anew."
 
 
 class Wires(Protocol):

@@ -25,6 +25,7 @@ class Telling:
         self.rang: set[str] = set()
         "Extensions and numbers of which it was said that they ring."
         self._holding: set[Leg] = set()
+        self._origin_rang = False
 
     def callee_party(self) -> Party:
         """Whom what was dialled means, as far as the office knows."""
@@ -51,9 +52,20 @@ class Telling:
             story.caller = replace(story.caller, name=person.name)
         here.switch.bus.publish(
             kinds.CallStarted(
-                here.id, story.started_at, story.caller, story.callee, from_web=story.from_web
+                here.id,
+                story.started_at,
+                story.caller,
+                story.callee,
+                from_web=story.from_web,
+                origin=story.origin,
             )
         )
+
+    def origin_rings(self) -> None:
+        """Click-to-dial: a phone of the origin rings; told once."""
+        if not self._origin_rang:
+            self._origin_rang = True
+            self.here.switch.bus.publish(kinds.OriginRinging(self.here.id, self.here.switch.now()))
 
     def rings(self, target: Target) -> None:
         """A phone of the office rings."""

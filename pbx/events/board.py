@@ -28,6 +28,8 @@ class Phone:
     user_agent: str
     since: datetime
     expires_at: datetime
+    key: str = ""
+    "What stays its own when it signs in anew."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +56,12 @@ class Call:
     answered_by: str = ""
     held_by: frozenset[str] = frozenset()
     from_web: bool = False
+    origin: str = ""
+    "Of a call from the portal: the other telephone that rings first; empty: the line's own phones."
+    origin_ringing: bool = False
+    "A phone of the origin rings, or did."
     origin_answered: bool = False
-    "Of a call from the portal: one's own phone was picked up."
+    "It was picked up."
 
     rings: Mapping[str, Rings] = field(default_factory=dict)
     "The lines at whose phones it rings now, by extension."
@@ -130,7 +136,14 @@ def fold(board: Board, event: Event) -> Board:
     """The board after this event; the same object when nothing on it changed."""
     match event:
         case kinds.CallStarted():
-            call = Call(event.call, event.at, event.caller, event.callee, from_web=event.from_web)
+            call = Call(
+                event.call,
+                event.at,
+                event.caller,
+                event.callee,
+                from_web=event.from_web,
+                origin=event.origin,
+            )
             return replace(board, calls={**board.calls, event.call: call})
         case kinds.CallRinging():
             return _change(board, event.call, state="ringing", callee=event.callee)
@@ -149,6 +162,8 @@ def fold(board: Board, event: Event) -> Board:
                 answered_by=event.by,
                 rings={},
             )
+        case kinds.OriginRinging():
+            return _change(board, event.call, origin_ringing=True)
         case kinds.OriginAnswered():
             return _change(board, event.call, origin_answered=True)
         case kinds.CallHeld():
@@ -176,6 +191,7 @@ def fold(board: Board, event: Event) -> Board:
                 event.user_agent,
                 before.since if before else event.at,
                 event.expires_at,
+                event.key,
             )
             return replace(board, phones={**board.phones, event.phone: phone})
         case kinds.PhoneGone():

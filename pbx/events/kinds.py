@@ -43,6 +43,14 @@ class LegState(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """A reason, for people to read."""
+
+    it: str = ""
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Party:
     """One side of a call, for people to read."""
 
@@ -62,6 +70,9 @@ class CallStarted:
     caller: Party
     callee: Party
     from_web: bool = False
+    origin: str = ""
+    """Of a call from the portal: the other telephone that rings first, an extension or E.164; with
+    none, the line's own phones do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +137,16 @@ class CallAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class OriginRinging:
+    """Click-to-dial: a phone of the origin rings."""
+
+    call: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class OriginAnswered:
-    """Click-to-dial: one's own phone was picked up, and the number is dialled now."""
+    """Click-to-dial: the origin was picked up, and the number is dialled now."""
 
     call: str
     at: datetime
@@ -161,6 +180,8 @@ class CallEnded:
     at: datetime
     end: End
     ended_by: str
+    why: Why = Why()
+    "Of a call from the portal whose origin could not ring: why; else empty."
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +228,8 @@ class PhoneRegistered:
     transport: str
     user_agent: str
     expires_at: datetime
+    key: str = ""
+    "What stays the phone's own when it signs in anew (option `phone` of click_to_dial)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,14 +287,6 @@ class WorkerChanged:
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
-    """A reason, for people to read."""
-
-    it: str = ""
-    en: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class TrunkChanged:
     """An outside line came up, went down, tries, or was switched off."""
 
@@ -318,6 +333,7 @@ Event = (
     | LineRings
     | LineQuiet
     | CallAnswered
+    | OriginRinging
     | OriginAnswered
     | CallHeld
     | CallMoved

@@ -212,6 +212,7 @@ class Phones:
                 account.direct_audio,
                 (account.account_id, binding.key) not in self._deaf,
                 wished(account.codecs),
+                binding.key,
             )
             for account in office.accounts.values()
             if account.extension == line
@@ -344,6 +345,7 @@ class Phones:
                 transport=flow.transport,
                 user_agent=binding.user_agent,
                 expires_at=_moment(binding.expires_at),
+                key=binding.key,
             )
         )
 

@@ -39,6 +39,7 @@ class Stage(IntEnum):
 
     # What do the digits mean?
     EMERGENCY_CALL = 100
+    ORIGIN = 120
     PICKUP = 150
     PARK = 160
     SERVICE_CODE = 200

@@ -67,7 +67,7 @@ class Ring:
     seconds: int = 30
     outside: tuple[OutsidePhone, ...] = ()
     alert: str = ""
-    "How it rings (Alert-Info): '' as ever, 'priority', 'splash' or 'recall'."
+    "How it rings (Alert-Info): '' as ever, 'priority', 'splash', 'recall', or 'answer': by itself."
     hides_caller: bool = False
     "The line's own phones do not show who calls (option `shows_caller` of caller_id)."
 

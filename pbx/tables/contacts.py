@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlmodel import JSON, Field, UniqueConstraint
 
-from pbx.tables.base import OfficeTable
+from pbx.tables.base import Moment, OfficeTable
 
 
 class Contact(OfficeTable, table=True):
@@ -99,3 +99,5 @@ class OtherNumber(OfficeTable, table=True):
     number: str = Field(max_length=32)
     "An extension or E.164."
     name: str = Field(default="", max_length=80)
+    used_at: datetime = Field(sa_type=Moment)
+    "When it was last dialled from, or put here by hand."

@@ -67,13 +67,13 @@ class StandIn:
     def publish(self, event: Event) -> None:
         self._bus.publish(event)
 
-    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
+    async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
         self._placed += 1
         call = f"web{self._placed}"
         now = datetime.now(UTC)
         me = Party(line, "", line)
-        self.publish(kinds.CallStarted(call, now, me, party(number), from_web=True))
-        self._tell({"call": call, "line": line, "number": number, "key": key})
+        self.publish(kinds.CallStarted(call, now, me, party(number), from_web=True, origin=origin))
+        self._tell({"call": call, "line": line, "number": number, "key": key, "origin": origin})
         return Placed(call)
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:

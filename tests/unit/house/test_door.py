@@ -42,8 +42,8 @@ class OneBus:
     def close_events(self, reader: Reader) -> None:
         self._stops.pop(reader)()  # type: ignore[operator]
 
-    async def call(self, line: str, number: str, *, key: str = "") -> Placed:
-        self.asked.append((line, number, key))
+    async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
+        self.asked.append((line, number, key, origin))
         return Placed("c9")
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:
@@ -87,8 +87,8 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         keeping = asyncio.create_task(link.keep_up())
         await until(lambda: link.board().workers)
         facts = link.events()
-        assert await link.call("201", "202", key="k") == Placed("c9")
-        assert here.asked == [("201", "202", "k")]
+        assert await link.call("201", "202", key="k", origin="+393331234567") == Placed("c9")
+        assert here.asked == [("201", "202", "k", "+393331234567")]
         assert await link.hang_up("c9") is False
         with pytest.raises(LinkDown, match="it stops"):
             await link.sign_out_phone(1)

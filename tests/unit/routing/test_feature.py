@@ -86,7 +86,7 @@ def test_features_come_in_the_order_of_their_stages() -> None:
     found = features()
     assert [feature.stage for feature in found] == sorted(feature.stage for feature in found)
     assert [feature.name for feature in found][:4] == [
-        *("emergency_call", "pickup", "park", "service_code"),
+        *("emergency_call", "click_to_dial", "pickup", "park"),
     ]
 
 
