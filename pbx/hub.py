@@ -252,6 +252,8 @@ class Hub:
             log.warning("no sound for who answers for %s: %s", line, error)
             caller.end(status=503, headers=RETRY)
             return
+        if ringing.caller is not None:
+            await self.switch.names.introduce(office, caller, ringing.caller)
         if not caller.gone and not ringing.pick_up(caller, instead_of=line):
             caller.end(status=486)
 

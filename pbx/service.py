@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 
 from pbx.alarms import Alarms
 from pbx.apps.app import Context, bound
+from pbx.calls.naming import Names
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch
 from pbx.calls.toll import Meter
@@ -46,6 +47,7 @@ from pbx.routing.features import do_not_disturb
 from pbx.routing.office import Office
 from pbx.store import messages
 from pbx.store.asked_for_help import asked_for_help
+from pbx.store.contacts import address_books
 from pbx.store.music import music
 from pbx.store.records import RecordKeeper, record_of
 from pbx.store.registrations import Registrations, load_all
@@ -281,6 +283,7 @@ class Service:
             prompt=prompts.path,
             keep=keep,
             music=lambda: music(self.config.data, self.snapshots.last.hold_music),
+            names=Names(address_books(context.database)),
         )
 
     def _counts(self, database: Database) -> Callable[[str], Coroutine[Any, Any, messages.Counts]]:

@@ -12,6 +12,7 @@ from officesmart.administration.rules import Fault
 from officesmart.administration.typed import at_most
 from pbx import numbers
 from pbx.routing.dialled import outside
+from pbx.store.contacts import title
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "work": ("Lavoro", "Work"),
@@ -99,11 +100,6 @@ class Judged:
     card: Card
     faults: dict[str, Fault] = field(default_factory=dict)
     "By field: 'first_name', 'number-0', 'email-1', 'address-0', ..."
-
-
-def title(first: str, last: str, company: str = "", nickname: str = "") -> str:
-    """What a contact with these names is called."""
-    return " ".join(part for part in (first, last) if part) or company or nickname
 
 
 def judge(typed: Card) -> Judged:

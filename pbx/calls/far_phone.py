@@ -86,6 +86,7 @@ class FarPhone(Waiting):
         if leg is None:
             self._say(reached.rung.why)
             return reached.rung
+        leg.unlisted = True
         if not self.phone.confirm:
             return reached.rung
         self._leg, self.deciding = leg, True

@@ -130,6 +130,8 @@ class Conversation:
         self._origin: Ring | None = None
         self.shown: Party | None = None
         "Who calls, as phones display it; None: the caller."
+        self.tag = ""
+        "What stands before who calls on their displays: an orbit that he comes back from."
         self.for_sender: park.ForSender | None = None
         "What whoever transferred the caller here is to hear of it."
         self.recorded = True
@@ -328,6 +330,8 @@ class Conversation:
             quiet=lines.quiet,
             tried=self.story.tried,
             own=plan.to_line,
+            office=self.office,
+            tag=self.tag,
             far=lambda phone, rings: FarPhone(self, phone, plan.to_line, rings),
         )
         self.ringing = ring
@@ -404,7 +408,7 @@ class Conversation:
     def _splash(self, line: str) -> None:
         """Beside the call, which does not wait for it."""
         assert self.caller is not None
-        splash = Splash(self.switch, self.caller.party)
+        splash = Splash(self.switch, self.caller.party, office=self.office)
         self.switch.start(splash.run(line, headers=self.forward_headers()))
 
     async def _serve(self, app: str, argument: str, by: str) -> None:

@@ -59,6 +59,8 @@ class Leg:
         self.early_sent = False
         self.trunk = 0
         "Id of the trunk that it comes or goes by; 0 for a phone of the office."
+        self.unlisted = False
+        "A phone outside that rings for a line: its number is nobody else's to know."
         self.allows: frozenset[str] = frozenset()
         self.cause = 0
         "The telephone network's own reason of a refusal (Q.850, RFC 3326); 0: none was said."

@@ -8,10 +8,10 @@ from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
 from pbx.calls.reaching import Reached, Reaching, Told, Waiting
 from pbx.calls.ring import Rung
-from pbx.calls.shown import caller_headers
 from pbx.calls.story import Tried
 from pbx.calls.switch import Switch
 from pbx.media.engine import Tone
+from pbx.routing.office import Office
 from pbx.routing.plan import Outside
 
 
@@ -25,16 +25,25 @@ class OutsideCall(Keeper, Waiting):
         step: Outside,
         *,
         told: Told,
+        office: Office,
+        name: str,
+        diverted: bool,
         rang: Callable[[], None],
         tried: list[Tried],
     ) -> None:
-        """rang: told when the far end rings."""
+        """rang: told when the far end rings. name: what the office calls the number, for the
+        caller's display; his own contact goes before it. diverted: somebody else has the call go
+        there, and the number is his affair."""
         self.switch = switch
         self.caller = caller
+        self.office = office
+        self.name = name
+        self.diverted = diverted
         self.rang = rang
         self._early = False
         "The caller hears the provider's own sound."
         self._tone = False
+        self._step = step
         self._reaching = Reaching(
             switch, step, beside=caller, told=told, waiting=self, tried=tried, seconds=step.seconds
         )
@@ -46,7 +55,13 @@ class OutsideCall(Keeper, Waiting):
         try:
             if caller.gone:
                 return Reached(Rung("caller_gone"))
-            return await self._reaching.run()
+            if caller.party.line and not self._step.emergency:
+                number = self._step.number
+                await self.switch.names.learn(self.office, [(caller.party.line, number)])
+            reached = await self._reaching.run()
+            if reached.rung.leg is not None:
+                reached.rung.leg.unlisted = self.diverted
+            return reached
         finally:
             caller.keeper = before
 
@@ -62,7 +77,8 @@ class OutsideCall(Keeper, Waiting):
         """Ringing, or the provider's own tones and words: passed on."""
         caller = self.caller
         self.rang()
-        shown = caller_headers(leg, caller)
+        leg.unlisted = self.diverted
+        shown = self.switch.names.headers(self.office, leg, caller, network=self.name)
         if early and caller.remote is not None and caller.stream and leg.stream:
             self._early = True
             self._reaching.overheard()

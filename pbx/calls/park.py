@@ -176,9 +176,8 @@ async def _ring_for(here: Conversation, place: Place, number: str) -> int:
     back = Conversation(
         switch, leg, facts, on_over=here.on_over, spawn=here.spawn, return_caller=True
     )
-    who = leg.party.name or leg.party.number
-    words = tag(place.orbit, language=_language(here, place.by))
-    back.shown = Party(leg.party.number or place.orbit, f"{words}: {who}" if who else words)
+    back.shown = Party(leg.party.number or place.orbit, leg.party.name)
+    back.tag = tag(place.orbit, language=_language(here, place.by))
     back.recorded_untaken = False
     place.recall = back
     here.spawn(back)
@@ -290,6 +289,7 @@ async def retrieve(here: Conversation, step: steps.Retrieve) -> None:
         await here.refuse(NOTHING)
         return
     await caller.open(beside=place.leg)
+    await here.switch.names.introduce(here.office, caller, place.leg)
     if caller.gone:
         here.telling.left_early()
     elif place.take(caller):

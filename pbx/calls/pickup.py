@@ -30,6 +30,8 @@ async def pick_up(here: Conversation, step: steps.PickUp) -> None:
         await here.refuse(NOTHING)
         return
     await caller.open(beside=found[0].caller)
+    if found[0].caller is not None:
+        await here.switch.names.introduce(here.office, caller, found[0].caller)
     await _take(here, caller, *found)
 
 

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from pbx.calls.alert import alert_headers
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
-from pbx.calls.shown import caller_headers, name_addr
+from pbx.calls.shown import name_addr
 from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Switch, Target
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts, Tone
 from pbx.routing import plan as steps
+from pbx.routing.office import Office
 
 log = logging.getLogger(__name__)
 ELSEWHERE = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
@@ -80,12 +81,16 @@ class Ring(Keeper):
         rang: Callable[[Target], None],
         tried: list[Tried],
         own: str = "",
+        office: Office | None = None,
+        tag: str = "",
         far: Callable[[steps.OutsidePhone, Callable[[], None]], Far] | None = None,
         quiet: Callable[[str], None] = lambda _: None,
     ) -> None:
         """own: the line whose plan this is: its decline ends the plan, its phones' own forwards are
-        followed; empty: so is every line's. far: makes a phone outside; told when that rings.
-        quiet: told of a line none of whose phones rings any more."""
+        followed; empty: so is every line's. office: each line sees its own name for the caller,
+        as of this snapshot; None: all see `shown`. tag: what stands before that name. far: makes a
+        phone outside; told when that rings. quiet: told of a line none of whose phones rings any
+        more."""
         self.switch = switch
         self.caller = caller
         "None for click-to-dial's first leg: nobody waits yet."
@@ -94,6 +99,8 @@ class Ring(Keeper):
         self.rang = rang
         self.tried = tried
         self.own = own
+        self.office = office
+        self.tag = tag
         self._make_far = far
         self._line_quiet = quiet
         self._open: dict[Leg, _Phone] = {}
@@ -240,8 +247,9 @@ class Ring(Keeper):
         self, targets: Sequence[Target], period: steps.Ring, headers: Sequence[tuple[str, str]]
     ) -> None:
         legs = [Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets]
-        opened = await asyncio.gather(
-            *(leg.open(beside=self.caller) for leg in legs), return_exceptions=True
+        opened, _ = await asyncio.gather(
+            asyncio.gather(*(leg.open(beside=self.caller) for leg in legs), return_exceptions=True),
+            self._learn({target.line for target in targets}),
         )
         for leg, target, failure in zip(legs, targets, opened, strict=True):
             phone = _Phone(
@@ -270,7 +278,7 @@ class Ring(Keeper):
         self._open[leg] = phone
         here = target.flow.local[0]
         hidden = period.hides_caller and target.line == self.own
-        sender = Party() if hidden else self.shown
+        sender = Party() if hidden else self._seen_by(target.line)
         asserted = [("P-Asserted-Identity", name_addr(sender, here))] if sender.number else []
         leg.invite(
             target.uri,
@@ -280,6 +288,32 @@ class Ring(Keeper):
             codings=target.codings or self._codings(),
             headers=[*asserted, *alert_headers(period.alert), *headers],
         )
+
+    async def _learn(self, lines: Collection[str]) -> None:
+        """Who calls, in the words of those who are rung; and they, in the caller's."""
+        caller, office = self.caller, self.office
+        if caller is None or office is None:
+            return
+        pairs = [(line, caller.party.number) for line in lines]
+        if caller.party.line:
+            pairs += [(caller.party.line, line) for line in lines]
+        await self.switch.names.learn(office, pairs)
+
+    def _seen_by(self, line: str) -> Party:
+        """Who calls, as the phones of this line display it."""
+        shown, caller = self.shown, self.caller
+        # Who withholds his number may be shown by the place where he waits: no contact's number.
+        if self.office is not None and caller is not None and shown.number == caller.party.number:
+            shown = self.switch.names.seen_by(self.office, line, shown)
+        if not self.tag:
+            return shown
+        who = shown.name or (caller.party.number if caller is not None else "")
+        return replace(shown, name=f"{self.tag}: {who}" if who else self.tag)
+
+    def _shows(self, leg: Leg, caller: Leg) -> list[tuple[str, str]]:
+        """Whom the caller reaches, for his display."""
+        office = self.office or Office()
+        return self.switch.names.headers(office, leg, caller)
 
     def _codings(self) -> tuple[str, ...]:
         """The caller's codings first: what both sides know needs no transcoding."""
@@ -338,7 +372,7 @@ class Ring(Keeper):
         self._first_alert()
         if caller is None:
             return
-        shown = caller_headers(leg, caller)
+        shown = self._shows(leg, caller)
         if early and self._early in (None, leg) and caller.remote is not None:
             self._early = leg
             if caller.stream and leg.stream:

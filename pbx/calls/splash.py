@@ -16,6 +16,7 @@ from pbx.calls.shown import name_addr
 from pbx.calls.switch import OURS, Switch
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
+from pbx.routing.office import Office
 
 log = logging.getLogger(__name__)
 SECONDS = 0.5  # from the INVITE: what a phone rings is less
@@ -24,10 +25,11 @@ SECONDS = 0.5  # from the INVITE: what a phone rings is less
 class Splash(Keeper):
     """One splash, of one line's phones."""
 
-    def __init__(self, switch: Switch, shown: Party) -> None:
-        """shown: who calls, as the phones display it."""
+    def __init__(self, switch: Switch, shown: Party, *, office: Office) -> None:
+        """shown: who calls; the line's phones display it by the line's own name for him."""
         self.switch = switch
         self.shown = shown
+        self.office = office
 
     async def run(self, line: str, *, headers: Sequence[tuple[str, str]] = ()) -> None:
         """Let them ring for a moment; nothing at all while the line is in a call."""
@@ -38,6 +40,8 @@ class Splash(Keeper):
         for leg in legs:
             leg.keeper = self
         try:
+            await self.switch.names.learn(self.office, [(line, self.shown.number)])
+            shown = self.switch.names.seen_by(self.office, line, self.shown)
             opened = await asyncio.gather(*(leg.open() for leg in legs), return_exceptions=True)
             for leg, target, failure in zip(legs, targets, opened, strict=True):
                 if isinstance(failure, MediaGone | NoPorts):
@@ -49,7 +53,7 @@ class Splash(Keeper):
                 leg.invite(
                     target.uri,
                     target.flow,
-                    from_=name_addr(self.shown, here),
+                    from_=name_addr(shown, here),
                     to=name_addr(leg.party, here),
                     codings=leg.ours,
                     headers=[*alert_headers("splash"), *headers],

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.leg import Leg
-from pbx.calls.shown import caller_headers
 from pbx.calls.transfer import Transfer
 from pbx.events import kinds
 from pbx.events.kinds import End
@@ -33,9 +32,13 @@ class Talking:
             return
         here.callee = callee
         callee.conversation = here
-        caller.answer(prefer=callee.coding)
+        names, office = here.switch.names, here.office
+        called = here.story.callee.name if callee.trunk else ""
+        caller.answer(
+            prefer=callee.coding, headers=names.headers(office, callee, caller, network=called)
+        )
         if not callee.answered:  # who took the call by a code waits for our answer
-            callee.answer(prefer=caller.coding, headers=caller_headers(caller, callee))
+            callee.answer(prefer=caller.coding, headers=names.headers(office, caller, callee))
         here.telling.is_answered("person", callee.party)
         here.story.answered_line = callee.party.line
         one, other = caller, callee

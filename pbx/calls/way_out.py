@@ -41,6 +41,9 @@ async def call_outside(here: Conversation, step: Outside) -> Reached:
         caller,
         step,
         told=told(here, here.facts),
+        office=here.office,
+        name=here.telling.callee_party().name,
+        diverted=bool(here.facts.diverted_by),
         rang=lambda: here.telling.rings_outside(step.number),
         tried=here.story.tried,
     )

@@ -5,12 +5,15 @@ E.164 decides; where one side lacks its country, the last nine digits do.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from sqlalchemy import select as columns
 from sqlmodel import Session, col, select
 
 from pbx.numbers import LAST_DIGITS, digits, same_number, to_e164
+from pbx.store.session import Database
 from pbx.tables import Contact, ContactNumber
 
 
@@ -32,7 +35,7 @@ def known(session: Session, line_id: int, number: str) -> Known | None:
 
 def known_all(session: Session, line_id: int, numbers: Collection[str]) -> dict[str, Known]:
     """The contacts behind several numbers at once, by number; the first entered wins."""
-    tails = {number: digits(to_e164(number) or number)[-LAST_DIGITS:] for number in numbers}
+    tails = {number: _tail(number) for number in numbers}
     wanted = {tail for tail in tails.values() if tail}
     if not wanted:
         return {}
@@ -51,7 +54,55 @@ def known_all(session: Session, line_id: int, numbers: Collection[str]) -> dict[
     return found
 
 
+def names(session: Session, wanted: Collection[tuple[int, str]]) -> dict[tuple[int, str], str]:
+    """What several lines (by id) call several numbers, each by its own contacts only.
+
+    For calls as they begin: one indexed question about columns, no objects.
+    """
+    tails = {each: _tail(each[1]) for each in wanted}
+    rows: Sequence[Any] = (
+        session.connection()
+        .execute(
+            columns(
+                *(col(each) for each in (ContactNumber.line_id, ContactNumber.tail)),
+                col(ContactNumber.number),
+                *(col(each) for each in (Contact.first_name, Contact.last_name)),
+                *(col(each) for each in (Contact.company, Contact.nickname)),
+            )
+            .join(Contact, col(Contact.id) == col(ContactNumber.contact_id))
+            .where(
+                col(ContactNumber.tail).in_({tail for tail in tails.values() if tail}),
+                col(ContactNumber.line_id).in_({line_id for line_id, _ in wanted}),
+            )
+            .order_by(col(ContactNumber.id))
+        )
+        .all()
+    )
+    found: dict[tuple[int, str], str] = {}
+    for each, tail in tails.items():
+        for row in rows:
+            if (row.line_id, row.tail) == (each[0], tail) and same_number(row.number, each[1]):
+                found[each] = title(row.first_name, row.last_name, row.company, row.nickname)
+                break
+    return found
+
+
+def address_books(
+    database: Database,
+) -> Callable[[Collection[tuple[int, str]]], Awaitable[dict[tuple[int, str], str]]]:
+    """`names`, asked on the reader's thread."""
+    return lambda wanted: database.read(lambda session: names(session, wanted))
+
+
+def _tail(number: str) -> str:
+    return digits(to_e164(number) or number)[-LAST_DIGITS:]
+
+
+def title(first: str, last: str, company: str = "", nickname: str = "") -> str:
+    """What somebody of these names is called."""
+    return " ".join(part for part in (first, last) if part) or company or nickname
+
+
 def called(contact: Contact) -> str:
     """What a contact is called."""
-    names = " ".join(part for part in (contact.first_name, contact.last_name) if part)
-    return names or contact.company or contact.nickname
+    return title(contact.first_name, contact.last_name, contact.company, contact.nickname)

@@ -15,6 +15,7 @@ from sqlmodel import select
 from pbx.tables import (
     CallerEntry,
     ClosingDay,
+    Contact,
     ContactGroupMember,
     ContactNumber,
     DialRule,
@@ -38,6 +39,7 @@ from pbx.tables import (
 SETTINGS = (
     CallerEntry,
     ClosingDay,
+    Contact,
     ContactGroupMember,
     ContactNumber,
     DialRule,
@@ -56,7 +58,7 @@ SETTINGS = (
     SpeedDial,
     Trunk,
 )
-"The tables that a snapshot of the office is built from."
+"What a snapshot of the office is built from, and names that are kept only until it moves."
 
 
 def watch(sessions: Any) -> None:
