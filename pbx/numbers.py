@@ -71,7 +71,10 @@ def national(number: str, region: str = REGION) -> str:
     parsed = phonenumbers.parse(e164, None)
     ours = parsed.country_code == phonenumbers.country_code_for_region(region)
     form = phonenumbers.PhoneNumberFormat
-    return str(phonenumbers.format_number(parsed, form.NATIONAL if ours else form.INTERNATIONAL))
+    shown = str(phonenumbers.format_number(parsed, form.NATIONAL if ours else form.INTERNATIONAL))
+    if ours and to_e164(shown, region) != e164:  # no number of the country: it would not read back
+        return str(phonenumbers.format_number(parsed, form.INTERNATIONAL))
+    return shown
 
 
 @lru_cache(maxsize=16384)
