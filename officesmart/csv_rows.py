@@ -17,6 +17,7 @@ from officesmart.enrol import Enrolment, Secrets
 from pbx import credentials, numbers
 from pbx.routing import dialplan
 from pbx.routing.rights import CLASSES
+from pbx.routing.typed import e164_of
 
 COLUMNS = (
     "extension",
@@ -143,7 +144,7 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
     email = cells.get("email", "")
     if email and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+", email):
         bad("email", f"{email!r} is no mail address")
-    number = numbers.to_e164(cells.get("number", ""))
+    number = e164_of(cells.get("number", ""))
     if cells.get("number") and not number:
         bad("number", f"{cells['number']!r} is no telephone number (as +390612345678)")
     for column, choices in (("role", ROLES), ("language", LANGUAGES)):

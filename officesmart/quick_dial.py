@@ -16,7 +16,8 @@ from officesmart.administration import dialled
 from officesmart.administration.lines import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
-from pbx.numbers import LONGEST, SEPARATORS
+from pbx.numbers import LONGEST
+from pbx.routing import written
 from pbx.routing.dialled import emergency
 from pbx.routing.dialplan import SPEED_DIAL, DialPlan
 from pbx.routing.features.speed_dial import kept
@@ -113,7 +114,7 @@ def code_fault(code: str, dials: Collection[Dial], plan: DialPlan) -> Fault | No
 
 def read(text: str, office: Office) -> dialled.Read:
     """The number that somebody typed, as it is kept."""
-    plain = SEPARATORS.sub("", text)
+    plain = written.plain(text)
     if plain in office.short_codes or emergency(
         plain, office.emergency_numbers, office.outside_prefix
     ):

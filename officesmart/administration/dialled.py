@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import NO_NUMBER
-from pbx.numbers import SEPARATORS, is_extension, national, to_e164
+from pbx.numbers import is_extension, national, to_e164
+from pbx.routing import written
 from pbx.routing.dialled import SERVICE, outside
 
 
@@ -28,7 +29,7 @@ class Read:
 
 def read(text: str, *, prefix: str, extensions: Collection[str]) -> Read:
     """The number that these digits reach when a phone of the office dials them."""
-    plain = SEPARATORS.sub("", text)
+    plain = written.plain(text)
     led = bool(prefix) and plain.startswith(prefix)
     if is_extension(plain) and not led:
         if plain in extensions:

@@ -19,6 +19,7 @@ from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import UNPRINTABLE, Fault
 from officesmart.administration.trunk_rules import on, text
 from pbx.numbers import SEPARATORS
+from pbx.routing import written
 from pbx.routing.decide import decide
 from pbx.routing.dialled import outside
 from pbx.routing.dialplan import EMERGENCY, LONGEST_PREFIX
@@ -319,7 +320,7 @@ def try_number(
     """Ask the PBX's own decision; nothing is dialled. at: the moment it is asked for, aware."""
     office = build(session, language=language, zone=zone)
     person = office.lines.get(extension)
-    digits = SEPARATORS.sub("", dialled)
+    digits = written.plain(dialled)
     facts = CallFacts(
         dialled=digits,
         at=at,

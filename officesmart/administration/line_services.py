@@ -20,7 +20,8 @@ from officesmart.administration.lines import Conflict, Gone, Refused
 from officesmart.administration.rules import LONGEST_TYPED, Fault
 from officesmart.administration.trunk_rules import text
 from officesmart.administration.typed import NO_NUMBER
-from pbx.numbers import SEPARATORS, national
+from pbx.numbers import national
+from pbx.routing import written
 from pbx.routing.features import caller_id, do_not_disturb, forward_no_answer, mailbox
 from pbx.routing.features.service_code import FORWARDS
 from pbx.routing.forwarding import followed
@@ -173,7 +174,7 @@ def _number(
         return dialled.Read()
     if len(said) > LONGEST_TYPED:
         return dialled.Read(fault=NO_NUMBER)
-    plain = SEPARATORS.sub("", said)
+    plain = written.plain(said)
     if plain in codes:
         return dialled.Read(plain)
     return dialled.read(said, prefix=prefix, extensions=extensions)

@@ -20,7 +20,7 @@ from officesmart.administration.lines import Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import is_place, text, whole
 from officesmart.administration.typed import Typed
-from pbx.numbers import SEPARATORS
+from pbx.routing import written
 from pbx.routing.dialled import outside
 from pbx.routing.dialplan import orbits_of
 from pbx.store import settings
@@ -153,7 +153,7 @@ def judge(typed: Mapping[str, object]) -> tuple[OfficeValues, dict[str, Fault]]:
     order = text(typed.get("services_order"))
     form = Typed(typed)
     office_name = form.text("office_name", most=OFFICE_NAME)
-    operator = SEPARATORS.sub("", form.text("park_operator", most=OPERATOR))
+    operator = written.plain(form.text("park_operator", most=OPERATOR))
     if operator and not operator.removeprefix("+").isdecimal():
         form.wrong("park_operator", BAD_OPERATOR)
     return (

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from sqlmodel import Session, select
 
 from officesmart.administration.rules import Fault
-from pbx.numbers import SEPARATORS, national
-from pbx.routing import targets
+from pbx.numbers import national
+from pbx.routing import targets, written
 from pbx.routing.dialled import outside
 from pbx.store import settings
 from pbx.tables import DirectNumber, Line, Mailbox
@@ -91,7 +91,7 @@ def searched(text: str) -> tuple[str, ...]:
     """What a telephone number that somebody looks for may be part of, in any form people type it:
     +39..., 0039..., 02..., or with the digit of the outside line. None when it is no number.
     """
-    plain = SEPARATORS.sub("", text)
+    plain = written.plain(text)
     if not re.fullmatch(r"\+?[0-9]{2,}", plain):
         return ()
     found = [plain, outside(plain)]

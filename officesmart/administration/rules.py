@@ -14,8 +14,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from officesmart.csv_rows import COLUMNS, EMERGENCY, LONGEST, RIGHTS, ROLES, BadRow, parse
-from pbx.numbers import national, to_e164
+from pbx.numbers import national
 from pbx.routing.features import mailbox, ring_plan
+from pbx.routing.typed import e164_of
 
 LONGEST_TYPED = 400  # characters of any field; a longer one is no slip of the hand
 LONGEST_LABEL = 60
@@ -94,7 +95,7 @@ def judge(typed: Mapping[str, object]) -> tuple[LineValues, dict[str, Fault]]:
         extension=cells["extension"],
         name=cells["name"],
         email=cells["email"],
-        number=to_e164(cells["number"]),
+        number=e164_of(cells["number"]),
         site=cells["site"],
         role=cells["role"].lower() if cells["role"].lower() in ROLES else "user",
         language=cells["language"] if cells["language"] in LANGUAGES else "it",

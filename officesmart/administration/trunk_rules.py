@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from officesmart.administration.rules import TOO_LONG, UNPRINTABLE, Fault
-from pbx.numbers import to_e164
+from pbx.routing.typed import e164_of
 
 CODECS = ("PCMA", "PCMU", "G722")
 TRANSPORTS = ("udp", "tcp")
@@ -121,7 +121,7 @@ def judge(typed: Mapping[str, object]) -> tuple[TrunkValues, dict[str, Fault]]:
             sources = host.strip("[]")
         else:
             faults["sources"] = NEED_SOURCES
-    main = to_e164(cells["main_number"])
+    main = e164_of(cells["main_number"])
     if cells["main_number"] and not main:
         faults.setdefault(
             "main_number",

@@ -14,7 +14,8 @@ import re
 from collections.abc import Collection, Mapping
 
 from officesmart.administration.rules import TOO_LONG, UNPRINTABLE, Fault
-from pbx.numbers import LONGEST, to_e164
+from pbx.numbers import LONGEST
+from pbx.routing.typed import e164_of
 
 NO_NUMBER = Fault(
     "Non è un numero di telefono valido: scrivilo come 02 5550 1201 o +39 02 5550 1201",
@@ -53,7 +54,7 @@ class Typed:
     def number(self, name: str, *, needed: Fault | None = None) -> str:
         """A telephone number as E.164; "" for none."""
         text = self.text(name, most=LONGEST, needed=needed)
-        number = to_e164(text)
+        number = e164_of(text)
         if text and not number:
             self.wrong(name, NO_NUMBER)
         return number

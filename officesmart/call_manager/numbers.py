@@ -16,7 +16,8 @@ from sqlmodel import Session, col, func, select
 from officesmart.administration import dialled
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
-from pbx.numbers import SEPARATORS, digits, is_extension
+from pbx.numbers import digits, is_extension
+from pbx.routing import written
 from pbx.routing.dialled import emergency
 from pbx.routing.forwarding import destination, followed
 from pbx.routing.names import name_of as name_of_service
@@ -95,7 +96,7 @@ class Gone(LookupError):
 
 def read(text: str, person: Person, office: Office) -> Read:
     """The number that somebody typed to forward this line's calls to."""
-    plain = SEPARATORS.sub("", text[:LONGEST_READ])
+    plain = written.plain(text[:LONGEST_READ])
     if not plain:
         return Read(fault=EMPTY)
     if not re.fullmatch(r"\+?[0-9]+", plain):

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import NO_NUMBER
 from officesmart.call_manager.lists import FULL, MOST, TWICE, Entry, LeftOut
-from pbx.numbers import SEPARATORS, digits, is_extension, national, to_e164
+from pbx.numbers import digits, is_extension, national, to_e164
+from pbx.routing import written
 from pbx.routing.dialled import outside
 from pbx.routing.office import Office
 
@@ -57,7 +58,7 @@ class Taken:
 
 def read(text: str, office: Office) -> Read:
     """One entry as somebody types it: a number, 39066*, an extension or 'anonimo'."""
-    plain = SEPARATORS.sub("", text[: 5 * LONGEST_NUMBER])
+    plain = written.plain(text[: 5 * LONGEST_NUMBER])
     if not plain:
         return Read(fault=EMPTY)
     if plain.casefold() in ANONYMOUS:

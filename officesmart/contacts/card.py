@@ -11,7 +11,9 @@ from datetime import date
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import at_most
 from pbx import numbers
-from pbx.routing.dialled import outside
+from pbx.routing import written
+from pbx.routing.typed import Typed as TypedNumber
+from pbx.routing.typed import kept
 from pbx.store.contacts import title
 
 KINDS: Mapping[str, tuple[str, str]] = {
@@ -114,7 +116,7 @@ def judge(typed: Card) -> Judged:
     }
     if not any(said[name] for name in ("first_name", "last_name", "company", "nickname")):
         faults.setdefault("first_name", NO_NAME)
-    notes = _block(typed.notes, "notes", faults)
+    notes = _block(_with_extensions(typed), "notes", faults)
     return Judged(
         Card(
             **said,
@@ -134,13 +136,29 @@ def reachable(text: str) -> str:
     text = text.strip()
     if SIP.fullmatch(text):
         return text
-    plain = numbers.SEPARATORS.sub("", text.removeprefix("tel:").partition(";")[0])
-    if len(plain) > numbers.LONGEST:
-        return ""
+    return _reached(text).number
+
+
+def behind(text: str) -> str:
+    """The extension at the other side that a typed number says, `int. 203`; "" for none."""
+    return "" if SIP.fullmatch(text.strip()) else _reached(text).after
+
+
+def _unreachable(text: str) -> Fault:
+    """Why a number cannot be kept, and what was probably meant."""
+    found = _reached(text.strip())
+    if found.wrong is None or found.wrong is written.NO_DIGITS:
+        return NO_NUMBER
+    offers = f": {', '.join(found.offers)}" if found.offers else ""
+    return Fault(found.wrong.it + offers, found.wrong.en + offers)
+
+
+def _reached(text: str) -> TypedNumber:
     # A short string of digits is an extension before it is somebody's service number.
+    plain = written.plain(text)
     if numbers.is_extension(plain) and not plain.startswith("0"):
-        return plain
-    return outside(plain, "") or numbers.to_e164(plain)
+        return TypedNumber(plain, plain, plain)
+    return kept(text)
 
 
 def tail(number: str) -> str:
@@ -210,6 +228,18 @@ def _block(text: str, name: str, faults: dict[str, Fault]) -> str:
     return kept
 
 
+def _with_extensions(typed: Card) -> str:
+    """The notes, with the extensions that stood behind numbers: nothing dials those, and whoever
+    calls wants to ask for them."""
+    said = [typed.notes.rstrip()] if typed.notes.strip() else []
+    for each in typed.numbers[: 2 * MOST_NUMBERS]:
+        extension, number = behind(each.number), reachable(each.number)
+        line = f"{numbers.national(number)} int. {extension}"
+        if extension and number and line not in typed.notes:
+            said.append(line)
+    return "\n".join(said) if len(said) > 1 or not typed.notes.strip() else typed.notes
+
+
 def _numbers(typed: tuple[Number, ...], faults: dict[str, Fault]) -> tuple[Number, ...]:
     kept: dict[str, Number] = {}
     for place, each in enumerate(typed):
@@ -217,7 +247,7 @@ def _numbers(typed: tuple[Number, ...], faults: dict[str, Fault]) -> tuple[Numbe
             continue
         number = reachable(each.number)
         if not number:
-            faults.setdefault(f"number-{place}", NO_NUMBER)
+            faults.setdefault(f"number-{place}", _unreachable(each.number))
             continue
         kept.setdefault(number, Number(each.kind if each.kind in KINDS else "other", number))
     if len(kept) > MOST_NUMBERS:

@@ -128,6 +128,12 @@ def kept(text: str, prefix: str = "0") -> Typed:
     return _told(numbers[0], found.after)
 
 
+def e164_of(text: str) -> str:
+    """The one E.164 number of a text; "" for none, for two, and for one with an extension."""
+    found = kept(text)
+    return to_e164(found.number) if not found.after else ""
+
+
 # --- inside ------------------------------------------------------------------------------------
 
 
@@ -269,7 +275,7 @@ def _abroad(plain: str) -> tuple[tuple[str, ...], Wrong | None]:
         return (number,), None
     if behind != plain and re.match(r"[1-9]", behind) and (completed := to_e164("0" + behind)):
         return (completed,), Wrong(
-            "Manca lo 0 del prefisso: in Italia si compone sempre",
+            "Manca lo 0 del prefisso, che in Italia si compone sempre",
             "The 0 of the area code is missing: in Italy it is always dialled",
         )
     return (), _no_number()

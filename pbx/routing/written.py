@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from pbx.numbers import digits
+from pbx.numbers import SEPARATORS, digits, to_e164
 
 LONGEST = 500
 "Characters that are looked at: a line of a signature, not a page."
@@ -98,6 +98,19 @@ def read(text: str) -> Written:
     return _typed(shown)
 
 
+def plain(text: str) -> str:
+    """The digits of a number that stands alone in a field, whatever is around them; a text that is
+    none comes back without its separators, for the field to say what is wrong with it.
+
+    A number with an extension behind it is none: a field keeps one number, and silently half of
+    what was typed would be the wrong one.
+    """
+    found = read(text)
+    if found.wrong is None and not (found.after or found.context or found.sip):
+        return found.plain
+    return SEPARATORS.sub("", text[:LONGEST])
+
+
 def _visible(text: str) -> str:
     """The text with ASCII digits and plus, and without what nobody sees.
 
@@ -152,7 +165,7 @@ def _several(body: str) -> tuple[str, ...]:
     pieces = [piece.strip() for piece in re.split(r"[/;,|]|\s-\s|\s(?:o|e|or|and|oppure)\s", body)]
     pieces = [piece for piece in pieces if piece]
     whole = [piece for piece in pieces if len(digits(piece)) >= 6]
-    if len(whole) > 1:
+    if len(whole) > 1 and to_e164(whole[0]):  # 0039 02/5550 1201 is one
         return tuple(whole[:4])
     # 02 5550000/1: two lines of one office, of which the second is written short.
     if (last := re.fullmatch(r"([^/]*[0-9])(?:\s*/\s*|\s-\s)([0-9]{1,2})", body)) and len(

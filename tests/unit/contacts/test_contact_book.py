@@ -237,3 +237,30 @@ def test_a_changed_number_moves_the_settings(session: Session) -> None:
 def test_judging_is_idempotent() -> None:
     once = judge(MARIO).card
     assert judge(once).card == once
+
+
+def test_an_extension_behind_a_number_goes_to_the_notes() -> None:
+    found = judge(Card(first_name="Anna", numbers=(Number("work", "02 5550 1201 (int. 203)"),)))
+    assert found.faults == {}
+    assert found.card.numbers == (Number("work", "+390255501201"),)
+    assert found.card.notes == "02 5550 1201 int. 203"
+    again = judge(replace(found.card, notes="Chiama la mattina"))
+    assert again.card.notes == "Chiama la mattina"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("0 02 5550 1201", "senza lo 0 di uscita: 02 5550 1201"),
+        (
+            "+39 2 5550 1201",
+            "Manca lo 0 del prefisso, che in Italia si compone sempre: 02 5550 1201",
+        ),
+        ("02 5550 1201 / 335 123 4567", "Sono più numeri"),
+        ("800 CHIAMA", "Ha delle lettere"),
+        ("ciao", "Non è un numero"),
+    ],
+)
+def test_a_number_that_cannot_be_kept_says_what_was_meant(typed: str, said: str) -> None:
+    faults = judge(Card(first_name="Anna", numbers=(Number("work", typed),))).faults
+    assert said in faults["number-0"].it
