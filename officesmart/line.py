@@ -6,8 +6,8 @@ Pure: a board and an extension in, values out; the words are chosen by the page.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 
@@ -15,6 +15,7 @@ from officesmart.i18n import initials
 from pbx.events.board import Board, Call, Phone
 from pbx.events.kinds import End, Party
 from pbx.numbers import national
+from pbx.store.contacts import Known
 
 VERSION = re.compile(r"^v?\d+(\.\d+)+\S*$")
 Presence = Literal["available", "ringing", "busy", "dnd", "offline"]
@@ -47,7 +48,7 @@ class CallRow:
     outward: bool
     "The line called; else it is being called."
     other: str
-    "Name, else number; empty when withheld."
+    "What the line calls the other side, else the number; empty when withheld."
     number: str
     "As people write it; empty when it adds nothing to `other`."
     initials: str
@@ -59,6 +60,12 @@ class CallRow:
     from_web: bool
     age: int
     "Milliseconds since it was answered, or since it began."
+    company: str = ""
+    "Of the contact that the other side is; empty when it says nothing new."
+    contact: int = 0
+    "Its id; 0: none of mine."
+    dial: str = ""
+    "What calls the other side back; empty when withheld."
 
 
 @dataclass(frozen=True)
@@ -88,15 +95,25 @@ class ParkedRow:
     "Milliseconds since it was parked."
 
 
+def _as_told(party: Party) -> Known:
+    """Without an address book: by the name that came with the call."""
+    return Known(0, party.name)
+
+
 def parked_rows(
-    board: Board, now: datetime, *, by: Collection[str] | None = None
+    board: Board,
+    now: datetime,
+    *,
+    by: Collection[str] | None = None,
+    shown: Callable[[Party], Known] = _as_told,
 ) -> list[ParkedRow]:
-    """Parked calls, by orbit. by: only those that these lines have parked."""
+    """Parked calls, by orbit. by: only those that these lines have parked. shown: whoever looks
+    calls people so (naming.People)."""
     return [
         ParkedRow(
             orbit=place.orbit,
-            who=title(place.who),
-            number=subtitle(place.who),
+            who=title(named := replace(place.who, name=shown(place.who).name)),
+            number=subtitle(named),
             by=place.by,
             age=_age(place.since, now),
         )
@@ -136,9 +153,20 @@ def phone_rows(phones: Mapping[int, Phone] | tuple[Phone, ...], now: datetime) -
     ]
 
 
-def call_rows(board: Board, line: str, now: datetime) -> list[CallRow]:
-    """The line's calls for the browser, oldest first."""
-    return [_call_row(call, line, now) for call in board.calls_of(line) if _concerns(call, line)]
+def call_rows(
+    board: Board, line: str, now: datetime, *, shown: Callable[[Party], Known] = _as_told
+) -> list[CallRow]:
+    """The line's calls for the browser, oldest first. shown: what the line calls the other side."""
+    return [
+        _call_row(call, line, now, shown) for call in board.calls_of(line) if _concerns(call, line)
+    ]
+
+
+def numbers_in(board: Board, line: str) -> frozenset[str]:
+    """Every number that the line's pages show now: of its calls, and of who is parked."""
+    sides = [side for call in board.calls_of(line) for side in (call.caller, call.callee)]
+    sides += [place.who for place in board.parked.values()]
+    return frozenset(side.number for side in sides if side.number and side.line != line)
 
 
 def all_calls(board: Board, now: datetime) -> list[BothSides]:
@@ -233,20 +261,25 @@ def _speaks(call: Call, line: str) -> bool:
     return call.caller.line == line or call.answered_by == "person"
 
 
-def _call_row(call: Call, line: str, now: datetime) -> CallRow:
+def _call_row(call: Call, line: str, now: datetime, shown: Callable[[Party], Known]) -> CallRow:
     outward = call.caller.line == line
     other = call.callee if outward else call.caller
+    known = shown(other)
+    named = replace(other, name=known.name)
     return CallRow(
         id=call.call,
         outward=outward,
-        other=title(other),
-        number=subtitle(other),
-        initials=initials(other.name) if other.name else "",
+        other=title(named),
+        number=subtitle(named),
+        initials=initials(named.name) if named.name else "",
         state=call.state,
         by=call.answered_by,
         held_here=line in call.held_by,
         from_web=call.from_web,
         age=_age(call.answered_at or call.started_at, now),
+        company=known.company if known.company != known.name else "",
+        contact=known.contact_id,
+        dial=other.number,
     )
 
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from officesmart import i18n
 from officesmart.i18n import say
+from officesmart.naming import People
 from pbx.numbers import is_extension, looks_external, national
 from pbx.store.records import CallRow
 from pbx.tables import Mailbox, VoiceMessage
@@ -118,8 +119,8 @@ class Reader:
     language: str
     zone: ZoneInfo
     now: datetime
-    people: Mapping[str, str] = field(default_factory=dict)
-    "What the reader calls whoever has a number: their contacts (naming.py)."
+    people: People = field(default_factory=People)
+    "What the reader calls whoever has a number."
 
     @property
     def today(self) -> date:
@@ -174,7 +175,7 @@ def _days(
 
 def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
     number = message.caller_number
-    called = reader.people.get(number, message.caller_name)
+    called = reader.people.name(number, message.caller_name)
     name, detail = _names(called, number, reader.language)
     return MessageRow(
         id=message.id or 0,
@@ -196,7 +197,7 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
 
 
 def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
-    called = reader.people.get(call.number, call.name)
+    called = reader.people.name(call.number, call.name)
     name, detail = _names(called, call.number, reader.language, short_code=_by_short_code(call))
     return CallLine(
         id=call.id,
@@ -220,7 +221,7 @@ def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
 
 
 def _can_add(number: str, reader: Reader) -> bool:
-    return looks_external(number) and number not in reader.people
+    return looks_external(number) and number not in reader.people.contacts
 
 
 def outcome(call: CallRow) -> str:

@@ -36,6 +36,7 @@ from officesmart.guarding import Handler, admin, admin_task, anybody, mine, my_t
 from officesmart.i18n import Words, initials, say
 from officesmart.line import CallRow, PhoneRow
 from officesmart.live import Tab
+from officesmart.naming import People, catch_up
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS, national
 
@@ -127,6 +128,8 @@ class Portal(Words):
     _dial_call: str = ""
     _dial_key: str = ""
     _person: Person | None = None
+    _people: People = People()
+    "Whoever is in a call or parked now, as this person calls them."
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -189,7 +192,7 @@ class Portal(Words):
         self.number, self.letters = national(who.number), initials(who.name)
         self.is_admin, self.elevated = who.admin, who.elevated
         self.viewing, self.viewer = who.viewed_by > 0, who.viewer
-        await self._look(who, ("calls", "messages"))
+        await self._look(who, ("calls", "messages", "contacts"))
         self.ready, self.away = True, ""
 
     async def _look(self, who: Person, topics: tuple[str, ...]) -> None:
@@ -198,11 +201,15 @@ class Portal(Words):
         why = here.phone.why()
         self.pbx_up = why is None
         self.pbx_why = "" if why is None else say(self._language, it=why.it, en=why.en)
+        if {"contacts", "settings"} & set(topics):  # somebody may be called otherwise now
+            self._people = People()
+        numbers = line.numbers_in(here.phone.board(), who.extension)
+        self._people = await catch_up(here.database, who.line_id, self._people, numbers)
         board, now = here.phone.board(), here.now()
         self._warn(who, now)
         self.presence = line.presence(board, who.extension)
         self.phones = line.phone_rows(board.phones_of(who.extension), now)
-        self.calls = line.call_rows(board, who.extension, now)
+        self.calls = line.call_rows(board, who.extension, now, shown=self._people.shown)
         self._follow_dialled(who.extension)
         if {"messages", "records"} & set(topics):
             counts = await here.database.read(lambda s: counts_of(s, who.line_id, now))
@@ -230,8 +237,9 @@ class Portal(Words):
                 )
             self.dial_stage = stage
             other = call.caller if call.callee.line == extension else call.callee
-            if other.line != extension and other.name:
-                self.dialled_name = other.name
+            name = self._people.shown(other).name
+            if other.line != extension and name:
+                self.dialled_name = name
             return
         ended = here.live.ended(self._dial_call, extension)
         if ended is not None or self.dial_stage not in ("", "asked"):

@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from reflex.utils.precompressed_staticfiles import PrecompressedStaticFiles
+from sqlmodel import Session
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import (
@@ -38,6 +39,7 @@ from officesmart.desk import desk
 from officesmart.failing import Failing
 from officesmart.i18n import LANGUAGES
 from officesmart.identity.posts import identity_routes
+from officesmart.naming import people_of
 from officesmart.page import FORBIDDEN, SIGN_IN, Page, where_to_be_admitted
 from officesmart.proxy import seen_by
 from officesmart.role_routes import role_routes
@@ -46,6 +48,7 @@ from officesmart.web_manifest import manifest_routes
 from officesmart.welcome.routes import PHONE, softphone_out
 from pbx.config import Network
 from pbx.store import messages
+from pbx.tables import VoiceMessage
 
 log = logging.getLogger(__name__)
 
@@ -209,7 +212,15 @@ async def sound(request: Request) -> Response:
     if who.viewed_by:  # an administrator sees that there are messages, and hears none
         return PlainTextResponse("Messages are for the person they were left for.", 403)
     here, wanted = desk(), request.path_params["message"]
-    message = await here.database.read(lambda s: messages.get(s, who.line_id, wanted))
+
+    def read(session: Session) -> tuple[VoiceMessage | None, str]:
+        message = messages.get(session, who.line_id, wanted)
+        if message is None:
+            return None, ""
+        people = people_of(session, who.line_id, (message.caller_number,))
+        return message, people.name(message.caller_number, message.caller_name)
+
+    message, caller = await here.database.read(read)
     if message is None:
         return PlainTextResponse("No such message.", 404)
     try:
@@ -220,7 +231,7 @@ async def sound(request: Request) -> Response:
         log.error("message %s has no sound", message.id)
         return PlainTextResponse("The sound is gone.", 410)
     left = message.left_at.astimezone(here.zone)
-    by = UNSAFE.sub("", message.caller_name or message.caller_number).strip()
+    by = UNSAFE.sub("", caller or message.caller_number).strip()[:80]
     return FileResponse(
         path,
         media_type="audio/wav",

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from officesmart.contacts import book
 from officesmart.contacts.card import words_of
 from officesmart.i18n import say
-from officesmart.naming import names_of
+from officesmart.naming import people_of
 from pbx.numbers import digits, is_extension, national
 from pbx.store import records
 from pbx.tables import Line, ShortCode
@@ -84,12 +84,12 @@ def _recent(
         *records.missed(session, line_id, limit=RECENT),
     ]
     calls.sort(key=lambda call: call.at, reverse=True)
-    people = names_of(session, line_id, (call.number for call in calls))
+    people = people_of(session, line_id, (call.number for call in calls))
     for call in calls:
         number = call.number
         if not number or is_extension(number) or not number.lstrip("+").isdecimal():
             continue
-        name = people.get(number) or call.name or national(number)
+        name = people.name(number, call.name) or national(number)
         if _fits(words, plain, name, digits(number), digits(national(number))):
             yield name, national(number), number, "recent"
 

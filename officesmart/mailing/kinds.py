@@ -16,6 +16,7 @@ from sqlmodel import Session, col, select
 
 from officesmart.mailing import letters
 from officesmart.mailing.look import Letter
+from officesmart.naming import people_of
 from pbx.numbers import national
 from pbx.routing.feature import FeatureOptions, read_options
 from pbx.store import settings
@@ -117,9 +118,10 @@ def _voicemail(session: Session, item: OutboxItem, around: Around) -> Ready | Ne
         .where(ServiceNumber.app == "voicemail_menu", col(ServiceNumber.with_extension).is_(False))
         .order_by(col(ServiceNumber.code))
     ).first()
+    people = people_of(session, line.id or 0, (message.caller_number,))
     letter = letters.voicemail(
         line.language,
-        caller_name=message.caller_name,
+        caller_name=people.name(message.caller_number, message.caller_name),
         caller_number=message.caller_number,
         left_at=letters.moment(line.language, message.left_at, around.zone),
         seconds=message.seconds,

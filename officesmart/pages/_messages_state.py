@@ -22,7 +22,7 @@ from officesmart.lists import (
     fill,
     message_days,
 )
-from officesmart.naming import names_of
+from officesmart.naming import people_of
 from officesmart.page import Portal, handler_of, mine
 from pbx.store import messages as store
 from pbx.store import records
@@ -68,7 +68,7 @@ class Messages(Portal):
         """Pushed: something of this line moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"messages", "records", "contacts", "language"} & set(topics):
+        if {"messages", "records", "contacts", "settings", "language"} & set(topics):
             await self._read()
 
     @mine(reads=True)
@@ -180,7 +180,7 @@ class Messages(Portal):
             full = fill(session.get(Mailbox, line), number, seconds)
 
             def knowing(numbers: Iterable[str]) -> Reader:
-                return replace(reader, people=names_of(session, line, numbers))
+                return replace(reader, people=people_of(session, line, numbers))
 
             if tab in ("messaggi", "eliminati"):
                 found = store.listing(session, line, deleted=tab == "eliminati", limit=SHOWN)

@@ -35,7 +35,7 @@ from officesmart.i18n import t
 from officesmart.identity import factors
 from officesmart.line import ParkedRow, parked_rows
 from officesmart.lists import CallDay, Reader, call_days
-from officesmart.naming import names_of
+from officesmart.naming import people_of
 from officesmart.page import Page, Portal, handler_of, mine
 from pbx.routing import pickup
 from pbx.routing.conflicts import conflicts
@@ -78,9 +78,9 @@ class Home(Portal):
         """Pushed: something of this line moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"records", "messages", "contacts", "language"} & set(topics):
+        if {"records", "messages", "contacts", "settings", "language"} & set(topics):
             await self._read(self._person)
-        if {"calls", "settings"} & set(topics):
+        if {"calls", "settings", "contacts"} & set(topics):
             await self._see_parked(self._person)
         if {"settings", "language"} & set(topics):
             await self._settings(self._person)
@@ -102,7 +102,7 @@ class Home(Portal):
             return
         office = await here.database.read(here.offices.read)
         mates = pickup.mates(who.extension, office)[0] | {who.extension}
-        self.parked = parked_rows(board, here.now(), by=mates)
+        self.parked = parked_rows(board, here.now(), by=mates, shown=self._people.shown)
 
     async def _read(self, who: Person) -> None:
         """The latest calls of every kind."""
@@ -119,7 +119,7 @@ class Home(Portal):
             found.sort(key=lambda each: each[1].at, reverse=True)
             ways = {call.id: way for way, call in found}
             latest = [call for _, call in found[:LATEST]]
-            people = names_of(session, who.line_id, (call.number for call in latest))
+            people = people_of(session, who.line_id, (call.number for call in latest))
             return call_days(latest, replace(reader, people=people), ways=ways)
 
         self.latest = await here.database.read(read)

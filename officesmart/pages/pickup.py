@@ -126,7 +126,7 @@ class MyPickup(Portal):
         self.code, self.directed = codes.get(APP, ""), codes.get(DIRECTED, "")
         self.park = codes.get(PARK, "")
         mates = pickup.mates(me, office)[0] | {me}
-        self.parked = line.parked_rows(board, now, by=mates)
+        self.parked = line.parked_rows(board, now, by=mates, shown=self._people.shown)
         if not self.opened:
             self.members = []
             return

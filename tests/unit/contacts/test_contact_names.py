@@ -11,7 +11,7 @@ from sqlmodel import Session
 from officesmart.contacts import book
 from officesmart.contacts.card import Card, Number
 from officesmart.lists import CallLine, Reader, call_days
-from officesmart.naming import names_of
+from officesmart.naming import people_of
 from pbx.store.records import CallRow
 from tests.unit.contacts.conftest import DAVIDE, GIULIA
 
@@ -27,7 +27,7 @@ def known(session: Session) -> Session:
 
 def shown(session: Session, number: str, name: str = "", line: int = GIULIA) -> CallLine:
     call = CallRow(1, "c", number, name, NOW, 0, "", "busy", False, None, False, ())
-    people = names_of(session, line, [number])
+    people = people_of(session, line, [number])
     (day,) = call_days([call], Reader("it", ZoneInfo("Europe/Rome"), NOW, people))
     return day.rows[0]
 
