@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 from pbx.calls import pickup
+from pbx.calls.asked import Asked
 from pbx.calls.follow import Conversation
 from pbx.calls.identity import caller_of, dialled_by
 from pbx.calls.leg import Leg
-from pbx.calls.switch import OURS, Switch, wished
+from pbx.calls.switch import CALLS, OURS, Switch, wished
 from pbx.events import kinds
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
@@ -35,9 +35,6 @@ from pbx.sip.message import Request
 from pbx.sip.subscription import DIALOG
 
 log = logging.getLogger(__name__)
-CALLS = 1500  # at once; above it a caller gets 503 and may try again
-KEYS = 256  # click-to-dial requests remembered, so that a repeated one rings once
-KEY_SECONDS = 60.0
 SETTINGS = sip.AgentSettings(
     allow=tuple(method for method in sip.AgentSettings().allow if method != "MESSAGE")
 )
@@ -61,7 +58,8 @@ class Hub:
         switch.bus.listen(self.busy_lamps.on_fact)
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
-        self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+        self.asked = Asked(self.calls, lambda: asyncio.get_running_loop().time())
+        "What the portal asked for lately."
         switch.driver.listener = self.on_event
         switch.bus.listen(self._on_fact)
 
@@ -262,10 +260,9 @@ class Hub:
     def dial(self, line: str, number: str, *, key: str = "", origin: str = "") -> str:
         """Ring the line's phones, or the origin, then the number; answers the call's id
         (behaviour 13)."""
-        now = asyncio.get_running_loop().time()
-        asked = (line, key)
-        if key and asked in self._keys and now - self._keys[asked][0] < KEY_SECONDS:
-            return self._keys[asked][1]
+        if known := self.asked.known(line, number, key):
+            self.asked.keep(line, key, known)
+            return known
         party = Party(line, "", line)
         conversation = Conversation(
             self.switch,
@@ -280,11 +277,7 @@ class Hub:
             origin=origin,
         )
         self.follow(conversation)
-        if key:
-            self._keys[asked] = (now, conversation.id)
-            self._keys.move_to_end(asked)
-            while len(self._keys) > KEYS:
-                self._keys.popitem(last=False)
+        self.asked.keep(line, key, conversation.id)
         return conversation.id
 
     def hang_up(self, call: str, *, line: str = "", by: str = "portal") -> bool:

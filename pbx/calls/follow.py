@@ -14,6 +14,7 @@ from pbx.calls.divert import AtLines
 from pbx.calls.far_phone import FarPhone
 from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
+from pbx.calls.origin import Origin
 from pbx.calls.reaching import Reached
 from pbx.calls.ring import Ring, Rung
 from pbx.calls.splash import Splash
@@ -23,7 +24,6 @@ from pbx.calls.talking import Talking
 from pbx.calls.telling import Telling
 from pbx.calls.transfer import Transfer, redirected_to
 from pbx.calls.way_out import call_outside, say_why_not
-from pbx.events import kinds
 from pbx.events.kinds import End, Party
 from pbx.media.engine import File, MediaGone, NoPorts
 from pbx.routing import plan as steps
@@ -33,7 +33,6 @@ from pbx.routing.plan import Plan
 from pbx.sip.agent import Headers
 
 log = logging.getLogger(__name__)
-ORIGIN_SECONDS = 30  # click-to-dial: how long one's own phone rings (behaviour 13)
 RETRY = [("Retry-After", "5")]
 DIVERSIONS = 5  # behaviour 1.1 step 1
 
@@ -127,7 +126,8 @@ class Conversation:
         self._kept_alive: set[Leg] = set()
         self._helped = ""
         "The line that called an emergency number."
-        self._origin: Ring | None = None
+        self.origin = Origin(self, origin) if from_web else None
+        "The telephone that rings before the number is dialled."
         self.shown: Party | None = None
         "Who calls, as phones display it; None: the caller."
         self.tag = ""
@@ -150,8 +150,10 @@ class Conversation:
         try:
             if not self._has_office:
                 self.office = await self.switch.office()
+            if self.origin is not None:
+                self.origin.read()
             self.telling.started()
-            if self.caller is None and not await self._ring_origin():
+            if self.origin is not None and not await self.origin.answered():
                 return
             if self.story.ended_by:  # from outside, in the meantime
                 self.telling.left_early()
@@ -183,8 +185,8 @@ class Conversation:
     def hang_up(self, by: str) -> None:
         """End it from outside; `by` is 'portal' or 'office'."""
         self.story.ended_by = by
-        if self._origin is not None:
-            self._origin.stop()
+        if self.origin is not None:
+            self.origin.stop()
         for leg in (self.caller, self.callee):
             if leg is not None and leg not in self._kept_alive:
                 leg.hang_up()
@@ -354,33 +356,6 @@ class Conversation:
             self._helped = self.facts.payer
             self.switch.help.called(self._helped, self.switch.now())
         return await call_outside(self, step)
-
-    async def _ring_origin(self) -> bool:
-        """Click-to-dial: one's own phones first (RFC 3725 flow; behaviour 13)."""
-        line = self.facts.from_line
-        person = self.office.lines.get(line)
-        shown = self.telling.callee_party()
-        self._origin = Ring(
-            self.switch,
-            None,
-            shown=shown,
-            rang=lambda _: self.telling.origin_rings(),
-            tried=self.story.tried,
-        )
-        if self.story.ended_by:
-            self._origin.stop()
-        rung = await self._origin.run([steps.Ring((line,), ORIGIN_SECONDS)])
-        if rung.why == "caller_gone":
-            self.telling.left_early()
-            return False
-        if rung.leg is None:
-            await self.give_up(rung.status, "", END_OF.get(rung.why, End.UNAVAILABLE))
-            return False
-        self.caller = rung.leg
-        rung.leg.conversation = self
-        self.switch.bus.publish(kinds.OriginAnswered(self.id, self.switch.now()))
-        rung.leg.party = Party(line, person.name if person else "", line)
-        return True
 
     async def _redirect(self, rung: Rung, plan: Plan) -> bool:
         """A phone's own forward (302): dialled for it, as any number. True when that was tried."""

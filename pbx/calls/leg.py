@@ -64,6 +64,8 @@ class Leg:
         self.allows: frozenset[str] = frozenset()
         self.cause = 0
         "The telephone network's own reason of a refusal (Q.850, RFC 3326); 0: none was said."
+        self._occupies = party.line
+        "The line whose phone it is, whoever's call it becomes."
         self._checking = False
         self._sounding: asyncio.Future[bool] | None = None
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -88,6 +90,12 @@ class Leg:
     def ours(self) -> tuple[str, ...]:
         """Codings that this side may use."""
         return self.agreed.ours
+
+    @property
+    def stranger(self) -> int:
+        """Id of the trunk by which somebody who is none of the office talks; 0 for a phone of the
+        office, and for one outside from which a line makes its call (click-to-dial)."""
+        return 0 if self.party.line else self.trunk
 
     def speak(self, codings: tuple[str, ...], *, ordered: bool) -> None:
         """Use these codings only. ordered: in that order, whatever the far end likes better."""
@@ -151,7 +159,7 @@ class Leg:
         """This is the leg's dialog; its line has one call more."""
         self._dialog = dialog
         self.switch.legs[dialog] = self
-        self.switch.occupied.begin(self.party.line)
+        self.switch.occupied.begin(self._occupies)
 
     # --- what we tell the person ---------------------------------------------------------------
 
@@ -424,7 +432,7 @@ class Leg:
         self.gone = why
         # The two hold each other: a weak table would never let go.
         if self._dialog is not None and self.switch.legs.pop(self._dialog, None) is not None:
-            self.switch.occupied.end(self.party.line)
+            self.switch.occupied.end(self._occupies)
         if not self._over.done():
             self._over.set_result(None)
         if self.stream is not None:

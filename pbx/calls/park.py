@@ -259,7 +259,7 @@ def _send(here: Conversation, held: Leg, orbit: str) -> None:
         from_line=moving.party.line,
         caller_number=moving.party.number,
         caller_name=moving.party.name,
-        from_trunk=moving.trunk,
+        from_trunk=moving.stranger,
         on_behalf=held.party.line,
         holds=False,
     )

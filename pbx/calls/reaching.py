@@ -105,13 +105,13 @@ class Reaching(Keeper):
         switch: Switch,
         step: Outside,
         *,
-        beside: Leg,
+        beside: Leg | None,
         told: Told,
         waiting: Waiting,
         tried: list[Tried],
         seconds: float,
     ) -> None:
-        """beside: who will talk to it. seconds: how long it may ring."""
+        """beside: who will talk to it; None: nobody is there yet. seconds: how long it may ring."""
         self.switch = switch
         self.step = step
         self.beside = beside
@@ -139,7 +139,9 @@ class Reaching(Keeper):
 
     async def run(self) -> Reached:
         """Try them all. What is not the winner has been ended when this returns."""
-        place = self.switch.toll.admit(self.step, self.beside, warn=self._warn, stop=self._stop)
+        place = self.switch.toll.admit(
+            self.step, self.beside or self, warn=self._warn, stop=self._stop
+        )
         if isinstance(place, Hit):
             return Reached(Rung("unavailable", status=480), limit=place)
         try:

@@ -84,12 +84,14 @@ class Ring(Keeper):
         office: Office | None = None,
         tag: str = "",
         far: Callable[[steps.OutsidePhone, Callable[[], None]], Far] | None = None,
+        only: str = "",
         quiet: Callable[[str], None] = lambda _: None,
     ) -> None:
         """own: the line whose plan this is: its decline ends the plan, its phones' own forwards are
         followed; empty: so is every line's. office: each line sees its own name for the caller,
         as of this snapshot; None: all see `shown`. tag: what stands before that name. far: makes a
-        phone outside; told when that rings. quiet: told of a line none of whose phones rings any
+        phone outside; told when that rings. only: the one phone of a line that rings
+        (`Target.key`), while it is there. quiet: told of a line none of whose phones rings any
         more."""
         self.switch = switch
         self.caller = caller
@@ -102,6 +104,7 @@ class Ring(Keeper):
         self.office = office
         self.tag = tag
         self._make_far = far
+        self._only = only
         self._line_quiet = quiet
         self._open: dict[Leg, _Phone] = {}
         self._far: dict[str, Far] = {}
@@ -202,13 +205,18 @@ class Ring(Keeper):
         targets = [
             target
             for line in period.lines
-            for target in self.switch.directory.targets(line)
+            for target in self._phones(line)
             if ("", line) not in self._out
             and _key(target) not in self._out
             and _key(target) not in ringing
         ]
         room = max(0, PHONES - len(self._open))
         await self._invite_all(targets[:room], period, headers)
+
+    def _phones(self, line: str) -> Sequence[Target]:
+        """Those of a line that are to ring; a choice that is not there now is none."""
+        all_ = self.switch.directory.targets(line)
+        return [target for target in all_ if self._only and target.key == self._only] or all_
 
     # --- calling -------------------------------------------------------------------------------
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from pbx.events.kinds import End, Party
+from pbx.events.kinds import End, Party, Why
 from pbx.routing.plan import Because, Plan
 
 
@@ -49,7 +49,9 @@ class CallStory:
     end: End = End.FAILED
     from_web: bool = False
     origin: str = ""
-    "Of a call from the portal: the other telephone that rings first."
+    "Of a call from the portal: the other telephone that rings first, an extension or E.164."
+    why: Why = Why()
+    "Why that telephone could not ring."
     message_left: bool = False
     tried: list[Tried] = field(default_factory=list)
     because: list[Because] = field(default_factory=list)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pbx.calls.leg import Leg
     from pbx.calls.toll import Meter
 
+CALLS = 1500  # at once; above it a caller gets 503 and may try again
 OURS = ("PCMA", "PCMU", "G722")
 "Codings we offer and take, our own order (G.711 A-law first, as in Italy)."
 

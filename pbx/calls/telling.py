@@ -147,7 +147,7 @@ class Telling:
     def ended(self, at: datetime) -> None:
         """The call is over; the record may be written."""
         here, story = self.here, self.here.story
-        here.switch.bus.publish(kinds.CallEnded(here.id, at, story.end, story.ended_by))
+        here.switch.bus.publish(kinds.CallEnded(here.id, at, story.end, story.ended_by, story.why))
         here.switch.ids.discard(here.id)
         if here.recorded and (here.recorded_untaken or story.answered_at is not None):
             here.switch.keep(story)

@@ -135,8 +135,8 @@ class Transfer:
             causes=(),
             hides=None,
             on_behalf=payer or ("" if self.by is leg else self.by.party.line),
-            from_trunk=leg.trunk,
-            withheld=bool(leg.trunk) and not leg.party.number and here.facts.withheld,
+            from_trunk=leg.stranger,
+            withheld=bool(leg.stranger) and not leg.party.number and here.facts.withheld,
         )
         onward = Conversation(
             here.switch,

@@ -64,7 +64,7 @@ def told(here: Conversation, facts: CallFacts, *, who: str = "") -> Told:
     assert caller is not None
     # Who is passed on has no number of ours to be known by: the name at least is his, unless
     # whoever passes him on keeps callers to himself (behaviour.md s.3.3).
-    passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.trunk)
+    passed_on = bool(facts.diverted_by or facts.on_behalf) and bool(caller.stranger)
     passed_on = passed_on and caller_id.passes(facts, here.office)
     return Told(
         name=(caller.party.name or national(caller.party.number)) if passed_on else "",

@@ -6,6 +6,7 @@ not make it answered, it adds the mark that a message was left.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,10 +20,12 @@ from pbx.events.kinds import End, Party
 from pbx.routing.feature import FOR_A_LINE, features
 from pbx.routing.office import Office
 from pbx.routing.plan import Because
+from pbx.store import origins
 from pbx.store.behind import GATHER, Behind
 from pbx.store.session import Database
 from pbx.tables import CallRecord, Line, VoiceMessage
 
+log = logging.getLogger(__name__)
 PAGE = 100  # rows; what a tab shows at once (behaviour 5)
 CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE)
 """Features whose reasons are the called person's own business (lists, forwards with their numbers):
@@ -55,6 +58,9 @@ class EndedCall:
     phones: tuple[dict[str, object], ...] = ()
     because: tuple[dict[str, str], ...] = ()
     message_left: bool = False
+    origin: str = ""
+    """Another telephone (extension or E.164) from which the call was made on a page, and went
+    through: no column, it is remembered among the line's other numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +123,7 @@ class Story(Protocol):
     status: int
     end: End
     from_web: bool
+    origin: str
     message_left: bool
 
     @property
@@ -169,6 +176,7 @@ def record_of(story: Story, office: Office) -> EndedCall:
         ),
         because=tuple(asdict(each) for each in story.because),
         message_left=story.message_left,
+        origin=story.origin if story.answered_at is not None else "",
     )
 
 
@@ -220,17 +228,35 @@ def _write(session: Session, batch: Sequence[EndedCall]) -> None:
         return
     try:
         with session.begin_nested():
-            rows.execute(insert(CallRecord), [asdict(call) for call in fresh.values()])
+            rows.execute(insert(CallRecord), [_columns(call) for call in fresh.values()])
     except IntegrityError:
         # A line was deleted while it was in a call: the record stays, without the link.
         lines = set(rows.scalars(select(col(Line.id))))
         rows.execute(insert(CallRecord), [_of(call, lines) for call in fresh.values()])
+    for call in fresh.values():
+        _remember_origin(session, call)
+
+
+def _remember_origin(session: Session, call: EndedCall) -> None:
+    if not call.origin or call.from_line_id is None:
+        return
+    try:
+        with session.begin_nested():
+            origins.remember(session, call.from_line_id, call.origin, at=call.ended_at)
+    except IntegrityError:  # the line was deleted during the call
+        log.info("call %s: its line is no more, its origin is not remembered", call.call_id)
+
+
+def _columns(call: EndedCall) -> dict[str, Any]:
+    columns = asdict(call)
+    del columns["origin"]
+    return columns
 
 
 def _of(call: EndedCall, lines: set[int | None]) -> dict[str, Any]:
     names = ("from_line_id", "to_line_id", "answered_line_id")
     unknown = {name: None for name in names if getattr(call, name) not in lines}
-    return asdict(call) | unknown
+    return _columns(call) | unknown
 
 
 def missed(

@@ -54,7 +54,8 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     # Who talks already is not to be cut off by a phone that answers the next call by itself.
     answers = options(line, office).auto_answer and line not in call.in_call
     ring = Ring((line,), SECONDS, alert=ANSWERS if answers else "")
-    return replace(plan.then(ring, Reject(480, "Temporarily Unavailable")), settled=True).noting(
+    rings = replace(plan.then(ring), to_line=line, settled=True)
+    return rings.noting(
         "click_to_dial",
         it=f"Chiamata chiesta dal portale: squillano prima i telefoni dell'interno {line}",
         en=f"A call asked for on the portal: first the phones of extension {line} ring",

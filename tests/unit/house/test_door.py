@@ -13,7 +13,7 @@ from pbx.door import NAME, Door
 from pbx.events import kinds
 from pbx.events.board import Board
 from pbx.events.bus import Bus, Reader
-from pbx.events.kinds import Party
+from pbx.events.kinds import End, Party
 from pbx.link import Diverted, LinkDown, Placed
 from pbx.remote import RemoteLink
 
@@ -99,11 +99,21 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         told = await link.try_trunk(3)
         assert told is not None and (told.state, told.why.it) == ("down", "giù")
         assert await link.try_trunk(4) is None
-        here.bus.publish(kinds.CallStarted("c9", NINE, Party("201"), Party("202")))
+        said = [
+            kinds.CallStarted("c9", NINE, Party("201"), Party("202"), True, "+393331234567"),
+            kinds.OriginRinging("c9", NINE),
+            kinds.CallEnded("c8", NINE, End.FORBIDDEN, "office", kinds.Why("no", "no")),
+        ]
+        for fact in said:
+            here.bus.publish(fact)
+        heard: list[object] = []
         async for fact in facts:
-            assert fact == kinds.CallStarted("c9", NINE, Party("201"), Party("202"))
-            break
-        assert "c9" in link.board().calls
+            heard.append(fact)
+            if len(heard) == len(said):
+                break
+        assert heard == said
+        call = link.board().calls["c9"]
+        assert (call.origin, call.origin_ringing) == ("+393331234567", True)
         await door.close()
         await until(lambda: not link.running())
         assert not link.board().calls

@@ -114,7 +114,8 @@ def test_who_put_the_call_on_hold() -> None:
 def test_the_stages_of_a_call_from_the_portal() -> None:
     mine = kinds.CallStarted("c", NOW, Party("201", "", "201"), OUT, from_web=True)
     steps: list[tuple[Event, str]] = [
-        (mine, "origin"),
+        (mine, "asked"),
+        (kinds.OriginRinging("c", NOW), "origin"),
         (kinds.OriginAnswered("c", NOW), "calling"),
         (kinds.CallRinging("c", NOW, OUT), "ringing"),
         (kinds.CallAnswered("c", NOW, OUT, "person"), "talking"),
@@ -144,6 +145,20 @@ def test_the_stages_of_a_call_from_the_portal() -> None:
 )
 def test_whose_fault_the_end_was(end: End, reached: str, phones: int, kind: str) -> None:
     assert line.end_kind(end, reached, phones=phones) == kind
+
+
+@pytest.mark.parametrize(
+    ("end", "reached", "kind"),
+    [
+        (End.NO_ANSWER, "origin", "origin_no_answer"),
+        (End.FORBIDDEN, "asked", "origin_forbidden"),
+        (End.MEDIA_LOST, "asked", "origin_failed"),
+        (End.CANCELLED, "origin", "cancelled"),
+        (End.BUSY, "calling", "busy"),
+    ],
+)
+def test_another_telephone_may_be_why_the_call_ended(end: End, reached: str, kind: str) -> None:
+    assert line.end_kind(end, reached, phones=1, origin="204") == kind
 
 
 @pytest.mark.parametrize("end", list(End))

@@ -1,0 +1,76 @@
+"""Calls asked for by the portal: which one a request means, so that nothing rings twice.
+
+A page that heard no answer asks again with the same key; two tabs and a double click ask for the
+same number with two keys. For as long as nobody has answered its origin, it is one call.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
+
+from pbx.numbers import SEPARATORS
+from pbx.routing.dialled import e164_forms
+
+if TYPE_CHECKING:
+    from pbx.calls.follow import Conversation
+
+SECONDS = 60.0
+"How long a key is remembered."
+AT_ONCE = 4
+"Calls of one line whose origin rings; more are no longer somebody who clicks."
+
+
+class Asked:
+    """What was asked for lately. Belongs to the PBX's loop."""
+
+    def __init__(self, calls: Mapping[str, Conversation], now: Callable[[], float]) -> None:
+        """calls: those in progress. now: seconds of the loop's clock."""
+        self._calls = calls
+        self._now = now
+        self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
+        "By line and key: when it was asked, and the call's id."
+
+    def known(self, line: str, number: str, key: str) -> str:
+        """The call that this request means already; '' when it asks for a new one."""
+        self._forget()
+        if key and (line, key) in self._keys:
+            return self._keys[line, key][1]
+        for one in waiting(self._calls.values(), line):
+            if same(one.facts.dialled, number, one.office.outside_prefix):
+                return one.id
+        return ""
+
+    def keep(self, line: str, key: str, call: str) -> None:
+        """This key means that call from now on."""
+        if key:
+            self._keys[line, key] = (self._now(), call)
+            self._keys.move_to_end((line, key))
+
+    def _forget(self) -> None:
+        """Keys of more than a minute ago."""
+        since = self._now() - SECONDS
+        while self._keys and next(iter(self._keys.values()))[0] <= since:
+            self._keys.popitem(last=False)
+
+
+def waiting(calls: Iterable[Conversation], line: str) -> list[Conversation]:
+    """The line's calls from the portal whose origin nobody has answered yet."""
+    return [
+        one
+        for one in calls
+        if one.story.from_web
+        and one.story.from_line == line
+        and one.caller is None
+        and not one.story.ended_by
+    ]
+
+
+def same(one: str, other: str, prefix: str) -> bool:
+    """Whether the two ask for the same number, however they are written."""
+    first, second = SEPARATORS.sub("", one), SEPARATORS.sub("", other)
+    if first == second:
+        return True
+    forms = set(e164_forms(first, prefix)[:1])
+    return bool(forms & set(e164_forms(second, prefix)[:1]))
