@@ -99,7 +99,7 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         told = await link.try_trunk(3)
         assert told is not None and (told.state, told.why.it) == ("down", "giù")
         assert await link.try_trunk(4) is None
-        said = [
+        said: list[kinds.Event] = [
             kinds.CallStarted("c9", NINE, Party("201"), Party("202"), True, "+393331234567"),
             kinds.OriginRinging("c9", NINE),
             kinds.CallEnded("c8", NINE, End.FORBIDDEN, "office", kinds.Why("no", "no")),
