@@ -1,37 +1,85 @@
 /* The ring-plan editor (components/ring_plan.py): columns as wide as their seconds, handles that are
    dragged or moved by keys, cells that arrows walk through. A drag stays in the browser; the number
-   box of the handle tells the State once, when it is let go. */
+   box of the handle tells the State once, when it is let go. What the hand did last is what shows and
+   counts until the State has answered it: an answer to something earlier may come in at any moment. */
 (() => {
   "use strict";
   const LEAST = 1, MOST = 60, NARROW = 60; // seconds, seconds, pixels of the narrowest column
   const SLOWEST = 4; // pixels a second, so that a short plan can be made long in one pull
   const REST = 350; // ms after the last key, before the State is told
+  const PATIENCE = 20000; // ms after which the State counts though it did not answer
   const all = (selector, root = document) => [...root.querySelectorAll(selector)];
   const within = (seconds) => Math.min(MOST, Math.max(LEAST, Math.round(seconds)));
   const lengths = (plan) => (plan.dataset.plan || "").split(" ").filter(Boolean).map(Number);
   const spread = (plan, seconds) =>
     plan.style.setProperty("--cols", seconds.map((each) => `minmax(${NARROW}px, ${each}fr)`).join(" "));
   const boxOf = (knob) => knob.parentElement.querySelector("[data-box]");
-  const shown = (knob) => Number(knob.getAttribute("aria-valuenow"));
+  const knobOf = (box) => box.parentElement.querySelector("[data-knob]");
+  const said = (knob) => { // by the State
+    const plan = knob.closest("[data-plan]");
+    return plan ? lengths(plan)[Number(knob.dataset.knob)] : Number(knob.getAttribute("aria-valuenow"));
+  };
 
-  const show = (knob, seconds) => {
+  /* -- what the hand did and the State has not answered: handle -> wish -- */
+  let drag = null, due = 0, moved = null; // the handle in hand, and the one that keys move
+  const wishes = new WeakMap(); // { wanted, told: what was told and not answered, seen, timer }
+  const shown = (knob) => wishes.get(knob)?.wanted ?? said(knob);
+  const current = (plan) => {
+    const seconds = lengths(plan);
+    for (const knob of all("[data-knob]", plan)) seconds[Number(knob.dataset.knob)] = shown(knob);
+    return seconds;
+  };
+  const busy = (knob) => moved === knob || drag?.knob === knob;
+  const show = (knob) => {
+    const seconds = shown(knob), words = knob.querySelector("span")?.firstChild;
+    if (knob.getAttribute("aria-valuenow") === String(seconds)) return;
     knob.setAttribute("aria-valuenow", String(seconds));
     knob.setAttribute("aria-valuetext", `${seconds} ${knob.dataset.unit}`);
-    const words = knob.querySelector("span");
-    if (words) words.textContent = `${seconds} s`;
+    if (words) words.nodeValue = String(seconds); // the node is React's: it is not taken away
+  };
+  const wish = (knob, seconds) => {
+    if (!wishes.has(knob)) wishes.set(knob, { told: [], seen: said(knob), timer: 0 });
+    wishes.get(knob).wanted = seconds;
+    show(knob);
+  };
+  const forget = (knob) => {
+    clearTimeout(wishes.get(knob)?.timer);
+    wishes.delete(knob);
+    if (knob.isConnected) show(knob);
+  };
+  const telling = (knob, seconds) => {
+    wish(knob, seconds);
+    const mine = wishes.get(knob);
+    mine.told.push(seconds);
+    clearTimeout(mine.timer);
+    mine.timer = setTimeout(() => {
+      mine.told = [];
+      if (!busy(knob)) { forget(knob); draw(); }
+    }, PATIENCE);
   };
   const tell = (knob) => {
-    const box = boxOf(knob), plan = knob.closest("[data-plan]");
-    const seconds = lengths(plan), at = Number(knob.dataset.knob), was = seconds[at];
-    seconds[at] = shown(knob);
-    spread(plan, seconds);
-    if (was === seconds[at]) return;
-    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(box, String(shown(knob)));
-    box.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    const plan = knob.closest("[data-plan]"), mine = wishes.get(knob);
+    if (mine && (mine.told.at(-1) ?? said(knob)) !== mine.wanted) {
+      const box = boxOf(knob);
+      telling(knob, mine.wanted);
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value").set.call(box, String(mine.wanted));
+      box.dispatchEvent(new FocusEvent("focusout", { bubbles: true }));
+    } else if (mine && !mine.told.length) forget(knob);
+    spread(plan, current(plan));
+  };
+  const answered = (knob) => {
+    const mine = wishes.get(knob), now = said(knob);
+    if (!mine) return;
+    if (mine.seen !== now) {
+      mine.seen = now;
+      const which = mine.told.indexOf(now);
+      mine.told = which < 0 ? [] : mine.told.slice(which + 1); // else it is another one's deed
+      if (!mine.told.length && !busy(knob)) { forget(knob); return; }
+    }
+    show(knob);
   };
 
   /* -- dragging -- */
-  let drag = null;
   document.addEventListener("pointerdown", (event) => {
     const knob = event.target.closest?.("[data-knob]");
     if (!knob || event.button !== 0 || knob.closest("[data-inert=true]")) return;
@@ -39,7 +87,7 @@
     knob.focus({ preventScroll: true });
     const plan = knob.closest("[data-plan]");
     const widths = all("[data-knob]", plan).map((each) => each.closest(".hd").getBoundingClientRect().width);
-    const seconds = lengths(plan);
+    const seconds = current(plan);
     const sum = (list) => list.reduce((a, b) => a + b, 0);
     drag = {
       knob, plan, widths, at: Number(knob.dataset.knob), from: shown(knob), x: event.clientX,
@@ -55,14 +103,14 @@
     const widths = [...drag.widths];
     widths[drag.at] = Math.max(28, widths[drag.at] + (seconds - drag.from) * drag.scale);
     drag.plan.style.setProperty("--cols", widths.map((each) => `${each}px`).join(" "));
-    show(drag.knob, within(seconds));
+    wish(drag.knob, within(seconds));
   };
   const drop = (keep) => {
     const { knob, plan, from } = drag;
     drag = null;
     delete plan.dataset.dragging;
     knob.parentElement.classList.remove("drag");
-    if (!keep) show(knob, from);
+    if (!keep) wish(knob, from);
     if (plan.isConnected) tell(knob);
   };
   document.addEventListener("pointermove", (event) => { if (drag?.pointer === event.pointerId) pull(event); });
@@ -70,11 +118,11 @@
   document.addEventListener("pointercancel", (event) => { if (drag?.pointer === event.pointerId) drop(false); });
 
   /* -- keys -- */
-  let due = 0, moved = null;
   const flush = () => {
     clearTimeout(due);
-    if (moved?.isConnected) tell(moved);
+    const knob = moved;
     moved = null;
+    if (knob?.isConnected) tell(knob);
   };
   const keys = (event, knob) => {
     if (event.key === "Escape" && drag) { event.preventDefault(); drop(false); return; }
@@ -95,7 +143,7 @@
     event.preventDefault();
     if (moved && moved !== knob) flush();
     moved = knob;
-    show(knob, within(to));
+    wish(knob, within(to));
     clearTimeout(due);
     due = setTimeout(flush, REST);
   };
@@ -103,7 +151,7 @@
     if (event.key !== "Enter" && event.key !== "Escape") return;
     if (event.ctrlKey || event.metaKey) { box.blur(); return; }
     event.preventDefault(); // Enter would send the whole form
-    const knob = box.parentElement.querySelector("[data-knob]");
+    const knob = knobOf(box);
     if (event.key === "Escape") box.value = knob ? String(shown(knob)) : box.defaultValue;
     if (knob) knob.focus(); else box.blur();
   };
@@ -126,9 +174,13 @@
     else if (box) typing(event, box);
     else if (cell) walk(event, cell);
   });
-  document.addEventListener("focusout", (event) => { if (event.target === moved) flush(); });
+  document.addEventListener("focusout", (event) => {
+    if (event.target === moved) flush();
+    const box = event.target.closest?.("[data-box]"), knob = box && knobOf(box), typed = Number(box?.value);
+    if (knob && /^[0-9]+$/.test(box.value) && typed === within(typed) && typed !== shown(knob)) telling(knob, typed);
+  }, true);
   document.addEventListener("focusin", (event) => { // the box says what its handle says
-    const box = event.target.closest?.("[data-box]"), knob = box?.parentElement.querySelector("[data-knob]");
+    const box = event.target.closest?.("[data-box]"), knob = box && knobOf(box);
     if (knob) box.value = String(shown(knob));
   });
   // Ctrl+Enter on a handle confirms (unsaved.js): what was just moved belongs to it.
@@ -149,16 +201,19 @@
   };
   const draw = () => {
     for (const plan of all("[data-plan]")) {
-      if ("dragging" in plan.dataset || plan.dataset.drawn === plan.dataset.plan) continue;
-      plan.dataset.drawn = plan.dataset.plan;
-      spread(plan, lengths(plan));
+      const seconds = current(plan), drawn = seconds.join(" ");
+      if ("dragging" in plan.dataset || plan.dataset.drawn === drawn) continue;
+      plan.dataset.drawn = drawn;
+      spread(plan, seconds);
     }
   };
   let frame = 0;
   new MutationObserver((changes) => {
     if (changes.some((each) => each.attributeName === "data-settled")) setTimeout(settled);
+    if (changes.some((each) => each.attributeName === "data-plan" || each.attributeName === "aria-valuenow"))
+      all("[data-plan] [data-knob]").forEach(answered);
     if (!frame) frame = requestAnimationFrame(() => { frame = 0; draw(); });
   }).observe(document.documentElement, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["data-plan", "data-settled"],
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-plan", "data-settled", "aria-valuenow"],
   });
 })();

@@ -193,10 +193,10 @@ class Ledger(Portal, mixin=True):
     # -- choosing many --------------------------------------------------------------------------
 
     @admin
-    async def select(self, row: int) -> None:
+    async def select(self, row: int, on: bool) -> None:
         """Choose a row, or not."""
         chosen = [each for each in self.selected if each != row]
-        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, row]
+        self.selected = [*chosen, row] if on else chosen
 
     @admin
     async def select_all(self) -> None:

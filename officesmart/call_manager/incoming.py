@@ -193,21 +193,18 @@ def with_length(values: Incoming, period: int, seconds: int) -> Incoming:
     return replace(values, periods=tuple(periods))
 
 
-def with_switch(values: Incoming, phone: int, period: int) -> Incoming:
-    """A phone rings in a period, or no longer. Raises ValueError for one that is not there."""
-    if not 0 <= phone < len(values.phones) or not 0 <= period < len(values.periods):
-        raise ValueError(f"phone {phone}, period {period}")
-    row = values.phones[phone]
-    rings = list(row.rings)
-    rings[period] = not rings[period]
-    return _with_row(values, phone, replace(row, rings=tuple(rings)))
+def with_switch(values: Incoming, number: str, period: int, on: bool) -> Incoming:
+    """Whether a phone rings in a period. Raises ValueError for one that is not there."""
+    row = _phone(values, number)
+    if not 0 <= period < len(values.periods):
+        raise ValueError(f"period {period}")
+    rings = tuple(on if at == period else rings for at, rings in enumerate(row.rings))
+    return _with_row(values, replace(row, rings=rings))
 
 
-def with_confirm(values: Incoming, phone: int, confirm: bool) -> Incoming:
+def with_confirm(values: Incoming, number: str, confirm: bool) -> Incoming:
     """Whether who answers there presses 1. Raises ValueError for a phone that is not there."""
-    if not 0 <= phone < len(values.phones):
-        raise ValueError(f"phone {phone}")
-    return _with_row(values, phone, replace(values.phones[phone], confirm=confirm))
+    return _with_row(values, replace(_phone(values, number), confirm=confirm))
 
 
 def with_phone(values: Incoming, number: str, name: str) -> Incoming:
@@ -223,17 +220,22 @@ def with_phone(values: Incoming, number: str, name: str) -> Incoming:
     return replace(values, phones=(*values.phones, row) if number else (row, *values.phones))
 
 
-def without_phone(values: Incoming, phone: int) -> Incoming:
+def without_phone(values: Incoming, number: str) -> Incoming:
     """Without one phone. Raises ValueError for one that is not there."""
-    if not 0 <= phone < len(values.phones):
-        raise ValueError(f"phone {phone}")
+    gone = _phone(values, number)
+    return replace(values, phones=tuple(row for row in values.phones if row is not gone))
+
+
+def _phone(values: Incoming, number: str) -> PlanRow:
+    """A phone of the plan by its number ('': one's own), which is there once."""
+    for row in values.phones:
+        if row.number == number:
+            return row
+    raise ValueError(f"phone {number[:40]!r}")
+
+
+def _with_row(values: Incoming, row: PlanRow) -> Incoming:
     return replace(
         values,
-        phones=tuple(row for index, row in enumerate(values.phones) if index != phone),
+        phones=tuple(row if each.number == row.number else each for each in values.phones),
     )
-
-
-def _with_row(values: Incoming, phone: int, row: PlanRow) -> Incoming:
-    rows = list(values.phones)
-    rows[phone] = row
-    return replace(values, phones=tuple(rows))

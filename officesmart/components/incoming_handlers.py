@@ -70,9 +70,9 @@ class Incoming(Draft):
             await self._edit(replace(self._now, no_answer_seconds=seconds))
 
     @mine
-    async def heed(self, index: int) -> None:
+    async def heed(self, index: int, words: str) -> None:
         """What a remark offers."""
-        if 0 <= index < len(self._remedies):
+        if 0 <= index < len(self._remedies) and self.remarks[index].words == words:
             now = self._remedies[index]
             self._typed = {}
             self.stamp += 1
@@ -130,25 +130,27 @@ class Incoming(Draft):
         await self._edit(now, announced=self._total(now))
 
     @mine
-    async def drop_period(self, period: int) -> None:
-        """Without a period."""
+    async def drop_period(self, period: int, of: int) -> None:
+        """Without a period, when there are as many as the page showed: the click came once."""
+        if of != len(self._now.periods):
+            return
         now = incoming.without_period(self._now, period)
         await self._edit(now, announced=self._total(now))
 
     @mine
-    async def toggle(self, phone: int, period: int) -> None:
-        """A phone rings in a period, or no longer."""
-        await self._try(lambda: incoming.with_switch(self._now, phone, period))
+    async def toggle(self, number: str, period: int, on: bool) -> None:
+        """Whether a phone rings in a period."""
+        await self._try(lambda: incoming.with_switch(self._now, number, period, on))
 
     @mine
-    async def press_one(self, phone: int, on: bool) -> None:
+    async def press_one(self, number: str, on: bool) -> None:
         """Premi 1 per accettare, for one phone."""
-        await self._try(lambda: incoming.with_confirm(self._now, phone, on))
+        await self._try(lambda: incoming.with_confirm(self._now, number, on))
 
     @mine
-    async def drop_phone(self, phone: int) -> None:
+    async def drop_phone(self, number: str) -> None:
         """Without a phone."""
-        await self._try(lambda: incoming.without_phone(self._now, phone))
+        await self._try(lambda: incoming.without_phone(self._now, number))
 
     @mine
     async def own_back(self) -> None:

@@ -311,7 +311,7 @@ def _remarks(on: str) -> rx.Component:
                         each.remedy,
                         type="button",
                         class_name="btn sm",
-                        on_click=Incoming.heed(each.index),
+                        on_click=Incoming.heed(each.index, each.words),
                     ),
                 ),
                 class_name="row wrap",

@@ -115,7 +115,7 @@ def _head(period: Any) -> rx.Component:
                 class_name="drop-period",
                 title=t(it="Togli il periodo", en="Remove the period"),
                 aria_label=t(it=f"Togli il periodo {order}", en=f"Remove period {order}"),
-                on_click=Incoming.drop_period(period.index),
+                on_click=Incoming.drop_period(period.index, number_of(Incoming.periods)),
             ),
         ),
         rx.el.span(
@@ -170,7 +170,7 @@ def _row(phone: Any) -> rx.Component:
                 aria_label=cell.words,
                 tab_index=rx.cond(cell.period == 0, 0, -1),
                 class_name=cell.look,
-                on_click=Incoming.toggle(phone.index, cell.period),
+                on_click=Incoming.toggle(phone.number, cell.period, ~cell.on),
                 custom_attrs={"data-cell": text_of(cell.period)},
                 key=text_of(cell.period),
             ),
@@ -228,7 +228,7 @@ def _bin(phone: Any) -> rx.Component:
         class_name="ib bin",
         title=t(it="Elimina", en="Remove"),
         aria_label=t(it="Togli dal piano: ", en="Remove from the plan: ") + phone.name,
-        on_click=Incoming.drop_phone(phone.index),
+        on_click=Incoming.drop_phone(phone.number),
     )
 
 
@@ -237,7 +237,7 @@ def _press_one(phone: Any) -> rx.Component:
         rx.el.input(
             type="checkbox",
             checked=phone.confirm,
-            on_change=lambda on: Incoming.press_one(phone.index, on),
+            on_change=lambda on: Incoming.press_one(phone.number, on),
             class_name="cb tiny",
             aria_label=t(it="Premi 1 per accettare: ", en="Press 1 to accept: ") + phone.name,
         ),
@@ -320,7 +320,7 @@ def _period(period: Any) -> rx.Component:
                     type="button",
                     class_name="ib",
                     aria_label=t(it=f"Togli il periodo {order}", en=f"Remove period {order}"),
-                    on_click=Incoming.drop_period(period.index),
+                    on_click=Incoming.drop_period(period.index, number_of(Incoming.periods)),
                 ),
             ),
             rx.el.span(
@@ -367,7 +367,9 @@ def _period(period: Any) -> rx.Component:
                     type="button",
                     aria_pressed=rx.cond(phone.cells[period.index].on, "true", "false"),
                     class_name="tg",
-                    on_click=Incoming.toggle(phone.index, period.index),
+                    on_click=Incoming.toggle(
+                        phone.number, period.index, ~phone.cells[period.index].on
+                    ),
                     key=phone.number + "-tg",
                 ),
             ),

@@ -71,13 +71,15 @@ class Services(Portal):
         self.looked = True
 
     @mine
-    async def toggle(self, service: str) -> Any:
-        """A click on the service: the other way round, or first what it lacks."""
+    async def toggle(self, service: str, on: bool) -> Any:
+        """A click on the service: the other way round than it showed, or first what it lacks."""
         who = self._person
         if service not in SERVICES or who is None:
             return None
         await self._look_saved(who)
-        return await self._switch(service, not self.tiles[service].on, undo=True)
+        if self.tiles[service].on == on:
+            return None  # a second click, or another window was first
+        return await self._switch(service, on, undo=True)
 
     @mine
     async def take_back(self, back: str) -> None:
@@ -313,7 +315,7 @@ def _tile(warned: Any, service: str, glyph: str, about: rx.Component) -> rx.Comp
             class_name="tog",
             aria_pressed=tile.on,
             aria_describedby=f"about-{service}",
-            on_click=Services.toggle(service),
+            on_click=Services.toggle(service, ~tile.on),
         ),
         conflict_badge(
             warned, service, about=name, choose=Services.open_number

@@ -85,10 +85,10 @@ class Rights(Portal):
         self.selected = [each for each in self.selected if each in alive]
 
     @admin
-    async def select(self, line: int) -> None:
+    async def select(self, line: int, on: bool) -> None:
         """Choose a line, or not."""
         chosen = [each for each in self.selected if each != line]
-        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, line]
+        self.selected = [*chosen, line] if on else chosen
 
     @admin
     async def select_found(self) -> None:

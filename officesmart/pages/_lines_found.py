@@ -151,10 +151,10 @@ class Found(Portal):
     # -- choosing many --------------------------------------------------------------------------
 
     @admin
-    async def select(self, line: int) -> None:
+    async def select(self, line: int, on: bool) -> None:
         """Choose a line, or not."""
         chosen = [each for each in self.selected if each != line]
-        self.selected = chosen if len(chosen) < len(self.selected) else [*chosen, line]
+        self.selected = [*chosen, line] if on else chosen
 
     @admin
     async def select_all(self) -> None:

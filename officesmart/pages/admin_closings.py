@@ -117,12 +117,10 @@ class Closings(Ledger, Portal):
         await self._offer()
 
     @admin
-    async def choose_holiday(self, place: int) -> None:
+    async def choose_holiday(self, place: int, on: bool) -> None:
         """Take this one over, or not."""
         self.offered = [
-            replace(each, chosen=not each.chosen)
-            if each.place == place and not each.there
-            else each
+            replace(each, chosen=on) if each.place == place and not each.there else each
             for each in self.offered
         ]
         self.chosen = sum(each.chosen for each in self.offered)

@@ -17,6 +17,7 @@ from pbx.store.session import Database
 from pbx.tables import ForwardNumber, Line
 from tests.browser.conftest import Office as Portal
 from tests.browser.conftest import Screen
+from tests.browser.late import Late
 from tests.browser.test_looks import RULES
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office
@@ -156,6 +157,41 @@ def test_the_plan_by_keys_alone(home: Page, database: Database) -> None:
     assert kept(database).periods == (18, 25)
     assert kept(database).phones[1].rings == (True, True)
     expect(home.get_by_role("button", name="Conferma", exact=True)).to_have_count(0)
+
+
+def test_no_key_is_lost_while_the_answers_are_late(
+    home: Page, screen: Screen, database: Database
+) -> None:
+    """A slow machine or a slow line: what the hand did last holds, whatever comes in meanwhile."""
+    page = screen.tab()
+    line = Late(page)
+    opened(screen.open("/", page))
+    knob = handle(page, 2)
+    knob.focus()
+    line.late = True
+    page.keyboard.press("ArrowRight")
+    line.holds('"18 13"')
+    page.keyboard.press("ArrowUp")
+    line.let_in()  # 13, when the handle says 14
+    line.calls("resize", 2)
+    page.keyboard.press("ArrowUp")
+    line.calls("resize", 3)
+    page.keyboard.press("ArrowDown")
+    line.calls("resize", 4)  # 14 again, with 15 on its way
+    line.late = False
+    line.let_in()
+    expect(page.get_by_text("Periodo 2: 14 s invece di 12 s")).to_be_visible()
+    expect(knob).to_have_attribute("aria-valuetext", "14 secondi")
+    page.keyboard.press("Enter")
+    page.keyboard.type("25")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Periodo 2: 25 s invece di 12 s")).to_be_visible()
+    expect(knob.locator("span")).to_have_text("25 s")
+    drag(page, 2, 31)
+    expect(page.get_by_text("Periodo 2: 31 s invece di 12 s")).to_be_visible()
+    expect(knob.locator("span")).to_have_text("31 s")
+    confirm(page)
+    assert kept(database).periods == (18, 31)
 
 
 def test_what_has_no_effect_while_everything_is_forwarded_says_so(home: Page) -> None:

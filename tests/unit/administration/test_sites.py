@@ -65,7 +65,7 @@ def test_renaming_takes_the_lines_along(tab: Tab, database: Database) -> None:
 def test_deleting_asks_where_the_lines_go(tab: Tab, database: Database) -> None:
     lodi, milano = tab.rows
     tab.does("select_all")
-    tab.does("select", lodi.id)
+    tab.does("select", lodi.id, False)
     tab.does("ask_delete", 0)
     assert (tab.asking, tab.ask_names, tab.ask_lines) == ("delete", ["Milano"], 1)
     assert [each.words for each in tab.others] == ["Lodi"]

@@ -46,21 +46,25 @@ def list_one(here: Desk, service: str) -> None:
 
 
 def test_a_click_switches_at_once_and_annulla_takes_it_back(here: Desk, column: Piece) -> None:
-    column.does("toggle", "anonymous_reject")
+    column.does("toggle", "anonymous_reject", True)
     assert is_on(here, "anonymous_reject") and column.tiles["anonymous_reject"].on
     assert column.said == "Gestione chiamate anonime: attivo"
+    column.does("toggle", "anonymous_reject", True)  # the click came twice
+    assert is_on(here, "anonymous_reject") and len(column.toasts) == 1
     back = column.toasts[-1].back
     assert back == "anonymous_reject:off"
     column.does("take_back", back)
     assert not is_on(here, "anonymous_reject")
-    column.does("toggle", "call_waiting")  # on from the beginning
+    column.does("toggle", "call_waiting", False)  # on from the beginning
     assert not is_on(here, "call_waiting")
 
 
 def test_without_its_list_a_service_opens_it_and_goes_on_when_it_was_saved(
     here: Desk, column: Piece
 ) -> None:
-    assert answer(column, "toggle", "selective_reject") == "CallerLists.open(selective_reject)"
+    assert (
+        answer(column, "toggle", "selective_reject", True) == "CallerLists.open(selective_reject)"
+    )
     assert not is_on(here, "selective_reject")
     list_one(here, "selective_reject")
     assert answer(column, "listed", "selective_reject") == ""
@@ -68,7 +72,7 @@ def test_without_its_list_a_service_opens_it_and_goes_on_when_it_was_saved(
 
 
 def test_a_list_opened_by_its_link_switches_nothing_on(here: Desk, column: Piece) -> None:
-    answer(column, "toggle", "priority_callers")
+    answer(column, "toggle", "priority_callers", True)
     answer(column, "open_list", "priority_callers")
     list_one(here, "priority_callers")
     answer(column, "listed", "priority_callers")
@@ -78,7 +82,9 @@ def test_a_list_opened_by_its_link_switches_nothing_on(here: Desk, column: Piece
 def test_the_smart_forward_asks_for_the_list_and_then_for_the_number(
     here: Desk, column: Piece
 ) -> None:
-    assert answer(column, "toggle", "selective_forward") == "CallerLists.open(selective_forward)"
+    assert (
+        answer(column, "toggle", "selective_forward", True) == "CallerLists.open(selective_forward)"
+    )
     list_one(here, "selective_forward")
     asked = answer(column, "listed", "selective_forward")
     assert asked.startswith("NumberPicker.open(selective_forward")
@@ -114,8 +120,9 @@ def test_a_number_changed_while_it_is_off_does_not_switch_it_on(here: Desk, colu
 
 @pytest.mark.parametrize("forged", ["", "do_not_disturb", "x" * 10_000, "<b>", "anonymous_reject:"])
 def test_what_is_no_service_is_nobodys(here: Desk, column: Piece, forged: str) -> None:
-    for handler in ("toggle", "take_back", "open_list", "open_number", "listed"):
+    for handler in ("take_back", "open_list", "open_number", "listed"):
         assert answer(column, handler, forged) == ""
+    assert answer(column, "toggle", forged, True) == ""
     assert not is_on(here, "anonymous_reject")
 
 

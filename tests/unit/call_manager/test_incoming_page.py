@@ -70,7 +70,7 @@ def test_a_plan_is_made_and_confirmed(window: Window, here: Desk) -> None:
     window.does("choose_number", "plan", MOBILE, "Cellulare")
     window.edits("add_period")
     window.edits("resize", 1, "42")
-    seen = window.edits("toggle", 1, 0)
+    seen = window.edits("toggle", MOBILE, 0, False)
     assert seen.announced == ""
     assert [phone.name for phone in seen.plan_phones] == ["I tuoi telefoni", "Cellulare"]
     assert [cell.look for cell in seen.plan_phones[0].cells] == ["cell r a", "cell r z"]
@@ -83,7 +83,7 @@ def test_a_plan_is_made_and_confirmed(window: Window, here: Desk) -> None:
     assert kept(here).periods == (18, 42)
     assert kept(here).phones[1].number == MOBILE
     assert not seen.draft and seen.changes == []
-    window.edits("press_one", 1, False)
+    window.edits("press_one", MOBILE, False)
     window.edits("confirm", {})
     assert kept(here).phones[1].confirm is False
 
@@ -170,22 +170,41 @@ def test_a_page_that_is_left_forgets_its_draft(window: Window) -> None:
     assert not window.piece.quiet and not window.piece.draft
 
 
+def test_a_second_click_before_the_answer_changes_nothing_more(window: Window) -> None:
+    window.edits("choose_mode", "in_order")
+    for number in (MOBILE, "202", "203"):
+        window.does("choose_number", "plan", number, "")
+    window.edits("add_period")
+    window.edits("add_period")
+    for _ in range(2):
+        window.edits("toggle", "", 2, False)
+        window.edits("drop_phone", MOBILE)
+        window.edits("drop_period", 1, 3)
+    seen = window.piece
+    assert [phone.number for phone in seen.plan_phones] == ["", "202", "203"]
+    assert [cell.on for cell in seen.plan_phones[0].cells] == [True, False]
+
+
 @pytest.mark.parametrize("nasty", NASTY, ids=lambda each: repr(each)[:12])
 def test_nothing_that_no_page_sends_is_taken(window: Window, here: Desk, nasty: object) -> None:
     window.edits("choose_mode", "in_order")
     before = window.piece._now
+    phone = f"9{nasty}" if isinstance(nasty, str) else nasty  # '' is the person's own
     for handler, arguments in (
         ("choose_mode", (nasty,)),
         ("choose_status", (nasty,)),
         ("resize", (0, nasty)),
         ("resize", (nasty, "20")),
-        ("toggle", (nasty, 0)),
-        ("toggle", (0, nasty)),
+        ("toggle", (phone, 0, False)),
+        ("toggle", ("", nasty, False)),
+        ("toggle", ("", 0, nasty)),
         ("step_period", (0, nasty)),
-        ("drop_period", (nasty,)),
-        ("drop_phone", (nasty,)),
-        ("press_one", (nasty, True)),
-        ("heed", (nasty,)),
+        ("drop_period", (nasty, 1)),
+        ("drop_period", (0, nasty)),
+        ("drop_phone", (phone,)),
+        ("press_one", (phone, True)),
+        ("heed", (nasty, "")),
+        ("heed", (0, nasty)),
         ("forward_busy", (nasty,)),
     ):
         window.edits(handler, *arguments)

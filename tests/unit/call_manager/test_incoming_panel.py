@@ -285,7 +285,7 @@ def test_the_plan_grows_and_shrinks_within_its_bounds() -> None:
         plan = incoming.with_phone(plan, f"30{n}", "")
     with pytest.raises(ValueError, match="400"):
         incoming.with_phone(plan, "400", "")
-    plan = incoming.without_phone(plan, 0)
+    plan = incoming.without_phone(plan, "")
     assert incoming.with_phone(plan, "", "").phones[0].number == ""
     with pytest.raises(ValueError, match="301"):
         incoming.with_phone(plan, "301", "")
@@ -298,10 +298,10 @@ def test_the_plan_grows_and_shrinks_within_its_bounds() -> None:
         lambda plan: incoming.with_length(plan, 0, 0),
         lambda plan: incoming.with_length(plan, 2, 10),
         lambda plan: incoming.with_length(plan, -1, 10),
-        lambda plan: incoming.with_switch(plan, 5, 0),
-        lambda plan: incoming.with_switch(plan, 0, -1),
-        lambda plan: incoming.with_confirm(plan, -1, True),
-        lambda plan: incoming.without_phone(plan, 9),
+        lambda plan: incoming.with_switch(plan, "5", 0, True),
+        lambda plan: incoming.with_switch(plan, "", -1, True),
+        lambda plan: incoming.with_confirm(plan, "-1", True),
+        lambda plan: incoming.without_phone(plan, "9"),
     ],
 )
 def test_what_is_not_there_is_not_changed(change: Any) -> None:
