@@ -57,7 +57,7 @@ def main() -> None:
         with database.session() as session:
             trial = incoming.try_out(session, 1, csv_file.cards(read, read.guess()))
             tried = time.perf_counter()
-            incoming.take_over(session, 1, trial.cards)
+            incoming.take_over(session, 1, trial.chosen)
         done = time.perf_counter()
         print(f"{count} rows: trial {tried - began:.2f} s, taking over {done - tried:.2f} s")
         keys, known = [], []

@@ -16,9 +16,11 @@ NUMBER = re.compile(r"\+[0-9]{1,20}")
 
 def plain(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
+    bare = cell.lstrip("'")  # what begins with an apostrophe of its own keeps it
+    return f"'{cell}" if bare.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
 
 
 def as_typed(cell: str) -> str:
     """The text of a cell, without the apostrophe of `plain`."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
+    marked = cell.startswith("'") and cell.lstrip("'").startswith(FORMULA)
+    return cell[1:] if marked else cell

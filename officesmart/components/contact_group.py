@@ -41,7 +41,11 @@ class ContactGroupForm(Portal):
     text: str = ""
     candidates: list[Candidate] = []
     found: int = 0
-    chosen: list[int] = []
+    chosen: int = 0
+    "How many contacts are in the group."
+    only_chosen: bool = False
+    "The list is held to them."
+    _chosen: frozenset[int] = frozenset()
     fault: str = ""
     dooming: bool = False
 
@@ -87,10 +91,14 @@ class ContactGroupForm(Portal):
     @mine
     async def choose(self, contact: int) -> None:
         """A contact's box was ticked, or unticked."""
-        if contact in self.chosen:
-            self.chosen = [each for each in self.chosen if each != contact]
-        elif len(self.chosen) < groups.MOST_MEMBERS:
-            self.chosen = [*self.chosen, contact]
+        if contact in self._chosen or len(self._chosen) < groups.MOST_MEMBERS:
+            self._chosen = self._chosen ^ {contact}
+        await self._read()
+
+    @mine
+    async def show_chosen(self) -> None:
+        """Mostra solo chi è nel gruppo, and back."""
+        self.only_chosen = not self.only_chosen
         await self._read()
 
     @mine
@@ -100,7 +108,7 @@ class ContactGroupForm(Portal):
         who, group = self._person, self.group
         if not group:
             return
-        name, glyph, members = self.name, self.icon, tuple(self.chosen)
+        name, glyph, members = self.name, self.icon, tuple(self._chosen)
         try:
             await desk().database.run(
                 lambda s: groups.keep(
@@ -140,18 +148,19 @@ class ContactGroupForm(Portal):
 
     def _open(self, group: groups.Group) -> None:
         self.group, self.name, self.icon = group.id, group.name, group.icon
-        self.chosen = list(group.members)
+        self._chosen, self.only_chosen = frozenset(group.members), False
         self.text, self.fault, self.dooming = "", "", False
 
     async def _read(self) -> None:
         assert self._person is not None
-        line_id, text, chosen = self._person.line_id, self.text, self.chosen
+        line_id, text, chosen = self._person.line_id, self.text, self._chosen
+        only = chosen if self.only_chosen else None
 
         def read(session: Session) -> book.Found:
-            return book.find(session, line_id, text, limit=SHOWN)
+            return book.find(session, line_id, text, limit=SHOWN, only=only)
 
         found = await desk().database.read(read)
-        self.found = found.total
+        self.found, self.chosen = found.total, len(chosen)
         self.candidates = [
             Candidate(each.id, each.title, each.company, each.id in chosen) for each in found.rows
         ]
@@ -226,7 +235,20 @@ def _form() -> rx.Component:
             rx.el.fieldset(
                 rx.el.legend(
                     t(it="Contatti nel gruppo: ", en="Contacts in the group: "),
-                    text_of(number_of(state.chosen)),
+                    text_of(state.chosen),
+                ),
+                rx.cond(
+                    state.chosen > 0,
+                    rx.el.label(
+                        rx.el.input(
+                            type="checkbox",
+                            class_name="cb",
+                            checked=state.only_chosen,
+                            on_change=lambda ticked: state.show_chosen(),
+                        ),
+                        t(it="Mostra solo chi è nel gruppo", en="Show only those in the group"),
+                        class_name="row small",
+                    ),
                 ),
                 search_field(
                     t(it="Cerca nei contatti", en="Search the contacts"),
@@ -240,9 +262,13 @@ def _form() -> rx.Component:
                     number_of(state.candidates) > 0,
                     rx.el.ul(rx.foreach(state.candidates, _candidate), class_name="picks"),
                     rx.el.p(
-                        t(
-                            it="Nessun contatto: aggiungine prima alla rubrica.",
-                            en="No contact: add some to the address book first.",
+                        rx.cond(
+                            state.text != "",
+                            t(it="Nessun contatto trovato.", en="No contact found."),
+                            t(
+                                it="Nessun contatto: aggiungine prima alla rubrica.",
+                                en="No contact: add some to the address book first.",
+                            ),
                         ),
                         class_name="hint",
                     ),

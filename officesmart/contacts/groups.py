@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, insert
 from sqlmodel import Session, col, select
 
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
+from officesmart.contacts import book
 from officesmart.contacts.book import Wrong
 from pbx.tables import Contact, ContactGroup, ContactGroupMember
 
@@ -20,10 +21,16 @@ ICONS: Mapping[str, tuple[str, str]] = {
     "heart": ("Personali", "Personal"),
     "truck": ("Fornitori", "Suppliers"),
     "star": ("Importanti", "Important"),
+    "building-2": ("Enti e uffici", "Offices"),
+    "handshake": ("Clienti", "Customers"),
+    "wrench": ("Assistenza", "Maintenance"),
+    "package": ("Corrieri", "Couriers"),
+    "stethoscope": ("Salute", "Health"),
+    "landmark": ("Banche", "Banks"),
 }
 "Glyphs of a group, with their words."
 MOST, LONGEST = 200, 80
-MOST_MEMBERS = 1_000
+MOST_MEMBERS = book.MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +112,61 @@ def keep(
     group.name, group.icon = plain, icon if icon in ICONS else "users"
     session.add(group)
     session.flush()
-    own = session.exec(
-        select(Contact.id).where(Contact.line_id == line_id, col(Contact.id).in_(members))
-    ).all()
     session.execute(delete(ContactGroupMember).where(col(ContactGroupMember.group_id) == group.id))
-    session.add_all(
-        ContactGroupMember(group_id=group.id or 0, contact_id=each or 0) for each in own
+    join(session, line_id, group.id or 0, members)
+    return group.id or 0
+
+
+def join(session: Session, line_id: int, group_id: int, members: Collection[int]) -> int:
+    """Put contacts of this line into one of its groups; how many were not in it yet.
+
+    Raises LookupError when the group is gone.
+    """
+    group = session.get(ContactGroup, group_id)
+    if group is None or group.line_id != line_id:
+        raise LookupError(group_id)
+    own = set(session.exec(select(Contact.id).where(Contact.line_id == line_id)).all())
+    there = set(
+        session.exec(
+            select(ContactGroupMember.contact_id).where(ContactGroupMember.group_id == group_id)
+        ).all()
     )
+    fresh = [each for each in dict.fromkeys(members) if each in own and each not in there]
+    if fresh:
+        session.execute(
+            insert(ContactGroupMember),
+            [{"group_id": group_id, "contact_id": each} for each in fresh],
+        )
+    session.flush()
+    return len(fresh)
+
+
+def named(session: Session, line_id: int, name: str) -> int:
+    """The group of this name, made when there is none; 0 when it cannot be made."""
+    plain = " ".join(name.split())[:LONGEST].strip()
+    known = session.exec(select(ContactGroup).where(ContactGroup.line_id == line_id)).all()
+    for each in known:
+        if each.name.casefold() == plain.casefold():
+            return each.id or 0
+    if not plain or not plain.isprintable() or len(known) >= MOST:
+        return 0
+    group = ContactGroup(line_id=line_id, name=plain)
+    session.add(group)
     session.flush()
     return group.id or 0
+
+
+def of_contacts(session: Session, line_id: int) -> dict[int, tuple[str, ...]]:
+    """The names of each contact's groups; contacts without any are left out."""
+    found: dict[int, list[str]] = {}
+    for known, name in session.execute(
+        select(ContactGroupMember.contact_id, ContactGroup.name)
+        .join(ContactGroup, col(ContactGroup.id) == col(ContactGroupMember.group_id))
+        .where(ContactGroup.line_id == line_id)
+        .order_by(ContactGroup.name)
+    ):
+        found.setdefault(known, []).append(name)
+    return {known: tuple(names) for known, names in found.items()}
 
 
 def remove(session: Session, line_id: int, group_id: int) -> bool:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal, Protocol
 
 from sqlalchemy import func, insert
 from sqlmodel import Session, select
 
 from officesmart.administration.rules import Fault
-from officesmart.contacts.book import FULL, MOST, cards, count
+from officesmart.contacts import groups
+from officesmart.contacts.book import FULL, MOST, cards_by_id, count, owned, read, write
 from officesmart.contacts.card import Card, judge, search_text, tail
+from officesmart.contacts.doubles import joined, left_over, name_key
 from pbx.numbers import national
 from pbx.tables import Contact, ContactNumber
 
@@ -22,6 +25,10 @@ MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
 BATCH = 500
 "Rows between two words about the progress."
+NO_ROOM = Fault(
+    "Il contatto non ha posto per tutto: quello che c'è già resta, il di più no",
+    "The contact has no room for all of it: what is there stays, the rest is left out",
+)
 
 
 class BadFile(Exception):
@@ -30,6 +37,17 @@ class BadFile(Exception):
     def __init__(self, it: str, en: str) -> None:
         super().__init__(en)
         self.it, self.en = it, en
+
+
+class Source(Protocol):
+    """Where contacts come from: a file that was read, later a directory or a server."""
+
+    def __iter__(self) -> Iterator[Incoming]:
+        """Its contacts, one by one."""
+
+
+SameName = Literal["merge", "skip", "add"]
+"What becomes of one whose name is in the address book already."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +59,8 @@ class Incoming:
     card: Card
     lost: tuple[Fault, ...] = ()
     "What the source had and we do not keep (a photo, a third address)."
+    groups: tuple[str, ...] = ()
+    "Names of the groups that it is in there."
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +70,14 @@ class Verdict:
     where: str
     title: str
     outcome: str
-    "'new', 'same' (it is there already) or 'left_out'."
+    """'new', 'merged' (into the contact of that name), 'skipped' (there is one of that name),
+    'same' (all of it is there already) or 'left_out'."""
     card: Card
     faults: tuple[Fault, ...] = ()
     "Why it is left out, or what of it is not taken over."
+    groups: tuple[str, ...] = ()
+    into: int = 0
+    "The contact that it is merged into."
 
 
 @dataclass(slots=True)
@@ -67,24 +91,29 @@ class Trial:
         return sum(each.outcome == outcome for each in self.verdicts)
 
     @property
-    def cards(self) -> list[Card]:
-        """Those that would be added."""
-        return [each.card for each in self.verdicts if each.outcome == "new"]
+    def chosen(self) -> list[Verdict]:
+        """Those that would be added or merged."""
+        return [each for each in self.verdicts if each.outcome in ("new", "merged")]
 
 
 def try_out(
     session: Session,
     line_id: int,
-    source: Iterable[Incoming],
+    source: Source | Iterable[Incoming],
     *,
+    same_name: SameName = "merge",
     told: Callable[[int], None] = lambda done: None,
 ) -> Trial:
     """Judge every contact of a source; nothing is written. told: how many are judged so far.
 
-    A contact whose names and numbers are all there already is not added again, so that the same
-    file may be taken over twice.
+    A contact of which all is there already is not added again, so that the same file may be taken
+    over twice. same_name: what becomes of one whose name one contact has, with no other company.
     """
-    there = {_likeness(card) for card in cards(session, line_id)}
+    there: set[tuple[str, frozenset[str]]] = set()
+    by_name: dict[str, list[tuple[int, Card]]] = {}
+    for known, card in cards_by_id(session, line_id):
+        there.add(_likeness(card))
+        by_name.setdefault(name_key(card.title), []).append((known, card))
     room = MOST - count(session, line_id)
     trial, taken = Trial(), 0
     for place, one in enumerate(source, 1):
@@ -95,18 +124,35 @@ def try_out(
         if not card.title and card.numbers:
             card = _named_by_number(card)
             faults = one.lost
-        likeness = _likeness(card)
+        into, before = _known_as(by_name.get(name_key(card.title), ()), card)
+        outcome = "new"
         if not card.title:
             outcome = "left_out"
-        elif likeness in there:
+        elif before is not None and joined(before, card) == before and not left_over(before, card):
             outcome, faults = "same", ()
+        elif before is None and _likeness(card) in there:
+            outcome, faults = "same", ()
+        elif before is not None and same_name == "merge":
+            outcome = "merged"
+            faults = (*faults, NO_ROOM) if left_over(before, card) else faults
+        elif before is not None and same_name == "skip":
+            outcome, faults = "skipped", ()
         elif taken >= room:
             outcome, faults = "left_out", (FULL,)
-        else:
-            outcome = "new"
+        if outcome == "new":
             taken += 1
-            there.add(likeness)
-        trial.verdicts.append(Verdict(one.where, card.title, outcome, card, faults))
+            there.add(_likeness(card))
+        trial.verdicts.append(
+            Verdict(
+                one.where,
+                card.title,
+                outcome,
+                card,
+                faults,
+                one.groups,
+                into if outcome == "merged" else 0,
+            )
+        )
         if place % BATCH == 0:
             told(place)
     return trial
@@ -115,26 +161,65 @@ def try_out(
 def take_over(
     session: Session,
     line_id: int,
-    chosen: Sequence[Card],
+    chosen: Sequence[Verdict],
     *,
     told: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Add them all in the session's transaction; how many. Each card has been judged."""
-    room = MOST - count(session, line_id)
-    if len(chosen) > room:
+    """Add or merge them all in the session's transaction; how many. Each has been judged.
+
+    One whose contact was deleted since the trial is added.
+    """
+    own = {
+        each.into: contact
+        for each in chosen
+        if each.into and (contact := owned(session, line_id, each.into)) is not None
+    }
+    fresh = [each for each in chosen if each.into not in own]
+    if len(fresh) > MOST - count(session, line_id):
         raise BadFile(FULL.it, FULL.en)
     first = (session.scalar(select(func.max(Contact.id))) or 0) + 1
-    for start in range(0, len(chosen), BATCH):
-        some = chosen[start : start + BATCH]
-        session.execute(insert(Contact), [_row(line_id, first + n, c) for n, c in enumerate(some)])
+    members: dict[str, list[int]] = {}
+    for start in range(0, len(fresh), BATCH):
+        some = fresh[start : start + BATCH]
+        session.execute(
+            insert(Contact), [_row(line_id, first + n, each.card) for n, each in enumerate(some)]
+        )
         numbers = [
-            each for n, card in enumerate(some) for each in _numbers(line_id, first + n, card)
+            row for n, each in enumerate(some) for row in _numbers(line_id, first + n, each.card)
         ]
         if numbers:
             session.execute(insert(ContactNumber), numbers)
+        for n, each in enumerate(some):
+            for group in each.groups:
+                members.setdefault(group, []).append(first + n)
         first += len(some)
         told(start + len(some))
+    done = len(fresh)
+    for each in chosen:
+        if each.into in own:
+            now = read(session, line_id, each.into)
+            assert now is not None
+            write(session, own[each.into], joined(now, each.card))
+            for group in each.groups:
+                members.setdefault(group, []).append(each.into)
+            done += 1
+            if done % BATCH == 0 or done == len(chosen):
+                told(done)
+    for name, ids in members.items():
+        if group_id := groups.named(session, line_id, name):
+            groups.join(session, line_id, group_id, ids)
     return len(chosen)
+
+
+def _known_as(same: Sequence[tuple[int, Card]], card: Card) -> tuple[int, Card | None]:
+    """The one contact that a card is about; none when several could be meant, or when the
+    companies say that it is another person."""
+    fits = [
+        (known, there)
+        for known, there in same
+        if not (there.company and card.company) or name_key(there.company) == name_key(card.company)
+    ]
+    return fits[0] if len(fits) == 1 else (0, None)
 
 
 def _named_by_number(card: Card) -> Card:
@@ -143,7 +228,8 @@ def _named_by_number(card: Card) -> Card:
 
 
 def _likeness(card: Card) -> tuple[str, frozenset[str]]:
-    return card.title.casefold(), frozenset(each.number for each in card.numbers)
+    said = f"{card.title}\n{card.company}".casefold()
+    return said, frozenset(each.number for each in card.numbers)
 
 
 def _row(line_id: int, known: int, card: Card) -> dict[str, object]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -72,9 +72,11 @@ def read(content: bytes) -> list[Incoming]:
     return [_incoming(place, one) for place, one in enumerate(found, 1)]
 
 
-def write(cards: Iterable[Card], *, version: str = "4.0") -> str:
-    """Contacts as vCards; version: '3.0' for old programmes, else '4.0'."""
-    return "".join(_written(card, version) for card in cards)
+def write(found: Iterable[Card | tuple[Card, Sequence[str]]], *, version: str = "4.0") -> str:
+    """Contacts, each with the names of its groups, as vCards; version: '3.0' for old programmes,
+    else '4.0'."""
+    pairs = (each if isinstance(each, tuple) else (each, ()) for each in found)
+    return "".join(_written(card, groups, version) for card, groups in pairs)
 
 
 # --- reading -----------------------------------------------------------------------------------
@@ -95,7 +97,13 @@ def _incoming(place: int, raw: bytes) -> Incoming:
     made, whole = _card(card.contents)
     if not whole:
         lost.append(MORE)
-    return Incoming(made.title or str(place), made, tuple(lost))
+    groups = [
+        " ".join(name.split())
+        for one in card.contents.get("categories", ())
+        for name in (one.value if isinstance(one.value, list) else str(one.value).split(","))
+    ]
+    known = tuple(dict.fromkeys(each for each in groups if each and each != "myContacts"))
+    return Incoming(made.title or str(place), made, tuple(lost), known)
 
 
 def _card(contents: dict[str, list[Any]]) -> tuple[Card, bool]:
@@ -108,7 +116,8 @@ def _card(contents: dict[str, list[Any]]) -> tuple[Card, bool]:
     company = _text(_first(contents, "org"))
     if not (given or family) and whole != company:
         given, _, family = whole.partition(" ")
-    numbers = [each for one in contents.get("tel", ()) if (each := _number(one)) is not None]
+    tels = sorted(contents.get("tel", ()), key=_rank)
+    numbers = [each for one in tels if (each := _number(one)) is not None]
     numbers += [
         Number("sip", _text(one.value))
         for one in contents.get("impp", ())
@@ -154,6 +163,14 @@ def _types(one: Any) -> set[str]:
     return said | {word.lower() for word in getattr(one, "singletonparams", ())}
 
 
+def _rank(one: Any) -> int:
+    """The preferred one first (RFC 6350 s.5.3; TYPE=pref in 3.0); the others as they came."""
+    said = "".join(one.params.get("PREF", ())[:1])
+    if said.isdecimal():
+        return int(said[:3])
+    return 1 if "pref" in _types(one) else 101
+
+
 def _number(one: Any) -> Number | None:
     text = _text(one.value)
     if text.lower().startswith("tel:"):
@@ -182,7 +199,7 @@ def _address(one: Any) -> Address:
 TYPES = {"work": "work", "mobile": "cell", "home": "home", "fax": "fax"}
 
 
-def _written(card: Card, version: str) -> str:
+def _written(card: Card, groups: Sequence[str], version: str) -> str:
     made = vobject.vCard()
     made.add("version").value = version
     made.add("fn").value = card.title
@@ -193,14 +210,19 @@ def _written(card: Card, version: str) -> str:
         made.add("title").value = card.role
     if card.nickname:
         made.add("nickname").value = card.nickname
-    for each in card.numbers:
+    for n, each in enumerate(card.numbers):
         if each.kind == "sip" or each.number.startswith("sip"):
             made.add("impp").value = each.number
             continue
         line = made.add("tel")
         line.value = each.number
-        if each.kind in TYPES:
-            line.type_param = TYPES[each.kind]
+        types = [TYPES[each.kind]] if each.kind in TYPES else []
+        if not n and version == "4.0":
+            line.pref_param = "1"
+        elif not n:
+            types.append("pref")
+        if types:
+            line.type_param = types
     for email in card.emails:
         made.add("email").value = email
     for place in card.addresses:
@@ -217,6 +239,8 @@ def _written(card: Card, version: str) -> str:
         made.add("bday").value = card.birthday.strftime(
             "%Y%m%d" if version == "4.0" else "%Y-%m-%d"
         )
+    if groups:
+        made.add("categories").value = list(groups)
     if card.notes:
         made.add("note").value = card.notes
     return str(made.serialize(validate=False))

@@ -23,6 +23,8 @@ from officesmart.pages._contacts_state import NEW, Contacts
 from officesmart.theme import icon, number_of, text_of
 
 AUTOCOMPLETE = "off"
+SPARE = 200
+"Characters that a field takes beyond the most, so that too long a text is told and not cut."
 
 
 def contact_form() -> rx.Component:
@@ -107,7 +109,7 @@ def _form() -> rx.Component:
                     name="notes",
                     default_value=Contacts.values["notes"],
                     rows=3,
-                    max_length=LONGEST_NOTES,
+                    max_length=LONGEST_NOTES + SPARE,
                     class_name="in",
                 ),
                 _fault("notes"),
@@ -115,6 +117,7 @@ def _form() -> rx.Component:
             ),
             class_name="dialog-body stack",
         ),
+        rx.cond(number_of(Contacts.namesakes) > 0, _namesakes()),
         rx.el.footer(
             rx.el.button(
                 t(it="Annulla", en="Cancel"),
@@ -129,6 +132,42 @@ def _form() -> rx.Component:
         key=text_of(Contacts.edited) + "-" + Contacts.theirs,
         custom_attrs=watched(text_of(Contacts.fault_count), every=True),
         class_name="dialog-form",
+    )
+
+
+def _namesakes() -> rx.Component:
+    """There is one of this name: is it the same person?"""
+    return rx.el.div(
+        rx.el.p(
+            rx.el.b(
+                t(it="Hai già un contatto con questo nome.", en="You have a contact of this name.")
+            ),
+            t(it=" È la stessa persona?", en=" Is it the same person?"),
+        ),
+        rx.foreach(
+            Contacts.namesakes,
+            lambda each: rx.el.button(
+                icon("user-check", "s"),
+                rx.el.span(
+                    t(it=f"Aggiungi a {each.title}", en=f"Add to {each.title}"),
+                    rx.cond(each.company != "", rx.el.span(", ", each.company)),
+                    rx.cond(each.number != "", rx.el.span(" (", each.number, ")")),
+                    class_name="any",
+                ),
+                type="button",
+                class_name="btn pri",
+                on_click=Contacts.add_to(each.id),
+                key=text_of(each.id),
+            ),
+        ),
+        rx.el.button(
+            t(it="Crea comunque", en="Create anyway"),
+            type="button",
+            class_name="btn",
+            on_click=Contacts.create_anyway,
+        ),
+        class_name="namesakes",
+        role="alert",
     )
 
 
@@ -152,7 +191,7 @@ def _text(
                 name=name,
                 type=type,
                 default_value=Contacts.values[name] if value is None else value,
-                max_length=most,
+                max_length=most + SPARE,
                 auto_complete=AUTOCOMPLETE,
                 aria_invalid=wrong,
                 aria_describedby=f"{name}-wrong",

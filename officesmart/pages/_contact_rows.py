@@ -9,8 +9,11 @@ import reflex as rx
 from officesmart.components.contact_group import ContactGroupForm
 from officesmart.components.row_menu import number_menu
 from officesmart.components.search_field import search_field
+from officesmart.contacts.groups import ICONS
 from officesmart.i18n import t
+from officesmart.pages._contacts_chosen import ContactsChosen
 from officesmart.pages._contacts_state import Contacts
+from officesmart.pages._contacts_tools import pages, select_button
 from officesmart.theme import empty, icon, number_of, text_of
 
 
@@ -63,13 +66,7 @@ def groups_column() -> rx.Component:
 def group_icon(name: Any) -> rx.Component:
     """The glyph of a group."""
     return rx.match(
-        name,
-        ("briefcase", icon("briefcase")),
-        ("house", icon("house")),
-        ("heart", icon("heart")),
-        ("truck", icon("truck")),
-        ("star", icon("star")),
-        icon("users"),
+        name, *((glyph, icon(glyph)) for glyph in ICONS if glyph != "users"), icon("users")
     )
 
 
@@ -103,6 +100,7 @@ def search() -> rx.Component:
             role="status",
             class_name="small t2 nw num",
         ),
+        select_button(),
         class_name="srch",
     )
 
@@ -112,19 +110,8 @@ def contact_list() -> rx.Component:
     return rx.cond(
         number_of(Contacts.rows) > 0,
         rx.fragment(
-            rx.el.ul(rx.foreach(Contacts.rows, _contact)),
-            rx.cond(
-                Contacts.total > number_of(Contacts.rows),
-                rx.el.div(
-                    rx.el.button(
-                        t(it="Mostra altri", en="Show more"),
-                        type="button",
-                        class_name="btn",
-                        on_click=Contacts.show_more,
-                    ),
-                    class_name="pad centre",
-                ),
-            ),
+            rx.el.ul(rx.foreach(Contacts.rows, _contact), custom_attrs={"data-list": ""}),
+            pages(),
         ),
         rx.cond(
             Contacts.everybody > 0,
@@ -165,13 +152,30 @@ def contact_list() -> rx.Component:
 
 def _contact(row: Any) -> rx.Component:
     is_open = Contacts.opened == row.id
+    chosen: Any = ContactsChosen.chosen
     return rx.el.li(
         rx.el.div(
+            rx.cond(
+                ContactsChosen.choosing,
+                rx.el.label(
+                    rx.el.input(
+                        type="checkbox",
+                        class_name="cb",
+                        checked=chosen.contains(row.id),
+                        on_change=lambda ticked: ContactsChosen.choose(row.id),
+                        aria_label=t(it="Scegli ", en="Choose ") + row.title,
+                    ),
+                    class_name="tick",
+                ),
+            ),
             rx.el.button(
                 rx.el.span(row.letters, class_name="av", aria_hidden=True),
                 rx.el.span(
-                    rx.el.b(row.title, class_name="cut"),
-                    rx.cond(row.company != "", rx.el.span(row.company, class_name="small t2 cut")),
+                    rx.el.b(marked(row.title_parts), class_name="cut"),
+                    rx.cond(
+                        row.company != "",
+                        rx.el.span(marked(row.company_parts), class_name="small t2 cut"),
+                    ),
                     class_name="two grow",
                 ),
                 type="button",
@@ -194,10 +198,13 @@ def _contact(row: Any) -> rx.Component:
                         type="button",
                         class_name="ib",
                         aria_label=t(it="Elimina ", en="Delete ") + row.title,
-                        on_click=Contacts.doom(row.id),
+                        on_click=ContactsChosen.doom(row.id),
                     ),
                 ),
-                rx.cond(row.dial != "", number_menu(row.number, row.dial, row.title, "hide-s")),
+                rx.cond(
+                    row.dial != "",
+                    number_menu(marked(row.number_parts), row.dial, row.title, "hide-s"),
+                ),
             ),
             rx.el.button(
                 rx.cond(is_open, icon("chevron-up"), icon("chevron-down")),
@@ -222,7 +229,14 @@ def _contact(row: Any) -> rx.Component:
 def _details(row: Any) -> rx.Component:
     def number(fact: Any) -> rx.Component:
         return rx.fragment(
-            rx.el.dt(fact.label), rx.el.dd(number_menu(fact.text, fact.dial, row.title))
+            rx.el.dt(fact.label),
+            rx.el.dd(
+                number_menu(fact.text, fact.dial, row.title),
+                rx.cond(
+                    fact.main,
+                    rx.el.span(t(it="principale", en="main"), class_name="chip"),
+                ),
+            ),
         )
 
     def other(fact: Any) -> rx.Component:
@@ -243,6 +257,36 @@ def _details(row: Any) -> rx.Component:
             rx.el.dl(rx.foreach(Contacts.facts, number)),
             rx.el.p(t(it="Nessun numero.", en="No number."), class_name="t2"),
         ),
-        rx.cond(number_of(Contacts.more) > 0, rx.el.dl(rx.foreach(Contacts.more, other))),
+        rx.cond(
+            number_of(Contacts.more) + number_of(Contacts.opened_groups) > 0,
+            rx.el.dl(
+                rx.foreach(Contacts.more, other),
+                rx.cond(
+                    number_of(Contacts.opened_groups) > 0,
+                    rx.fragment(
+                        rx.el.dt(t(it="Gruppi", en="Groups")),
+                        rx.el.dd(rx.foreach(Contacts.opened_groups, _group_chip)),
+                    ),
+                ),
+            ),
+        ),
         class_name="det",
+    )
+
+
+def _group_chip(group: Any) -> rx.Component:
+    return rx.el.button(
+        group_icon(group.icon),
+        group.name,
+        type="button",
+        class_name="chip",
+        aria_label=t(it="Mostra il gruppo ", en="Show the group ") + group.name,
+        on_click=Contacts.show_group(group.id),
+    )
+
+
+def marked(parts: Any) -> rx.Component:
+    """A text with what was searched for in it."""
+    return rx.foreach(
+        parts, lambda part: rx.cond(part.found, rx.el.mark(part.text), rx.el.span(part.text))
     )

@@ -116,6 +116,8 @@ def _trial(page: Any) -> rx.Component:
                 rx.match(
                     each.outcome,
                     ("new", _chip("available", t(it="Nuovo", en="New"))),
+                    ("merged", _chip("ringing", t(it="Si unisce", en="Merged"))),
+                    ("skipped", _chip("offline", t(it="Saltato", en="Skipped"))),
                     ("same", _chip("offline", t(it="C'è già", en="There already"))),
                     _chip("warning", t(it="Lasciato fuori", en="Left out")),
                 ),
@@ -132,6 +134,20 @@ def _trial(page: Any) -> rx.Component:
                 page.fresh,
                 t(it=rx.cond(page.fresh == 1, "nuovo", "nuovi"), en="new"),
             ),
+            rx.cond(
+                page.merged > 0,
+                fact(
+                    page.merged,
+                    t(it=rx.cond(page.merged == 1, "si unisce", "si uniscono"), en="merged"),
+                ),
+            ),
+            rx.cond(
+                page.skipped > 0,
+                fact(
+                    page.skipped,
+                    t(it=rx.cond(page.skipped == 1, "saltato", "saltati"), en="skipped"),
+                ),
+            ),
             fact(
                 page.same,
                 t(it=rx.cond(page.same == 1, "c'è già", "ci sono già"), en="there already"),
@@ -145,6 +161,36 @@ def _trial(page: Any) -> rx.Component:
             ),
             class_name="row wrap facts-line",
             role="status",
+        ),
+        rx.el.fieldset(
+            rx.el.legend(
+                t(
+                    it="Se nella rubrica c'è già un contatto con lo stesso nome",
+                    en="When the address book has a contact of the same name already",
+                )
+            ),
+            rx.el.div(
+                *(
+                    rx.el.label(
+                        rx.el.input(
+                            type="radio",
+                            name="same-name",
+                            class_name="rb",
+                            checked=page.same_name == how,
+                            disabled=page.running,
+                            on_change=lambda picked, how=how: page.meet(how),
+                        ),
+                        words,
+                    )
+                    for how, words in (
+                        ("merge", t(it="Uniscili", en="Merge them")),
+                        ("skip", t(it="Salta quello del file", en="Skip the one in the file")),
+                        ("add", t(it="Aggiungi comunque", en="Add it anyway")),
+                    )
+                ),
+                class_name="choices across",
+            ),
+            class_name="same-name",
         ),
         rx.el.div(
             rx.el.table(
@@ -164,7 +210,8 @@ def _trial(page: Any) -> rx.Component:
             aria_label=t(it="Esito di ogni riga", en="Outcome of each row"),
         ),
         rx.cond(
-            page.fresh + page.same + page.left_out > number_of(page.rows),
+            page.fresh + page.merged + page.skipped + page.same + page.left_out
+            > number_of(page.rows),
             rx.el.p(
                 t(
                     it="Si vedono le prime righe; quelle da guardare vengono prima.",
@@ -192,9 +239,9 @@ def _trial(page: Any) -> rx.Component:
             _buttons(
                 _button(t(it="Indietro", en="Back"), page.back),
                 rx.cond(
-                    page.fresh > 0,
+                    page.fresh + page.merged > 0,
                     _button(
-                        t(it="Importa ", en="Import ") + text_of(page.fresh),
+                        t(it="Importa ", en="Import ") + text_of(page.fresh + page.merged),
                         page.take_over,
                         main=True,
                     ),
@@ -207,8 +254,20 @@ def _trial(page: Any) -> rx.Component:
 def _done(page: Any) -> rx.Component:
     return rx.fragment(
         note(
-            text_of(page.taken),
-            t(it=" contatti sono ora nella rubrica.", en=" contacts are now in the address book."),
+            rx.cond(
+                page.taken == 1,
+                t(
+                    it="Il contatto è ora nella rubrica.",
+                    en="The contact is now in the address book.",
+                ),
+                rx.el.span(
+                    text_of(page.taken),
+                    t(
+                        it=" contatti sono ora nella rubrica.",
+                        en=" contacts are now in the address book.",
+                    ),
+                ),
+            ),
             kind="available",
             glyph="check",
             role="status",

@@ -10,36 +10,37 @@ from typing import Any
 from sqlmodel import Session
 
 from officesmart.administration.clash import Clash
-from officesmart.contacts import book, groups
+from officesmart.administration.rules import Fault
+from officesmart.contacts import book, doubles, groups
 from officesmart.contacts.book import Wrong
-from officesmart.contacts.card import (
-    KINDS,
-    MOST_ADDRESSES,
-    MOST_EMAILS,
-    MOST_NUMBERS,
-    PARTS,
-    Address,
-    Card,
-    Number,
-)
+from officesmart.contacts.card import MOST_NUMBERS, Card, Number, judge
+from officesmart.contacts.last_time import last_time
 from officesmart.desk import desk
-from officesmart.i18n import say
+from officesmart.i18n import say, when
 from officesmart.page import Portal, handler_of, mine
 from officesmart.pages._contact_card import (
     ContactRow,
     Fact,
     GroupRow,
     NumberField,
+    bad_day,
+    facts_of,
     more_of,
+    number_fields,
     row_of,
     typed,
+    values_of,
 )
+from officesmart.pages._contact_doubles_state import ContactDoubles
 from pbx.numbers import national
 
 PAGE = book.PAGE
 LONGEST_SEARCH = 200
 NEW = -1
 "As the contact that is edited: one that is not there yet."
+BAD_DAY = Fault(
+    "Non è una data: ha la forma 31/12/1980", "This is no date: it looks like 31/12/1980"
+)
 
 
 class Contacts(Portal):
@@ -51,7 +52,8 @@ class Contacts(Portal):
     rows: list[ContactRow] = []
     total: int = 0
     everybody: int = 0
-    shown: int = PAGE
+    start: int = 0
+    "How many stand before the first that is shown."
     groups: list[GroupRow] = []
     group: int = 0
     "The group that the list is held to; 0: all."
@@ -59,7 +61,8 @@ class Contacts(Portal):
     "The contact that is expanded."
     facts: list[Fact] = []
     more: list[Fact] = []
-    doubles: int = 0
+    opened_groups: list[GroupRow] = []
+    "Those of the contact that is expanded."
     edited: int = 0
     "The contact in the form; NEW; 0: no form."
     values: dict[str, str] = {}
@@ -69,55 +72,64 @@ class Contacts(Portal):
     "Moves with each refusal: the browser then focuses the first wrong field."
     theirs: str = ""
     "Somebody changed the contact meanwhile: what they made of it."
-    doomed: int = 0
-    "The contact that is about to be deleted."
-    doomed_name: str = ""
+    namesakes: list[ContactRow] = []
+    "Contacts that have the very name of the new one: whose is the number?"
     _opened_with: Card | None = None
     _typed: Card | None = None
+    _blank: Card = Card()
+    "What the form was opened with."
+    _members: dict[int, frozenset[int]] = {}
+    "Of each group."
 
     @mine(acts=False, reads=True)
-    async def enter(self) -> None:
+    async def enter(self) -> Any:
         """The page opens, or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(Contacts.news))
         asked = self.router.url.query_parameters
         await self._read()
         if number := asked.get("nuovo", ""):
-            self._form(Card(numbers=(Number("work", number[:80]),)), NEW)
+            first, _, last = asked.get("nome", "")[:300].strip().partition(" ")
+            self._form(Card(first, last, numbers=(Number("work", number[:80]),)), NEW)
+            self._typed = self._blank
+            await self._find_namesakes(self._blank)
+        return ContactDoubles.look
 
     @mine(acts=False, reads=True)
-    async def news(self, topics: list[str]) -> None:
+    async def news(self, topics: list[str]) -> Any:
         """Pushed: something moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"contacts", "language"} & set(topics):
-            await self._read()
+        if not {"contacts", "language"} & set(topics):
+            return None
+        await self._read()
+        return ContactDoubles.look
 
     # -- the list -------------------------------------------------------------------------------
 
     @mine(reads=True)
     async def search(self, text: str) -> None:
         """A key was pressed in the search field."""
-        self.text, self.shown = text[:LONGEST_SEARCH], PAGE
+        self.text, self.start = text[:LONGEST_SEARCH], 0
         await self._read()
 
     @mine(reads=True)
     async def clear(self) -> None:
         """The cross in the search field."""
-        self.text, self.shown = "", PAGE
+        self.text, self.start = "", 0
         self.cleared += 1
         await self._read()
 
     @mine(reads=True)
-    async def show_more(self) -> None:
-        """The end of the list: more of it."""
-        self.shown = min(self.shown + PAGE, book.MOST)
+    async def turn(self, pages: int) -> None:
+        """Successivi, Precedenti: another hundred."""
+        self.start = min(max(self.start + (PAGE if pages > 0 else -PAGE), 0), book.MOST)
         await self._read()
 
     @mine(reads=True)
     async def show_group(self, group: int) -> None:
         """A group on the left; 0 for all."""
-        self.group, self.shown, self.opened = group, PAGE, 0
+        self.group, self.start, self.opened = group, 0, 0
         await self._read()
 
     @mine(reads=True)
@@ -143,7 +155,7 @@ class Contacts(Portal):
     @mine(reads=True)
     async def put_away(self) -> None:
         """Annulla, or the cross of the form."""
-        self.edited, self.faults, self.theirs = 0, {}, ""
+        self.edited, self.faults, self.theirs, self.namesakes = 0, {}, "", []
 
     @mine(reads=True)
     async def one_more_number(self) -> None:
@@ -155,7 +167,51 @@ class Contacts(Portal):
     async def save(self, form: dict[str, Any]) -> None:
         """Continua."""
         self._typed = typed(form)
+        self.namesakes = []
+        if bad_day(form):
+            self._refuse({"birthday": BAD_DAY}, self._typed)
+            return
+        if self.edited == NEW and await self._find_namesakes(self._typed):
+            self.faults, self.theirs = {}, ""
+            self._fields(self._typed)
+            return
         await self._save(opened=self._opened_with)
+
+    @mine
+    async def create_anyway(self) -> None:
+        """Crea comunque: two people of one name."""
+        if self.edited == NEW and self.namesakes:
+            self.namesakes = []
+            await self._save(opened=None)
+
+    @mine
+    async def add_to(self, contact: int) -> None:
+        """Aggiungi a: what was typed goes into the contact of that name that there is."""
+        typed, there = self._typed, await self._card(contact)
+        if typed is None or self.edited != NEW:
+            return
+        self.namesakes = []
+        if there is None:
+            await self._save(opened=None)
+            return
+        judged = judge(typed)
+        if judged.faults:
+            self._refuse(judged.faults, typed)
+            return
+        whole = doubles.joined(there, judged.card)
+        self._form(whole, contact)
+        self._opened_with, self._typed = there, whole
+        if doubles.left_over(there, judged.card):
+            self._refuse({"numbers": _no_room(whole, judged.card)}, whole)
+            return
+        await self._save(opened=there)
+
+    async def _find_namesakes(self, card: Card) -> bool:
+        assert self._person is not None
+        line_id = self._person.line_id
+        found = await desk().database.read(lambda s: book.namesakes(s, line_id, card))
+        self.namesakes = [row_of(each) for each in found]
+        return bool(found)
 
     @mine
     async def keep_mine(self) -> None:
@@ -187,12 +243,7 @@ class Contacts(Portal):
         try:
             kept = await desk().database.run(keep)
         except Wrong as wrong:
-            self.faults = {
-                field: say(self._language, it=fault.it, en=fault.en)
-                for field, fault in wrong.faults.items()
-            }
-            self._fields(typed)
-            self.fault_count += 1
+            self._refuse(wrong.faults, typed)
             return
         except Clash as clash:
             self.theirs = self._say_theirs(clash.theirs)
@@ -211,6 +262,13 @@ class Contacts(Portal):
         self._toast("available", it="Contatto salvato", en="Contact saved")
         await self._moved()
 
+    def _refuse(self, faults: dict[str, Fault], typed: Card) -> None:
+        self.faults = {
+            field: say(self._language, it=fault.it, en=fault.en) for field, fault in faults.items()
+        }
+        self._fields(typed)
+        self.fault_count += 1
+
     def _say_theirs(self, card: Card) -> str:
         numbers = ", ".join(national(each.number) for each in card.numbers)
         return say(
@@ -218,33 +276,6 @@ class Contacts(Portal):
             it=f"Il contatto è cambiato mentre lo modificavi: ora è {card.title}, {numbers}",
             en=f"The contact changed while you edited it: now it is {card.title}, {numbers}",
         )
-
-    # -- deleting -------------------------------------------------------------------------------
-
-    @mine
-    async def doom(self, contact: int) -> None:
-        """The bin: ask first."""
-        card = await self._card(contact)
-        if card is not None:
-            self.doomed, self.doomed_name = contact, card.title
-
-    @mine(reads=True)
-    async def spare(self) -> None:
-        """Annulla."""
-        self.doomed = 0
-
-    @mine
-    async def delete(self) -> None:
-        """Elimina."""
-        assert self._person is not None
-        line_id, doomed = self._person.line_id, self.doomed
-        self.doomed = 0
-        done = await desk().database.run(lambda s: book.remove(s, line_id, [doomed]))
-        if done:
-            self._toast("available", it="Contatto eliminato", en="Contact deleted")
-        if self.opened == doomed:
-            self.opened = 0
-        await self._moved()
 
     # -- reading --------------------------------------------------------------------------------
 
@@ -261,69 +292,67 @@ class Contacts(Portal):
 
     async def _read(self) -> None:
         assert self._person is not None
-        line_id, text, shown, group = self._person.line_id, self.text, self.shown, self.group
+        line_id, text, start, group = self._person.line_id, self.text, self.start, self.group
 
-        def read(session: Session) -> tuple[book.Found, int, tuple[groups.Group, ...], int]:
+        def read(session: Session) -> tuple[book.Found, int, tuple[groups.Group, ...], int, int]:
             known = groups.groups(session, line_id)
-            chosen = next((each for each in known if each.id == group), None)
-            within = None if chosen is None else chosen.members
-            found = book.find(session, line_id, text, limit=shown, within=within)
-            everybody = book.count(session, line_id)
-            return found, everybody, known, chosen.id if chosen is not None else 0
+            held = group if any(each.id == group for each in known) else 0
+            found, at = book.find(session, line_id, text, start=start, group=held), start
+            if not found.rows and found.total:  # the last page has been emptied
+                at = (found.total - 1) // PAGE * PAGE
+                found = book.find(session, line_id, text, start=at, group=held)
+            return found, book.count(session, line_id), known, held, at if found.total else 0
 
-        found, self.everybody, known, self.group = await desk().database.read(read)
-        self.rows = [row_of(each) for each in found.rows]
+        found, self.everybody, known, self.group, self.start = await desk().database.read(read)
+        tokens = book.tokens(text)
+        self.rows = [row_of(each, tokens) for each in found.rows]
         self.total = found.total
         self.groups = [GroupRow(each.id, each.name, each.icon, len(each.members)) for each in known]
+        self._members = {each.id: frozenset(each.members) for each in known}
         await self._read_opened()
 
     async def _read_opened(self) -> None:
         card = await self._card(self.opened) if self.opened else None
         if card is None:
-            self.opened, self.facts, self.more = 0, [], []
+            self.opened, self.facts, self.more, self.opened_groups = 0, [], [], []
             return
-        language = self._language
-        self.facts = [
-            Fact(
-                say(language, it=KINDS[each.kind][0], en=KINDS[each.kind][1]),
-                national(each.number),
-                each.number,
-            )
-            for each in card.numbers
+        assert self._person is not None
+        line_id, here, language = self._person.line_id, desk(), self._language
+        self.facts = facts_of(card, language)
+        self.opened_groups = [
+            each for each in self.groups if self.opened in self._members.get(each.id, ())
         ]
+        numbers = [each.number for each in card.numbers]
+        last = await here.database.read(lambda s: last_time(s, line_id, numbers))
         self.more = more_of(card, language)
+        if last is not None:
+            at = when(language, last.at, here.now(), here.zone)
+            label = say(language, it="Ultima volta", en="Last time")
+            self.more = [*self.more, Fact(label, f"{at}, {last.words(language)}")]
 
     def _form(self, card: Card, contact: int) -> None:
-        self.edited, self.faults, self.theirs = contact, {}, ""
+        self.edited, self.faults, self.theirs, self.namesakes = contact, {}, "", []
         self._opened_with = card if contact != NEW else None
-        self._typed = None
+        self._typed, self._blank = None, card
         self._fields(card)
 
     def _fields(self, card: Card) -> None:
-        places = [*card.addresses, *[Address()] * MOST_ADDRESSES][:MOST_ADDRESSES]
-        emails = [*card.emails, *[""] * MOST_EMAILS][:MOST_EMAILS]
-        self.values = {
-            **{
-                name: getattr(card, name)
-                for name in ("first_name", "last_name", "company", "role", "nickname", "notes")
-            },
-            **{f"email-{place}": email for place, email in enumerate(emails)},
-            **{
-                f"address-{place}-{part}": getattr(address, part)
-                for place, address in enumerate(places)
-                for part in ("kind", *PARTS)
-            },
-            "birthday": card.birthday.isoformat() if card.birthday else "",
-        }
-        filled = [place for place, each in enumerate(card.numbers, 1) if each.number.strip()]
-        numbers = card.numbers[: max(filled, default=0)]  # an empty row in between keeps its place
-        rows = [*numbers, Number("mobile" if numbers else "work", "")]
-        self.numbers = [
-            NumberField(
-                place,
-                each.kind,
-                national(each.number) if each.number.startswith("+") else each.number,
-                self.faults.get(f"number-{place}", ""),
-            )
-            for place, each in enumerate(rows[:MOST_NUMBERS])
-        ]
+        self.values = values_of(card)
+        self.numbers = number_fields(card, self.faults)
+
+
+def _no_room(whole: Card, more: Card) -> Fault:
+    """What of a card the other has no room for, and what to do."""
+    there = {each.number for each in whole.numbers}
+    left = [national(each.number) for each in more.numbers if each.number not in there]
+    left += [each for each in more.emails if each not in whole.emails]
+    if not left:
+        return Fault(
+            "Il contatto non ha posto per tutti gli indirizzi e le note: guarda che cosa manca",
+            "The contact has no room for all addresses and notes: see what is missing",
+        )
+    said = ", ".join(left)
+    return Fault(
+        f"Non c'è posto per {said}: scrivilo al posto di uno che non serve più",
+        f"There is no room for {said}: put it in place of one that is not needed any more",
+    )

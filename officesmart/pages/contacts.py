@@ -8,9 +8,11 @@ from officesmart.components.contact_group import ContactGroupForm, group_form
 from officesmart.components.contact_tabs import contact_page
 from officesmart.i18n import t
 from officesmart.page import Page
+from officesmart.pages._contact_doubles import doubles_dialog, doubles_remark
 from officesmart.pages._contact_form import contact_form
 from officesmart.pages._contact_rows import contact_list, groups_column, search
 from officesmart.pages._contacts_state import Contacts
+from officesmart.pages._contacts_tools import chosen_bar, gone_strip, question
 from officesmart.theme import icon, link
 
 ROUTE = "/contatti"
@@ -23,7 +25,14 @@ def view() -> rx.Component:
             ROUTE,
             rx.el.div(
                 groups_column(),
-                rx.el.div(search(), contact_list(), class_name="lst"),
+                rx.el.div(
+                    search(),
+                    chosen_bar(),
+                    gone_strip(),
+                    doubles_remark(),
+                    contact_list(),
+                    class_name="lst",
+                ),
                 class_name="cg",
             ),
             buttons=(
@@ -51,45 +60,8 @@ def view() -> rx.Component:
         ),
         contact_form(),
         group_form(),
-        _question(),
-    )
-
-
-def _question() -> rx.Component:
-    return rx.el.dialog(
-        rx.el.div(
-            rx.el.h2(t(it="Eliminare ", en="Delete "), Contacts.doomed_name, "?", id="doom-title"),
-            rx.el.p(
-                t(
-                    it="Il contatto sparisce anche dai gruppi e dagli elenchi di chiamanti. Non si "
-                    "può annullare.",
-                    en="The contact also leaves groups and lists of callers. This cannot be "
-                    "undone.",
-                ),
-                class_name="t2",
-            ),
-            class_name="dialog-body stack tight",
-        ),
-        rx.el.footer(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=Contacts.spare,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                icon("trash-2"),
-                t(it="Elimina", en="Delete"),
-                type="button",
-                class_name="btn danger",
-                on_click=Contacts.delete,
-            ),
-        ),
-        class_name="dialog",
-        role="alertdialog",
-        aria_labelledby="doom-title",
-        custom_attrs={"data-open": rx.cond(Contacts.doomed != 0, "true", "false")},
+        doubles_dialog(),
+        question(),
     )
 
 

@@ -14,7 +14,7 @@ from officesmart.administration.files import waiting
 from officesmart.auth import Person
 from officesmart.contacts import csv_file, incoming, vcards
 from officesmart.contacts.csv_file import FIELDS
-from officesmart.contacts.incoming import BadFile, Incoming, Trial
+from officesmart.contacts.incoming import BadFile, Incoming, SameName, Trial, Verdict
 from officesmart.contacts.routes import KIND
 from officesmart.desk import desk
 from officesmart.i18n import say
@@ -56,7 +56,11 @@ class ImportContacts(Portal):
     fault: str = ""
     columns: list[Column] = []
     rows: list[TrialRow] = []
+    same_name: SameName = "merge"
+    "What becomes of one whose name is there already."
     fresh: int = 0
+    merged: int = 0
+    skipped: int = 0
     same: int = 0
     left_out: int = 0
     running: bool = False
@@ -142,6 +146,13 @@ class ImportContacts(Portal):
         self._cards = await asyncio.to_thread(lambda: list(csv_file.cards(sheet, mapping)))
         await self._try()
 
+    @mine
+    async def meet(self, same_name: SameName) -> None:
+        """What becomes of those whose name is there already; the trial is made anew."""
+        self.same_name = same_name
+        if self.step == "trial":
+            await self._try()
+
     @mine(reads=True)
     async def again(self) -> None:
         """Scegli un altro file."""
@@ -158,16 +169,16 @@ class ImportContacts(Portal):
         here = desk()
         async with self:
             trial = self._trial
-            if self.running or self.step != "trial" or trial is None or not trial.cards:
+            if self.running or self.step != "trial" or trial is None or not trial.chosen:
                 return
-            cards = trial.cards
+            chosen = trial.chosen
             self.running, self.fault = True, ""
-            self.done_rows, self.all_rows = 0, len(cards)
+            self.done_rows, self.all_rows = 0, len(chosen)
         done = [0]
         work = asyncio.ensure_future(
             here.database.run(
                 lambda s: incoming.take_over(
-                    s, who.line_id, cards, told=lambda n: done.__setitem__(0, n)
+                    s, who.line_id, chosen, told=lambda n: done.__setitem__(0, n)
                 )
             )
         )
@@ -195,15 +206,26 @@ class ImportContacts(Portal):
 
     async def _try(self) -> None:
         assert self._person is not None
-        line_id, cards = self._person.line_id, self._cards
-        trial = await desk().database.read(lambda s: incoming.try_out(s, line_id, cards))
+        line_id, cards, same_name = self._person.line_id, self._cards, self.same_name
+        database = desk().database
+
+        def trial_of() -> Trial:
+            # On a thread of its own: 20,000 rows must not hold up who asks for a caller's name.
+            with database.reading() as session:
+                return incoming.try_out(session, line_id, cards, same_name=same_name)
+
+        trial = await asyncio.to_thread(trial_of)
         self._trial, self.step, self.fault = trial, "trial", ""
         self.fresh, self.same = trial.count("new"), trial.count("same")
+        self.merged, self.skipped = trial.count("merged"), trial.count("skipped")
         self.left_out = trial.count("left_out")
         # What wants a look comes first; the rest is as in the file.
-        first = sorted(
-            trial.verdicts, key=lambda each: (each.outcome != "left_out", not each.faults)
-        )
+        order = {"left_out": 0, "merged": 2}
+
+        def place(each: Verdict) -> int:
+            return order.get(each.outcome, 3) if each.outcome in order or not each.faults else 1
+
+        first = sorted(trial.verdicts, key=place)
         self.rows = [
             TrialRow(
                 each.where,

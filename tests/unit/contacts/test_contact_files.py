@@ -78,7 +78,7 @@ def test_headings_of_other_programmes_are_recognised() -> None:
     )
     assert outlook.guess() == ("first_name", "last_name", "company", "work", "mobile", "email")
     google = csv_file.Sheet(("Name", "Phone 1 - Value", "E-mail 1 - Value", "Xyz"), ())
-    assert google.guess() == ("name", "work", "email", "")
+    assert google.guess() == ("name", "number", "email", "")
 
 
 def test_sixty_columns_are_no_trouble() -> None:
@@ -144,7 +144,7 @@ def test_a_trial_says_what_becomes_of_each(session: Session) -> None:
     assert [each.outcome for each in trial.verdicts] == ["same", "new", "same", "new", "left_out"]
     assert trial.verdicts[1].faults, "the wrong number is named"
     assert trial.verdicts[3].title == "02 5550 1299"
-    assert incoming.take_over(session, GIULIA, trial.cards) == 2
+    assert incoming.take_over(session, GIULIA, trial.chosen) == 2
     assert [row.title for row in book.find(session, GIULIA).rows] == ["02 5550 1299", "Ada", "Bea"]
     again = incoming.try_out(session, GIULIA, source)
     assert again.count("new") == 0
@@ -159,6 +159,6 @@ def test_ten_thousand_rows_tell_how_far_they_are(session: Session) -> None:
     trial = incoming.try_out(session, GIULIA, source, told=judged.append)
     assert judged == [500, 1000]
     written: list[int] = []
-    assert incoming.take_over(session, GIULIA, trial.cards, told=written.append) == 1_200
+    assert incoming.take_over(session, GIULIA, trial.chosen, told=written.append) == 1_200
     assert written == [500, 1000, 1200]
     assert book.find(session, GIULIA, "nome1199").total == 1

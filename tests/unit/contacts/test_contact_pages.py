@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,13 +13,15 @@ from officesmart.components.contact_group import ContactGroupForm
 from officesmart.contacts import book, groups
 from officesmart.contacts.card import Card, Number
 from officesmart.desk import Desk, close_desk, open_desk
+from officesmart.pages._contact_doubles_state import ContactDoubles
+from officesmart.pages._contacts_chosen import ContactsChosen
 from officesmart.pages._contacts_state import NEW, Contacts
 from officesmart.pages.codes import Codes
 from officesmart.pages.extensions import Extensions
 from officesmart.phone import Phone
 from pbx.config import Config
 from pbx.store.session import Database
-from pbx.tables import ShortCode
+from pbx.tables import CallRecord, ShortCode, VoiceMessage
 from tests.unit.administration.conftest import HandClock
 from tests.unit.administration.tab import Tab
 from tests.unit.contacts.conftest import DAVIDE, GIULIA
@@ -117,7 +121,7 @@ def test_others_contacts_are_out_of_reach(here: Desk, tab: Tab) -> None:
     with here.database.session() as session:
         his = book.add(session, DAVIDE, Card("Segreto"))
         group = groups.keep(session, DAVIDE, "Suoi", "users", [his])
-    for handler in ("expand", "edit", "doom"):
+    for handler in ("expand", "edit"):
         tab.does(handler, his)
     assert (tab.opened, tab.edited, tab.doomed, tab.facts) == (0, 0, 0, [])
     tab.does("show_group", group)
@@ -128,16 +132,214 @@ def test_others_contacts_are_out_of_reach(here: Desk, tab: Tab) -> None:
         assert book.count(session, DAVIDE) == 1
 
 
-def test_deleting_asks_first(tab: Tab) -> None:
+def test_deleting_asks_first_and_can_be_taken_back(here: Desk, tab: Tab) -> None:
     tab.does("create")
     tab.does("save", FORM)
-    tab.does("doom", tab.rows[0].id)
-    assert tab.doomed_name == "Teresa Olivari"
-    tab.does("spare")
-    assert tab.doomed == 0
-    tab.does("doom", tab.rows[0].id)
-    tab.does("delete")
-    assert (titles(tab), tab.said) == ([], "Contatto eliminato")
+    chosen = Tab(here, ContactsChosen, who="201", enters=False)
+    chosen.does("doom", tab.rows[0].id)
+    assert chosen.doomed_name == "Teresa Olivari"
+    chosen.does("spare")
+    assert chosen.doomed == []
+    chosen.does("delete")
+    tab.does("news", ["contacts"])
+    assert titles(tab) == ["Teresa Olivari"], "nobody was asked"
+    chosen.does("doom", tab.rows[0].id)
+    chosen.does("delete")
+    tab.does("news", ["contacts"])
+    assert (titles(tab), tab.opened) == ([], 0)
+    assert chosen.gone == "Teresa Olivari eliminato dai contatti"
+    chosen.does("put_back")
+    chosen.does("put_back")
+    tab.does("news", ["contacts"])
+    assert titles(tab) == ["Teresa Olivari"]
+
+
+def test_several_are_chosen_grouped_and_deleted(here: Desk, tab: Tab) -> None:
+    with here.database.session() as session:
+        mine = [book.add(session, GIULIA, Card(f"Ada {n}")) for n in range(3)]
+        his = book.add(session, DAVIDE, Card("Suo"))
+        group = groups.keep(session, GIULIA, "Clienti", "users", [])
+        others = groups.keep(session, DAVIDE, "Suoi", "users", [])
+    chosen = Tab(here, ContactsChosen, who="201", enters=False)
+    chosen.does("begin")
+    chosen.does("choose_all", "ada", 0)
+    assert sorted(chosen.chosen) == mine
+    chosen.does("choose", mine[0])
+    chosen.does("choose", his)
+    chosen.does("into_group", others)
+    assert "non c'è più" in chosen.said
+    chosen.does("into_group", group)
+    assert chosen.said == "2 contatti aggiunti al gruppo"
+    for contact in (mine[1], his, 999_999):
+        chosen.does("choose", contact)
+    chosen.does("doom_chosen")
+    assert len(chosen.doomed) == 3
+    chosen.does("delete")
+    assert chosen.gone == f"{Card('Ada 1').title} eliminato dai contatti"
+    with here.database.session() as session:
+        assert book.read(session, DAVIDE, his) is not None
+        assert groups.groups(session, GIULIA)[0].members == (mine[2],)
+        assert groups.groups(session, DAVIDE)[0].members == ()
+    chosen.does("put_back")
+    with here.database.session() as session:
+        assert groups.groups(session, GIULIA)[0].members == (mine[1], mine[2])
+
+
+def test_doubles_are_merged_told_apart_and_taken_back(here: Desk, tab: Tab) -> None:
+    with here.database.session() as session:
+        first = book.add(session, GIULIA, Card("Teresa", "Olivari", "Cartiera"))
+        second = book.add(
+            session, GIULIA, Card("Olivari", "Teresa", "Valsesia", numbers=(Number("work", "203"),))
+        )
+        book.add(session, GIULIA, Card("Gianni"))
+        book.add(session, GIULIA, Card("Gianni"))
+        his = book.add(session, DAVIDE, Card("Suo"))
+    doubles = Tab(here, ContactDoubles, who="201", enters=False)
+    doubles.does("look")
+    assert doubles.many == 4
+    doubles.does("merge")
+    doubles.does("compare")
+    assert (doubles.comparing, doubles.stays, doubles.left) == (True, first, 1)
+    for forged in (his, 999, -1):
+        doubles.does("keep", forged)
+        doubles.does("include", forged)
+        doubles.does("prefer", "company", forged)
+        doubles.does("prefer", "line_id", forged)
+        doubles.does("drop", str(forged))
+    assert doubles.stays == first
+    assert [each.name for each in doubles.fields] == ["first_name", "last_name", "company"]
+    doubles.does("keep", second)
+    doubles.does("prefer", "company", first)
+    company = doubles.fields[2]
+    assert [(each.text, each.chosen) for each in company.choices] == [
+        ("Valsesia", False),
+        ("Cartiera", True),
+    ]
+    doubles.does("merge")
+    assert doubles.merged == "2 contatti uniti in Olivari Teresa"
+    with here.database.session() as session:
+        card = book.read(session, GIULIA, second)
+        assert card is not None
+        assert (card.company, book.read(session, GIULIA, first)) == ("Cartiera", None)
+    assert [each.title for each in doubles.sides] == ["Gianni", "Gianni"], "the next ones"
+    doubles.does("tell_apart")
+    assert (doubles.comparing, doubles.many) == (False, 0)
+    doubles.does("undo")
+    doubles.does("look")
+    assert doubles.many == 2
+    doubles.does("compare")
+    with here.database.session() as session:
+        book.remove(session, GIULIA, [second])
+    doubles.does("merge")
+    assert "nel frattempo" in doubles.said
+    assert not doubles.comparing
+
+
+def test_a_new_contact_of_a_known_name_is_asked_about(here: Desk, tab: Tab) -> None:
+    tab.does("create")
+    tab.does("save", FORM)
+    kept = tab.rows[0].id
+    again = {"first_name": "Teresa", "last_name": "Olivari", "number-0": "203"}
+    tab.does("create")
+    tab.does("save", again)
+    assert [each.id for each in tab.namesakes] == [kept]
+    assert tab.edited == NEW
+    tab.does("add_to", kept)
+    assert (tab.edited, tab.everybody, len(tab.facts)) == (0, 1, 3)
+    tab.does("create")
+    tab.does("save", again)
+    tab.does("create_anyway")
+    assert (tab.edited, tab.everybody) == (0, 2)
+    tab.does("create_anyway")
+    tab.does("add_to", kept)
+    assert tab.everybody == 2, "nothing was asked"
+
+
+def test_a_full_contact_says_what_it_has_no_room_for(here: Desk, tab: Tab) -> None:
+    numbers = {f"number-{n}": f"20{n}" for n in range(6)}
+    tab.does("create")
+    tab.does("save", {"first_name": "Ada", **numbers})
+    kept = tab.rows[0].id
+    tab.does("create")
+    tab.does("save", {"first_name": "Ada", "number-0": "02 5550 1299"})
+    tab.does("add_to", kept)
+    assert tab.edited == kept
+    assert "02 5550 1299" in tab.faults["numbers"]
+    tab.does("save", {"first_name": "Ada", **numbers, "number-5": "02 5550 1299"})
+    assert (tab.edited, tab.facts[5].dial) == (0, "+390255501299")
+
+
+@pytest.mark.parametrize("day", ["ieri", "31/02/2020", "1604-01-01", 7])
+def test_a_birthday_that_is_none_is_said(tab: Tab, day: object) -> None:
+    tab.does("create")
+    tab.does("save", {**FORM, "birthday": day})
+    assert set(tab.faults) == {"birthday"}
+    assert titles(tab) == []
+
+
+def test_pages_of_a_long_list(here: Desk, tab: Tab) -> None:
+    with here.database.session() as session:
+        ids = [book.add(session, GIULIA, Card(f"Ada{n:03}")) for n in range(150)]
+    tab.does("search", "ada")
+    assert (len(tab.rows), tab.start, tab.total) == (100, 0, 150)
+    tab.does("turn", 1)
+    assert (tab.rows[0].title, len(tab.rows)) == ("Ada100", 50)
+    with here.database.session() as session:
+        book.remove(session, GIULIA, ids[100:])
+    tab.does("news", ["contacts"])
+    assert (tab.start, len(tab.rows)) == (0, 100)
+    for _ in range(3):
+        tab.does("turn", -1)
+    assert tab.start == 0
+
+
+def test_what_was_found_is_marked(here: Desk, tab: Tab) -> None:
+    tab.does("create")
+    tab.does("save", {**FORM, "last_name": "Olìvari", "company": "Cartiera Valsesia"})
+    tab.does("search", "oli val")
+    row = tab.rows[0]
+    assert [(part.text, part.found) for part in row.title_parts] == [
+        ("Teresa ", False),
+        ("Olì", True),
+        ("vari", False),
+    ]
+    assert [part.text for part in row.company_parts if part.found] == ["Val"]
+    for typed, marked in (("33555", "335 55"), ("+39335", "335"), ("0039 3355", "335 5")):
+        tab.does("search", typed)
+        assert tab.rows[0].number == "335 555 0870", "the number that was searched for"
+        assert [part.text for part in tab.rows[0].number_parts if part.found] == [marked]
+
+
+def test_the_last_time_is_told(here: Desk, tab: Tab) -> None:
+    tab.does("create")
+    tab.does("save", FORM)
+    assert not [fact for fact in tab.more if fact.label == "Ultima volta"]
+    calls: tuple[tuple[str, dict[str, Any], str], ...] = (
+        ("a", {"from_line_id": GIULIA, "dialled": "+393355550870"}, "chiamata senza risposta"),
+        ("b", {"to_line_id": GIULIA, "caller_number": "3355550870"}, "chiamata persa"),
+        ("c", {"to_line_id": DAVIDE, "caller_number": "3355550870"}, "chiamata persa"),
+    )
+    for call, to, said in calls:
+        at = here.now() + timedelta(minutes=ord(call))
+        with here.database.session() as session:
+            session.add(CallRecord(call_id=call, started_at=at, ended_at=at, **to))
+        tab.does("news", ["contacts"])
+        (last,) = [fact for fact in tab.more if fact.label == "Ultima volta"]
+        assert last.text.endswith(said)
+    with here.database.session() as session:
+        session.add(
+            VoiceMessage(
+                line_id=GIULIA,
+                call_id="b",
+                caller_number="+393355550870",
+                left_at=here.now(),
+                seconds=3,
+                file="x.wav",
+            )
+        )
+    tab.does("news", ["contacts"])
+    (last,) = [fact for fact in tab.more if fact.label == "Ultima volta"]
+    assert last.text.endswith("messaggio in segreteria"), "the missed call left it"
 
 
 def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
