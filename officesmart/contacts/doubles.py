@@ -23,9 +23,9 @@ from officesmart.contacts.card import (
     Address,
     Card,
     Number,
-    title,
     words_of,
 )
+from pbx.store.contacts import title
 from pbx.tables import (
     CallerEntry,
     Contact,

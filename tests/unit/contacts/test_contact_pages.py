@@ -123,11 +123,15 @@ def test_others_contacts_are_out_of_reach(here: Desk, tab: Tab) -> None:
         group = groups.keep(session, DAVIDE, "Suoi", "users", [his])
     for handler in ("expand", "edit"):
         tab.does(handler, his)
-    assert (tab.opened, tab.edited, tab.doomed, tab.facts) == (0, 0, 0, [])
+    assert (tab.opened, tab.edited, tab.facts) == (0, 0, [])
     tab.does("show_group", group)
     assert (tab.group, titles(tab)) == (0, [])
-    tab.state.doomed = his
-    tab.does("delete")
+    chosen = Tab(here, ContactsChosen, who="201", enters=False)
+    chosen.does("doom", his)
+    assert (chosen.doomed, chosen.doomed_name) == ([], "")
+    chosen.state.doomed = [his]
+    chosen.does("delete")
+    assert chosen.gone == ""
     with here.database.reading() as session:
         assert book.count(session, DAVIDE) == 1
 
