@@ -214,6 +214,12 @@ class Leg:
             if self._dialog is not None:
                 self._dialog.end(headers=headers, status=status, reason=reason)
 
+    def show(self, headers: sip.Headers) -> None:
+        """Tell a phone in a call whom it talks to now: by UPDATE (RFC 3311, RFC 5876), where it
+        takes one. A re-INVITE for a name alone would have its sound negotiated anew."""
+        if headers and self.answered and not self.gone and self.dialog.takes_updates:
+            self.dialog.update(headers=headers)
+
     def hang_up(self) -> None:
         """End the leg for a third party (the portal), and tell its keeper as if it had left."""
         if not self.gone:

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 from pbx.calls.bridge import Bridge, Parted
 from pbx.calls.leg import Leg
+from pbx.calls.shown import name_addr
 from pbx.calls.transfer import Transfer
 from pbx.events import kinds
-from pbx.events.kinds import End
+from pbx.events.kinds import End, Party
+from pbx.routing.feature import options_for
+from pbx.routing.features import caller_id
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
@@ -33,6 +36,8 @@ class Talking:
         here.callee = callee
         callee.conversation = here
         names, office = here.switch.names, here.office
+        if caller.answered:  # transferred, or back from an orbit: its display shows somebody else
+            here.switch.start(self._show(caller, callee))
         called = here.story.callee.name if callee.trunk else ""
         caller.answer(
             prefer=callee.coding, headers=names.headers(office, callee, caller, network=called)
@@ -85,6 +90,20 @@ class Talking:
         one.conversation = other.conversation = here
         here.telling.are_here(one, other)
         here.switch.bus.publish(kinds.CallMoved(here.id, here.switch.now(), one.party, other.party))
+        here.switch.start(self._show(one, other))
+        here.switch.start(self._show(other, one))
+
+    async def _show(self, viewer: Leg, other: Leg) -> None:
+        """Have the display of somebody in a call say whom he talks to now."""
+        names, office = self.here.switch.names, self.here.office
+        wants = options_for(caller_id.Options, "caller_id", office, line=viewer.party.line)
+        if viewer.trunk or other.unlisted or not wants.shows_caller:
+            return
+        await names.introduce(office, viewer, other)
+        viewer.show(
+            names.headers(office, other, viewer)
+            or [("P-Asserted-Identity", name_addr(Party(), ""))]
+        )
 
     def take_over(self, old: Leg, new: Leg) -> bool:
         """Answer a new leg in the place of an old one (INVITE with Replaces, RFC 3891)."""

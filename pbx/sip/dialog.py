@@ -159,6 +159,11 @@ class Dialog:
         if not self.over:
             self.changes.want(Change("INVITE", sdp, list(headers)))
 
+    @property
+    def takes_updates(self) -> bool:
+        """The far end has said that it understands UPDATE."""
+        return "UPDATE" in self.side.allows
+
     def update(self, sdp: bytes = b"", *, headers: Headers = ()) -> None:
         """UPDATE (RFC 3311), for an early dialog or a connected-identity change.
 
