@@ -80,6 +80,9 @@ class BothSides:
     state: str
     by: str
     age: int
+    caller_dial: str = ""
+    "What calls who called; empty when withheld."
+    callee_dial: str = ""
 
 
 @dataclass(frozen=True)
@@ -93,6 +96,8 @@ class ParkedRow:
     by: str
     age: int
     "Milliseconds since it was parked."
+    dial: str = ""
+    "What calls whoever waits; empty when withheld."
 
 
 def _as_told(party: Party) -> Known:
@@ -116,6 +121,7 @@ def parked_rows(
             number=subtitle(named),
             by=place.by,
             age=_age(place.since, now),
+            dial=place.who.number,
         )
         for _, place in sorted(board.parked.items(), key=lambda each: (len(each[0]), each[0]))
         if by is None or place.by in by
@@ -181,6 +187,8 @@ def all_calls(board: Board, now: datetime) -> list[BothSides]:
             state=call.state,
             by=call.answered_by,
             age=_age(call.answered_at or call.started_at, now),
+            caller_dial=call.caller.number,
+            callee_dial=call.callee.number,
         )
         for call in sorted(board.calls.values(), key=lambda call: call.started_at)
     ]

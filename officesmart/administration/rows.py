@@ -30,6 +30,8 @@ class LineRow:
     phones: int
     phone: str
     "What the first phone says it is."
+    dial: str = ""
+    "The number in E.164."
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,7 @@ def line_row(line: Listed, board: Board, phones: tuple[str, ...]) -> LineRow:
         extension=line.extension,
         name=line.name,
         number=national(line.number) if line.number else "",
+        dial=line.number,
         site=line.site,
         admin=line.role == "admin",
         active=line.active,

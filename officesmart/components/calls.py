@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.row_menu import maybe_menu
 from officesmart.i18n import t
 from officesmart.theme import icon, text_of
 
@@ -25,8 +26,18 @@ def call_card(call: Any, end: Any) -> rx.Component:
             aria_hidden=True,
         ),
         rx.el.span(
-            rx.el.b(who(call.other), class_name="cut who-now"),
-            rx.cond(call.number != "", rx.el.span(call.number, class_name="small t2 num cut")),
+            rx.el.b(
+                rx.cond(
+                    call.number != "",
+                    who(call.other),
+                    maybe_menu(who(call.other), call.dial, call.other, "cut"),
+                ),
+                class_name="cut who-now",
+            ),
+            rx.cond(
+                call.number != "",
+                maybe_menu(call.number, call.dial, call.other, "small cut"),
+            ),
             _how(call),
             class_name="two grow",
         ),

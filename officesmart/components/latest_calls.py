@@ -8,6 +8,7 @@ import reflex as rx
 
 from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
+from officesmart.components.row_menu import name_menu
 from officesmart.i18n import t
 from officesmart.theme import icon, link, number_of, panel, text_of
 
@@ -56,7 +57,7 @@ def _latest_call(row: Any) -> rx.Component:
             icon("phone-outgoing"),
         ),
         rx.el.span(
-            rx.el.b(row.name, class_name="cut"),
+            name_menu(row, kind="who cut"),
             rx.el.span(
                 rx.match(
                     row.way,

@@ -8,6 +8,7 @@ import reflex as rx
 
 from officesmart.components.calls import who
 from officesmart.components.dialler import Dialler
+from officesmart.components.row_menu import maybe_menu
 from officesmart.i18n import t
 from officesmart.theme import icon, number_of, panel, text_of
 
@@ -29,8 +30,15 @@ def _place(row: Any, *, takes: bool) -> rx.Component:
     return rx.el.li(
         rx.el.span(icon("circle-parking"), class_name="av l p-warning", aria_hidden=True),
         rx.el.span(
-            rx.el.b(who(row.who), class_name="cut who-now"),
-            rx.cond(row.number != "", rx.el.span(row.number, class_name="small t2 num cut")),
+            rx.el.b(
+                rx.cond(
+                    row.number != "",
+                    who(row.who),
+                    maybe_menu(who(row.who), row.dial, row.who, "cut"),
+                ),
+                class_name="cut who-now",
+            ),
+            rx.cond(row.number != "", maybe_menu(row.number, row.dial, row.who, "small cut")),
             rx.el.span(
                 icon("pause", "xs"),
                 rx.el.span(

@@ -1,6 +1,8 @@
-"""What rows share: the mark of a new one, and the menus of who it was and of a number.
+"""The one menu of a number, wherever a page shows one; and what rows share beside it.
 
-A row's name and its three dots open the same menu.
+*Componi dal proprio numero*, *da un altro numero*, *Aggiungi ai contatti*, *Aggiungi ai
+prioritari*, *Copia il numero*: what makes no sense for a number is not offered. A row's name and
+its three dots open the same menu.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.dialler import Dialler
+from officesmart.components.number_deeds import NumberDeeds
 from officesmart.i18n import t
 from officesmart.theme import icon
 
@@ -19,22 +22,59 @@ def new_dot(row: Any, words: Any) -> rx.Component:
     return rx.cond(row.fresh, rx.el.span(class_name="newdot", title=words), rx.el.span())
 
 
-def name_menu(row: Any, items: list[rx.Component]) -> rx.Component:
-    """Who it was; opens the menu."""
-    return _menu(row.name, "who cut", items, rx.el.span(row.name))
+def name_menu(row: Any, *more: rx.Component, kind: str = "who cut") -> rx.Component:
+    """Who it was; opens the menu of the number, with what else the row can do."""
+    return _menu(row.name, kind, row.number, row.name, rx.el.span(row.name), more)
 
 
-def more_menu(row: Any, items: list[rx.Component]) -> rx.Component:
-    """The three dots at the end of a row; they open the menu."""
-    return _menu(t(it="Azioni: ", en="Actions: ") + row.name, "ib", items, icon("ellipsis"))
+def more_menu(row: Any, *more: rx.Component) -> rx.Component:
+    """The three dots at the end of a row; they open the same menu."""
+    words = t(it="Azioni: ", en="Actions: ") + row.name
+    return _menu(words, "ib", row.number, row.name, icon("ellipsis"), more)
 
 
-def _menu(name: Any, kind: str, items: list[rx.Component], inside: rx.Component) -> rx.Component:
+def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
+    """A number, and what can be done with it. shown: as people read it; dial: as it is dialled;
+    name: whose it is, which the dialler shows."""
     return rx.dropdown_menu.root(
         rx.dropdown_menu.trigger(
-            rx.el.button(inside, type="button", class_name=kind, aria_label=name)
+            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
         ),
-        rx.dropdown_menu.content(*items, class_name="menu-content"),
+        rx.dropdown_menu.content(*number_items(dial, name), class_name="menu-content"),
+        on_open_change=lambda opened: NumberDeeds.ask(dial, opened),
+        modal=False,
+    )
+
+
+def maybe_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
+    """The same where there may be no number to call: then it is text."""
+    return rx.cond(
+        dial != "",
+        number_menu(shown, dial, name, kind),
+        rx.el.span(shown, class_name=f"num {kind}".strip()),
+    )
+
+
+def _menu(
+    label: Any, kind: str, dial: Any, name: Any, inside: rx.Component, more: tuple[Any, ...]
+) -> rx.Component:
+    return rx.dropdown_menu.root(
+        rx.dropdown_menu.trigger(
+            rx.el.button(inside, type="button", class_name=kind, aria_label=label)
+        ),
+        rx.dropdown_menu.content(
+            rx.cond(
+                dial != "",
+                rx.fragment(*number_items(dial, name)),
+                rx.el.div(
+                    t(it="Nessun numero da chiamare", en="No number to call"),
+                    class_name="menu-who small mut",
+                ),
+            ),
+            *more,
+            class_name="menu-content",
+        ),
+        on_open_change=lambda opened: NumberDeeds.ask(dial, opened),
         modal=False,
     )
 
@@ -44,48 +84,65 @@ def item(glyph: str, words: Any, does: Any, **props: Any) -> rx.Component:
     return rx.dropdown_menu.item(icon(glyph), words, on_select=does, **props)
 
 
-def call_item(row: Any) -> rx.Component:
-    """Call who it was; a number that was withheld cannot be."""
-    return rx.cond(
-        row.number != "",
-        item(
-            "phone",
-            t(it="Componi dal proprio numero", en="Dial from my own number"),
-            Dialler.call_back(row.number, row.name),
-        ),
-        rx.el.div(
-            t(it="Nessun numero da chiamare", en="No number to call"),
-            class_name="menu-who small mut",
-        ),
-    )
-
-
-def contact_item(row: Any) -> rx.Component:
-    """Add who it was to one's contacts, when none of them has the number."""
-    return rx.cond(
-        row.can_add,
-        item(
-            "user-plus",
-            t(it="Aggiungi ai contatti", en="Add to contacts"),
-            rx.redirect("/contatti?nuovo=" + row.number.replace("+", "%2B")),
-        ),
-    )
-
-
-def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
-    """A number, and what can be done with it."""
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
-        ),
-        rx.dropdown_menu.content(
-            item(
-                "phone",
-                t(it="Componi dal proprio numero", en="Dial from my own number"),
-                Dialler.call_back(dial, name),
+def number_items(dial: Any, name: Any) -> list[rx.Component]:
+    """What can be done with a number; its own extension nobody calls."""
+    known = NumberDeeds.asked == dial
+    return [
+        rx.cond(
+            known & NumberDeeds.own,
+            rx.el.div(
+                t(it="È il tuo numero", en="This is your number"), class_name="menu-who small mut"
             ),
-            item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
-            class_name="menu-content",
+            rx.fragment(
+                item(
+                    "phone",
+                    t(it="Componi dal proprio numero", en="Dial from my own number"),
+                    Dialler.call_back(dial, name),
+                ),
+                *_from_other(dial, name),
+            ),
         ),
-        modal=False,
+        rx.cond(
+            known & NumberDeeds.can_add,
+            item(
+                "user-plus",
+                t(it="Aggiungi ai contatti", en="Add to contacts"),
+                NumberDeeds.to_contacts(dial),
+            ),
+        ),
+        rx.cond(
+            known & NumberDeeds.can_call_here,
+            item(
+                "star",
+                t(it="Aggiungi ai prioritari", en="Add to priority callers"),
+                NumberDeeds.put_first(dial, name),
+            ),
+        ),
+        rx.cond(dial.to(str).startswith("+"), _by_this_phone(dial)),
+        item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
+    ]
+
+
+def _by_this_phone(dial: Any) -> rx.Component:
+    """On a mobile, away from the desk phone: its own telephone calls."""
+    return rx.dropdown_menu.item(
+        rx.el.a(
+            icon("smartphone"),
+            t(it="Chiama con questo telefono", en="Call with this phone"),
+            href="tel:" + dial.to(str),
+        ),
+        as_child=True,
+        class_name="only-touch",
     )
+
+
+def _from_other(dial: Any, name: Any) -> list[rx.Component]:
+    if not hasattr(Dialler, "compose_from_other"):
+        return []
+    return [
+        item(
+            "phone-forwarded",
+            t(it="Componi da un altro numero", en="Dial from another number"),
+            Dialler.compose_from_other(dial, name),
+        )
+    ]

@@ -11,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.calls import who
+from officesmart.components.row_menu import maybe_menu
 from officesmart.i18n import t
 from officesmart.theme import dot, empty, hidden, icon, number_of, panel, text_of
 
@@ -94,8 +95,8 @@ def _total(number: Any) -> rx.Component:
 
 def _call(call: Any, end: Any) -> rx.Component:
     return rx.el.tr(
-        _party(call.caller, call.caller_number),
-        _party(call.callee, call.callee_number),
+        _party(call.caller, call.caller_number, call.caller_dial),
+        _party(call.callee, call.callee_number, call.callee_dial),
         rx.el.td(
             rx.match(
                 call.state,
@@ -126,9 +127,13 @@ def _call(call: Any, end: Any) -> rx.Component:
     )
 
 
-def _party(name: Any, number: Any) -> rx.Component:
+def _party(name: Any, number: Any, dial: Any) -> rx.Component:
     return rx.el.td(
-        rx.el.b(who(name)), rx.cond(number != "", rx.el.small(number, class_name="num"))
+        rx.cond(
+            number != "",
+            rx.fragment(rx.el.b(who(name)), maybe_menu(number, dial, name, "small")),
+            rx.el.b(maybe_menu(who(name), dial, name)),
+        )
     )
 
 

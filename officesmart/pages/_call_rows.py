@@ -9,8 +9,6 @@ import reflex as rx
 from officesmart.components.days import by_day
 from officesmart.components.dialler import Dialler
 from officesmart.components.row_menu import (
-    call_item,
-    contact_item,
     item,
     more_menu,
     name_menu,
@@ -89,7 +87,7 @@ def _call(row: Any) -> rx.Component:
             rx.el.span(_outcome_icon(row), class_name="how-icon"),
             rx.el.div(
                 rx.el.div(
-                    name_menu(row, _call_menu(row)),
+                    name_menu(row, *_call_menu(row)),
                     rx.cond(row.fresh, hidden(t(it=", da richiamare", en=", to call back"))),
                     class_name="row",
                 ),
@@ -120,7 +118,18 @@ def _call(row: Any) -> rx.Component:
                         on_click=Messages.listen(row.message),
                     ),
                 ),
-                more_menu(row, _call_menu(row)),
+                rx.cond(
+                    (Messages.tab == "perse") & (row.number != ""),
+                    rx.el.button(
+                        icon("phone"),
+                        type="button",
+                        class_name="ib",
+                        title=t(it="Richiama", en="Call back"),
+                        aria_label=t(it="Richiama ", en="Call back ") + row.name,
+                        on_click=Dialler.call_back(row.number, row.name),
+                    ),
+                ),
+                more_menu(row, *_call_menu(row)),
                 class_name="acts",
             ),
             class_name="msg" + rx.cond(row.fresh, " new", ""),
@@ -139,8 +148,6 @@ def _call(row: Any) -> rx.Component:
 
 def _call_menu(row: Any) -> list[rx.Component]:
     return [
-        call_item(row),
-        contact_item(row),
         rx.cond(
             number_of(row.why) > 0,
             item(

@@ -9,8 +9,6 @@ import reflex as rx
 from officesmart.components.days import by_day
 from officesmart.components.player import play_button, player
 from officesmart.components.row_menu import (
-    call_item,
-    contact_item,
     item,
     more_menu,
     name_menu,
@@ -61,7 +59,7 @@ def _message(row: Any) -> rx.Component:
             play_button(row, Messages.opened, Messages.open(row.id)),
             rx.el.div(
                 rx.el.div(
-                    name_menu(row, _message_menu(row)),
+                    name_menu(row, *_message_menu(row)),
                     rx.cond(row.fresh, hidden(t(it=", nuovo", en=", new"))),
                     rx.cond(
                         row.urgent,
@@ -104,7 +102,7 @@ def _message(row: Any) -> rx.Component:
                         on_click=Messages.restore(row.id),
                     ),
                 ),
-                more_menu(row, _message_menu(row)),
+                more_menu(row, *_message_menu(row)),
                 class_name="acts",
             ),
             class_name="msg" + rx.cond(row.fresh, " new", "") + rx.cond(is_open, " open", ""),
@@ -160,8 +158,6 @@ def _message_menu(row: Any) -> list[rx.Component]:
         as_child=True,
     )
     return [
-        call_item(row),
-        contact_item(row),
         rx.dropdown_menu.separator(),
         rx.cond(
             Messages.tab == "messaggi",

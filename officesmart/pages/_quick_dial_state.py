@@ -37,6 +37,7 @@ class DialRow:
     name: str
     written: str
     "Its number as a phone dials it."
+    dial: str
     fresh: bool
     "Not saved yet."
     warned: list[str]
@@ -189,6 +190,7 @@ class QuickDials(Portal):
                 code=each.code,
                 name=each.name or _known(each.number, office),
                 written=_written(each.number, office),
+                dial=each.number,
                 fresh=each not in self._base,
                 warned=[
                     say(language, it=fault.it, en=fault.en)

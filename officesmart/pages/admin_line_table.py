@@ -9,6 +9,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.pieces import WHOLE, administration, pager
+from officesmart.components.row_menu import number_menu
 from officesmart.components.search_field import search_field
 from officesmart.i18n import t
 from officesmart.pages._lines_found import LONGEST_SEARCH
@@ -255,7 +256,10 @@ def _row(lines: Any, row: Any) -> rx.Component:
             ),
             class_name="c-pick",
         ),
-        rx.el.td(row.extension, class_name="c-ext b"),
+        rx.el.td(
+            rx.cond(row.active, number_menu(row.extension, row.extension, row.name), row.extension),
+            class_name="c-ext b",
+        ),
         rx.el.td(
             rx.el.span(
                 rx.el.button(
@@ -278,7 +282,7 @@ def _row(lines: Any, row: Any) -> rx.Component:
         rx.el.td(
             rx.cond(
                 row.number != "",
-                row.number,
+                number_menu(row.number, row.dial, row.name),
                 rx.el.span(t(it="nessuno", en="none"), class_name="mut"),
             ),
             class_name="c-number t2",

@@ -28,6 +28,8 @@ class CodeRow:
     name: str
     reaches: str
     "The number as people read it, or the name of the line."
+    dial: str
+    "The number itself."
 
 
 class Codes(Portal):
@@ -60,7 +62,10 @@ class Codes(Portal):
                     )
                 ).all()
             )
-            return [CodeRow(each.code, each.name, _reaches(each.number, names)) for each in codes]
+            return [
+                CodeRow(each.code, each.name, _reaches(each.number, names), each.number)
+                for each in codes
+            ]
 
         self.rows = await desk().database.read(read)
 
@@ -109,7 +114,7 @@ def _code(row: Any) -> rx.Component:
         rx.el.span(icon("hash"), class_name="av", aria_hidden=True),
         rx.el.span(
             rx.el.b(row.name, class_name="cut"),
-            rx.el.span(row.reaches, class_name="small t2 num cut"),
+            number_menu(row.reaches, row.dial, row.name, "small cut"),
             class_name="two grow",
         ),
         number_menu(row.code, row.code, row.name),

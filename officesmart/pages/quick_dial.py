@@ -9,6 +9,7 @@ import reflex as rx
 from officesmart.administration.form_pieces import fault_note
 from officesmart.administration.pieces import dialog, entry, field
 from officesmart.components.contact_tabs import contact_page
+from officesmart.components.row_menu import number_menu
 from officesmart.components.unsaved import watched
 from officesmart.i18n import t
 from officesmart.page import Page
@@ -131,8 +132,8 @@ def _row(row: Any) -> rx.Component:
         rx.el.span(row.code, class_name="av num", aria_hidden=True),
         rx.el.span(
             rx.el.span(t(it="Codice ", en="Code "), row.code, ": ", class_name="vh"),
-            rx.el.b(rx.cond(row.name != "", row.name, row.written), class_name="cut"),
-            rx.cond(row.name != "", rx.el.span(row.written, class_name="small t2 num cut")),
+            rx.cond(row.name != "", rx.el.b(row.name, class_name="cut")),
+            number_menu(row.written, row.dial, row.name, "cut"),
             rx.foreach(
                 row.warned,
                 lambda words: rx.el.span(
