@@ -137,6 +137,10 @@ def presence(board: Board, line: str) -> Presence:
         return "busy"
     if any(call.caller.line == line for call in calls):
         return "busy"
+    # Its phone is where somebody else's call begins: the meeting room's.
+    lent = [call for call in board.calls.values() if call.origin == line and call.origin_ringing]
+    if lent:
+        return "busy" if any(call.origin_answered for call in lent) else "ringing"
     if line in board.do_not_disturb:
         return "dnd"
     return "available" if board.phones_of(line) else "offline"

@@ -149,7 +149,10 @@ class Live:
 
     def _concerns(self, event: Event) -> tuple[Topic, frozenset[str]]:
         match event:
-            case kinds.CallStarted() | kinds.CallMoved():
+            case kinds.CallStarted():
+                lines = (event.caller.line, event.callee.line, event.origin)
+                return "calls", self._also(event.call, *lines)
+            case kinds.CallMoved():
                 return "calls", self._also(event.call, event.caller.line, event.callee.line)
             case kinds.CallRinging() | kinds.CallAnswered():
                 return "calls", self._also(event.call, event.callee.line)

@@ -278,6 +278,8 @@ class Hub:
         )
         self.follow(conversation)
         self.asked.keep(line, key, conversation.id)
+        if self._closing:
+            conversation.hang_up("office")
         return conversation.id
 
     def hang_up(self, call: str, *, line: str = "", by: str = "portal") -> bool:

@@ -160,7 +160,7 @@ class Origin(Waiting):
         if self._stopped:
             reaching.leave("taken back")
         reached = await reaching.run()
-        way_out.note(here, step, reached)
+        way_out.note(here, step, reached, feature=NAME)
         log.info("%s origin outside -> %s by %s", here.id, reached.rung.why, reached.by or "none")
         if reached.limit is not None:
             here.story.why = Why(*reached.limit.words())

@@ -105,8 +105,8 @@ def _diverted(here: Conversation, facts: CallFacts) -> tuple[Diverted, ...]:
     return tuple(found)
 
 
-def note(here: Conversation, step: Outside, reached: Reached) -> None:
-    """Why by this trunk, or by none, for the record."""
+def note(here: Conversation, step: Outside, reached: Reached, *, feature: str = "outside") -> None:
+    """Why by this trunk, or by none, for the record. feature: whose reason it is."""
     number = national(step.number)
     if reached.limit is not None:
         it, en = reached.limit.words()
@@ -114,26 +114,26 @@ def note(here: Conversation, step: Outside, reached: Reached) -> None:
         return
     for closed in reached.closed:
         here.story.note(
-            "outside",
+            feature,
             it=f"La linea esterna «{closed.name}» non era utilizzabile: {closed.why.it}",
             en=f"The outside line “{closed.name}” could not be used: {closed.why.en}",
         )
     for name, status in reached.failed:
         it, en = _why_failed(status)
         here.story.note(
-            "outside",
+            feature,
             it=f"La linea esterna «{name}» non ha portato la chiamata: {it}",
             en=f"The outside line “{name}” did not carry the call: {en}",
         )
     if reached.by:
         here.story.note(
-            "outside",
+            feature,
             it=f"Il {number} ha risposto attraverso la linea esterna «{reached.by}»",
             en=f"{number} answered through the outside line “{reached.by}”",
         )
     elif not reached.tried and reached.rung.why != "caller_gone":
         here.story.note(
-            "outside",
+            feature,
             it=f"Nessuna linea esterna ha potuto chiamare il {number}",
             en=f"No outside line could call {number}",
         )

@@ -169,7 +169,11 @@ def fold(board: Board, event: Event) -> Board:
         case kinds.CallHeld():
             return _hold(board, event)
         case kinds.CallMoved():
-            return _change(board, event.call, caller=event.caller, callee=event.callee)
+            before = board.calls.get(event.call)
+            origin = before.origin if before and before.caller == event.caller else ""
+            return _change(
+                board, event.call, caller=event.caller, callee=event.callee, origin=origin
+            )
         case kinds.CallEnded():
             return replace(board, calls=_without(board.calls, event.call))
         case kinds.CallParked():

@@ -97,6 +97,7 @@ class BusyLamps:
         moves = (
             kinds.CallStarted | kinds.CallRinging | kinds.CallAnswered | kinds.CallMoved
             | kinds.CallEnded | kinds.CallParked | kinds.CallUnparked | kinds.SettingsChanged
+            | kinds.OriginRinging | kinds.OriginAnswered
         )  # fmt: skip
         if self._watches and self._due is None and isinstance(fact, moves):
             self._due = asyncio.get_running_loop().call_soon(self._tell_changes)
@@ -126,7 +127,7 @@ class BusyLamps:
         self._due = None
         by_line: dict[str, list[Call]] = {}
         for call in self._board().calls.values():
-            for line in {call.caller.line, call.callee.line}:
+            for line in {call.caller.line, call.callee.line, call.origin}:
                 by_line.setdefault(line, []).append(call)
         office, parked = self._office(), self._board().parked
         rules = (office.pickup, office.pickup_all)
@@ -154,7 +155,9 @@ class BusyLamps:
         """All of it (RFC 4235 s.3.7: full state at each subscription)."""
         if watcher.over and not state:
             return
-        mine = [call for call in self._board().calls.values() if call.concerns(watch.of)]
+        of = watch.of
+        calls = self._board().calls.values()
+        mine = [call for call in calls if call.concerns(of) or call.origin == of]
         watch.known = self._dialogs(watch, mine)
         self._send(watcher, watch, watch.known, full=True, state=state or "active")
 
@@ -185,6 +188,8 @@ class BusyLamps:
     def _dialog(self, call: Call, of: str, *, knows: bool) -> DialogInfo | None:
         """One call as this line's phones have it; None while it has not reached them."""
         incoming = call.caller.line != of
+        if call.origin == of and of not in (call.caller.line, call.callee.line):
+            return _lent(call, knows=knows)
         if incoming and call.state == "trying":
             return None
         other = call.caller if incoming else call.callee
@@ -197,3 +202,12 @@ class BusyLamps:
             other.name if knows else "",
             lamp_id(call.call) if answers else "",
         )
+
+
+def _lent(call: Call, *, knows: bool) -> DialogInfo | None:
+    """A call of somebody else that begins at this line's phone (click-to-dial)."""
+    if not call.origin_ringing:
+        return None
+    state = "confirmed" if call.origin_answered else "early"
+    other = call.caller if knows else kinds.Party()
+    return DialogInfo(call.call, state, True, other.number, other.name, "")

@@ -30,6 +30,9 @@ PAGE = 100  # rows; what a tab shows at once (behaviour 5)
 CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE)
 """Features whose reasons are the called person's own business (lists, forwards with their numbers):
 who called is not told."""
+CALLERS_OWN = frozenset({"click_to_dial"})
+"""Features whose reasons are the caller's own business (from which of his telephones a call was
+made): who was called is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,6 +353,8 @@ def _row(call: CallRecord, message: int | None, dialled: bool) -> CallRow:
         message_id=message,
         from_web=call.from_web,
         because=tuple(
-            each for each in call.because if not (dialled and each.get("feature") in CONFIDENTIAL)
+            each
+            for each in call.because
+            if each.get("feature") not in (CONFIDENTIAL if dialled else CALLERS_OWN)
         ),
     )

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from officesmart.line import presence
 from pbx.calls.asked import AT_ONCE
 from pbx.calls.switch import CALLS
 from pbx.events.board import Call
@@ -16,6 +17,7 @@ from pbx.routing.callers import Caller
 from tests.flow.office import FlowOffice, story, story_without_mailbox
 from tests.flow.phone import Phone
 from tests.flow.provider import Provider
+from tests.flow.test_busy_lamps import watches
 from tests.flow.test_calls_out import give_number, reasons, with_provider, with_two
 from tests.flow.test_limits import limit
 
@@ -204,6 +206,14 @@ async def test_who_can_be_reached_is_asked_when_the_origin_answers(office: FlowO
     await anna.answers()
     assert bruno.rings, "he came in the meantime"
     office.hub.hang_up(call)
+
+
+@story
+async def test_an_office_that_closes_rings_nobody_any_more(office: FlowOffice) -> None:
+    anna = await office.phone("201")
+    await office.hub.stop()
+    call = await asked(office, "202", "")
+    assert not anna.dialogs and ended(office, call).end is End.CANCELLED
 
 
 # --- a number outside ----------------------------------------------------------------------------
@@ -503,8 +513,10 @@ async def test_the_mobile_may_transfer_nobody(office: FlowOffice) -> None:
 async def test_the_meeting_room_rings_first(office: FlowOffice) -> None:
     anna, bruno = await office.phone("201"), await office.phone("202")
     room = await office.phone("204")
+    assert (await watches(anna, "204")).status == 200
     call = await asked(office, "202", "204")
     assert room.rings and not anna.dialogs and not bruno.dialogs
+    assert presence(office.bus.board, "204") == "ringing" and "early" in anna.seen[-1]
     assert shown(office, call).origin == "204"
     assert shown(office, call).caller == Party("201", "Anna Bianchi", "201")
     assert room.dialog.invite.from_.display == "Bruno Conti"
@@ -512,10 +524,12 @@ async def test_the_meeting_room_rings_first(office: FlowOffice) -> None:
     assert bruno.rings and bruno.dialog.invite.from_.display == "Anna Bianchi"
     await bruno.answers()
     assert office.switch.occupied.in_call() == {"202", "204"}, "Anna's own phones are free"
+    assert presence(office.bus.board, "204") == "busy" and "confirmed" in anna.seen[-1]
     assert room.hears == bruno.host
     await room.hangs_up()
     await office.clock.settle()
     assert not office.switch.occupied.in_call()
+    assert presence(office.bus.board, "204") == "available" and "terminated" in anna.seen[-1]
     record = office.story
     assert (record.from_line, record.to_line, record.origin) == ("201", "202", "204")
     assert "squillano prima i telefoni dell'interno 204" in reasons(office)

@@ -66,6 +66,20 @@ def test_a_call_that_went_through_is_remembered_with_its_record(
     ]
 
 
+def test_who_is_called_is_not_told_from_which_telephone(
+    database: Database, add_line: AddLine
+) -> None:
+    anna, bruno = add_line("201"), add_line("202")
+    why = (
+        {"feature": "click_to_dial", "it": "squilla prima il 333 123 4567", "en": ""},
+        {"feature": "line", "it": "Chiamata all'interno 202", "en": ""},
+    )
+    keep(database, ended("one", anna, MOBILE, to_line_id=bruno, because=why))
+    with database.reading() as rows:
+        (mine,), (his,) = records.dialled(rows, anna), records.missed(rows, bruno)
+    assert mine.because == why and [each["feature"] for each in his.because] == ["line"]
+
+
 def test_the_one_that_was_not_used_for_longest_goes(database: Database, add_line: AddLine) -> None:
     anna, bruno = add_line("201"), add_line("202")
     with database.session() as rows:
