@@ -150,8 +150,8 @@ class Live:
     def _concerns(self, event: Event) -> tuple[Topic, frozenset[str]]:
         match event:
             case kinds.CallStarted():
-                lines = (event.caller.line, event.callee.line, event.origin)
-                return "calls", self._also(event.call, *lines)
+                sides = (event.caller.line, event.callee.line, event.origin)
+                return "calls", self._also(event.call, *sides)
             case kinds.CallMoved():
                 return "calls", self._also(event.call, event.caller.line, event.callee.line)
             case kinds.CallRinging() | kinds.CallAnswered():

@@ -169,8 +169,8 @@ def fold(board: Board, event: Event) -> Board:
         case kinds.CallHeld():
             return _hold(board, event)
         case kinds.CallMoved():
-            before = board.calls.get(event.call)
-            origin = before.origin if before and before.caller == event.caller else ""
+            moved = board.calls.get(event.call)
+            origin = moved.origin if moved and moved.caller == event.caller else ""
             return _change(
                 board, event.call, caller=event.caller, callee=event.callee, origin=origin
             )
