@@ -135,8 +135,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_contactnumber_contact_id", "contactnumber", ["contact_id"], unique=False)
-    op.create_index("ix_contactnumber_line_id", "contactnumber", ["line_id"], unique=False)
-    op.create_index("ix_contactnumber_tail", "contactnumber", ["tail"], unique=False)
+    op.create_index(
+        "ix_contactnumber_line_tail", "contactnumber", ["line_id", "tail"], unique=False
+    )
 
     op.create_table(
         "contactgroupmember",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlmodel import JSON, Field, UniqueConstraint
+from sqlmodel import JSON, Field, Index, UniqueConstraint
 
 from pbx.tables.base import Moment, OfficeTable
 
@@ -32,15 +32,19 @@ class Contact(OfficeTable, table=True):
 class ContactNumber(OfficeTable, table=True):
     """A telephone number of a contact; at most six each."""
 
+    # One step to whoever calls: an index of the tail alone, or of the line alone, has SQLite go
+    # through all contacts of the line (measured: 10 ms instead of 0.2 at 5,000).
+    __table_args__ = (Index("ix_contactnumber_line_tail", "line_id", "tail"),)
+
     id: int | None = Field(default=None, primary_key=True)
     contact_id: int = Field(foreign_key="contact.id", index=True, ondelete="CASCADE")
-    line_id: int = Field(foreign_key="line.id", index=True, ondelete="CASCADE")
+    line_id: int = Field(foreign_key="line.id", ondelete="CASCADE")
     "The contact's own, so that a caller is found in one step."
     kind: str = Field(default="work", max_length=8)
     "'work', 'home', 'mobile', 'fax', 'other' or 'sip'."
     number: str = Field(max_length=80)
     "E.164 where it is one, an extension, a national service number, or a SIP address."
-    tail: str = Field(default="", index=True, max_length=9)
+    tail: str = Field(default="", max_length=9)
     "Its last nine digits: how a number without its country is matched (behaviour.md s.10)."
     position: int = 0
 
