@@ -200,7 +200,7 @@ def _field(field: Any) -> rx.Component:
 
     return rx.el.fieldset(
         rx.el.legend(field.label),
-        rx.el.div(rx.foreach(field.choices, choice), class_name="choices"),
+        rx.el.div(rx.foreach(field.choices, choice), class_name="opts"),
         key=field.name,
     )
 
@@ -223,6 +223,6 @@ def _items(words: Any, items: Any) -> rx.Component:
         number_of(items) > 0,
         rx.el.fieldset(
             rx.el.legend(words),
-            rx.el.div(rx.foreach(items, item), class_name="choices"),
+            rx.el.div(rx.foreach(items, item), class_name="opts"),
         ),
     )

@@ -117,8 +117,8 @@ def _form() -> rx.Component:
             ),
             class_name="dialog-body stack",
         ),
-        rx.cond(number_of(Contacts.namesakes) > 0, _namesakes()),
         rx.el.footer(
+            rx.cond(number_of(Contacts.namesakes) > 0, _namesakes()),
             rx.el.button(
                 t(it="Annulla", en="Cancel"),
                 type="button",

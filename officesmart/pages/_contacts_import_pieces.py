@@ -188,7 +188,7 @@ def _trial(page: Any) -> rx.Component:
                         ("add", t(it="Aggiungi comunque", en="Add it anyway")),
                     )
                 ),
-                class_name="choices across",
+                class_name="opts across",
             ),
             class_name="same-name",
         ),

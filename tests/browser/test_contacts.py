@@ -81,3 +81,125 @@ def test_contacts_come_from_a_file_and_are_used(screen: Screen, tmp_path: Path) 
 
     page.get_by_role("link", name="Interni").click()
     expect(page.get_by_text("Davide Conti")).to_be_visible()
+
+
+DOUBLES = (
+    "Nome;Cognome;Azienda;Telefono\n"
+    "Teresa;Olivari;Cartiera Valsesia;0163 555 021\n"
+    "Olivari;Teresa;Cartiera;335 555 0870\n"
+    "Gianni;Moretti;Trasporti;030 555 0412\n"
+)
+
+
+@pytest.mark.timeout(120)
+def test_doubles_are_merged_and_several_deleted_and_put_back(
+    screen: Screen, tmp_path: Path
+) -> None:
+    page = screen.sign_in("203", elevate=False)
+    screen.open("/contatti/importa")
+    file = tmp_path / "rubrica.csv"
+    file.write_text(DOUBLES)
+    page.set_input_files("#up-contacts", file)
+    page.get_by_role("button", name="Prova").click()
+    page.get_by_role("button", name="Importa 3").click()
+    page.get_by_role("link", name="Vai all'elenco contatti").click()
+
+    page.get_by_role("button", name="Guarda e unisci").click()
+    doubles = page.get_by_role("dialog", name="Contatti doppi")
+    stays = doubles.get_by_role("radio", name="Olivari Teresa")
+    stays.click()
+    expect(stays).to_be_checked()
+    company = doubles.get_by_role("group", name="Azienda")
+    company.get_by_role("radio", name="Cartiera Valsesia").click()
+    expect(company.get_by_role("radio", name="Cartiera Valsesia")).to_be_checked()
+    doubles.get_by_role("button", name="Unisci").click()
+    expect(page.get_by_text("2 contatti uniti in Olivari Teresa")).to_be_visible()
+    expect(page.get_by_text("2 di 2", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Ripristina").click()
+    expect(page.get_by_text("3 di 3", exact=True)).to_be_visible()
+    page.get_by_role("button", name="Guarda e unisci").click()
+    doubles.get_by_role("button", name="Non sono doppi").click()
+    expect(page.get_by_text("sembrano doppi")).to_have_count(0)
+
+    page.get_by_label("Cerca nei contatti").press("ArrowDown")
+    expect(page.locator(".cth").nth(0)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".cth").nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Modifica Olivari Teresa")).to_be_visible()
+
+    page.get_by_role("button", name="Nuovo contatto").click()
+    form = page.get_by_role("dialog", name="Nuovo contatto")
+    form.get_by_label("Nome", exact=True).fill("gianni")
+    form.get_by_label("Cognome").fill("MORETTI")
+    form.get_by_label("Numero 1", exact=True).fill("347 123 4567")
+    form.get_by_role("button", name="Continua").click()
+    form.get_by_role("button", name="Aggiungi a Gianni Moretti").click()
+    expect(page.get_by_role("button", name="347 123 4567")).to_be_visible()
+    expect(page.get_by_text("3 di 3", exact=True)).to_be_visible()
+
+    page.get_by_role("button", name="Seleziona contatti").click()
+    page.get_by_role("button", name="Tutti", exact=True).click()
+    expect(page.get_by_text("3 scelti")).to_be_visible()
+    page.get_by_role("button", name="Esporta").click()
+    with page.expect_download() as taken:
+        page.get_by_role("menuitem", name="Come vCard").click()
+    assert Path(taken.value.path()).read_text().count("BEGIN:VCARD") == 3
+    page.get_by_role("button", name="Elimina gli scelti").click()
+    question = page.get_by_role("alertdialog", name="Eliminare 3 contatti?")
+    question.get_by_role("button", name="Elimina").click()
+    expect(page.get_by_text("La rubrica è vuota")).to_be_visible()
+    page.get_by_role("button", name="Ripristina").click()
+    expect(page.get_by_text("3 di 3", exact=True)).to_be_visible()
+
+
+@pytest.mark.timeout(120)
+def test_speed_dials_and_colleagues_live(screen: Screen) -> None:
+    page = screen.sign_in("202", elevate=False)
+    screen.open("/contatti/selezione-rapida")
+    expect(page.get_by_text("Nessuna selezione rapida")).to_be_visible()
+
+    def add(number: str, code: str) -> None:
+        page.get_by_label("Numero", exact=True).fill(number)
+        page.get_by_label("Codice", exact=True).select_option(code)
+        page.get_by_role("button", name="Aggiungi").click()
+
+    add("pippo", "5")
+    expect(page.get_by_label("Numero", exact=True)).to_have_attribute("aria-invalid", "true")
+    add("201", "5")
+    expect(page.get_by_role("button", name="Elimina il codice 5")).to_be_visible()
+    assert "5" not in page.get_by_label("Codice", exact=True).locator("option").all_inner_texts()
+    add("203", "12")
+    expect(page.get_by_text("2 modifiche da applicare")).to_be_visible()
+    page.get_by_role("button", name="Applica").click()
+    expect(page.get_by_text("da applicare")).to_have_count(0)
+
+    other = screen.open("/contatti/selezione-rapida", screen.tab())
+    other.get_by_role("button", name="Elimina il codice 12").click()
+    page.get_by_role("button", name="Elimina elenco").click()
+    question = page.get_by_role("alertdialog", name="Eliminare l'elenco?")
+    question.get_by_role("button", name="Elimina elenco").click()
+    expect(page.get_by_text("2 modifiche da applicare")).to_be_visible()
+    other.get_by_role("button", name="Applica").click()
+    expect(page.get_by_role("alert").get_by_text("l'elenco è cambiato")).to_be_visible()
+    page.get_by_role("button", name="Usa l'elenco di ora").click()
+    expect(page.get_by_role("button", name="Elimina il codice 5")).to_be_visible()
+    expect(page.get_by_role("button", name="Elimina il codice 12")).to_have_count(0)
+    other.close()
+
+    page.get_by_role("link", name="Interni").click()
+    sara = page.get_by_role("listitem").filter(has_text="Sara Lombardi")
+    happens = screen.office.happens
+    for deeds, word in (
+        ([{"do": "register", "line": "203", "phone": 31}], "disponibile"),
+        ([{"do": "start", "call": "p1", "from": "0255501299", "to": "203"},
+          {"do": "ring", "call": "p1", "to": "203"}], "squilla"),
+        ([{"do": "answer", "call": "p1", "to": "203"}], "in chiamata"),
+        ([{"do": "end", "call": "p1"}, {"do": "quiet", "line": "203", "on": True}],
+         "non disturbare"),
+        ([{"do": "quiet", "line": "203", "on": False},
+          {"do": "gone", "line": "203", "phone": 31}], "scollegato"),
+    ):  # fmt: skip
+        for deed in deeds:
+            happens(**deed)
+        expect(sara).to_contain_text(word)
