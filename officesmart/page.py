@@ -32,13 +32,16 @@ from officesmart.addresses import (
 from officesmart.auth import Person
 from officesmart.counts import counts_of
 from officesmart.desk import desk
+from officesmart.dialling import LONGEST_NUMBER, Dialling
 from officesmart.guarding import Handler, admin, admin_task, anybody, mine, my_task
-from officesmart.i18n import Words, initials, say
+from officesmart.i18n import initials, say
 from officesmart.line import CallRow, PhoneRow
 from officesmart.live import Tab
 from officesmart.naming import People, catch_up
 from officesmart.phone import LinkDown
-from pbx.numbers import SEPARATORS, national
+from pbx.numbers import national
+from pbx.routing.features import click_to_dial
+from pbx.store import options
 
 __all__ = [
     "BEHIND",
@@ -71,7 +74,6 @@ BEHIND = (
 )
 "Where routes are asked for while Vite serves the pages; else where the page itself came from."
 TOASTS = 3
-LONGEST_NUMBER = 40
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Toast:
     "What 'Annulla' does to a service, as 'service:on' or 'service:off'; empty for nothing."
 
 
-class Portal(Words):
+class Portal(Dialling):
     """What is around every page: the person, the line's live picture, counts, the dialler."""
 
     ready: bool = False
@@ -117,19 +119,6 @@ class Portal(Words):
     ends_ms: int = 0
     "Milliseconds that were left when the server said so; the browser counts on."
     toasts: list[Toast] = []
-
-    dialler: bool = False
-    dialled: str = ""
-    dialled_name: str = ""
-    dial_stage: str = ""
-    dial_end: str = ""
-    dial_fault: str = ""
-    dial_age: int = 0
-    _dial_call: str = ""
-    _dial_key: str = ""
-    _person: Person | None = None
-    _people: People = People()
-    "Whoever is in a call or parked now, as this person calls them."
 
     # -- who ------------------------------------------------------------------------------------
 
@@ -203,6 +192,9 @@ class Portal(Words):
         self.pbx_why = "" if why is None else say(self._language, it=why.it, en=why.en)
         if {"contacts", "settings"} & set(topics):  # somebody may be called otherwise now
             self._people = People()
+            self._only_phone = await here.database.read(
+                lambda s: options.read(s, click_to_dial.Options, "click_to_dial", who.line_id).phone
+            )
         numbers = line.numbers_in(here.phone.board(), who.extension)
         self._people = await catch_up(here.database, who.line_id, self._people, numbers)
         board, now = here.phone.board(), here.now()
@@ -220,65 +212,6 @@ class Portal(Words):
         self.ending_soon = now - who.seen_at >= auth.WARNING
         left = who.seen_at + auth.IDLE - now
         self.ends_ms = max(0, round(left.total_seconds() * 1000)) if self.ending_soon else 0
-
-    def _follow_dialled(self, extension: str) -> None:
-        """Where the call made from this page is."""
-        if not self._dial_call or self.dial_stage == "ended":
-            return
-        here = desk()
-        board = here.phone.board()
-        stage = line.stage(board, self._dial_call, extension)
-        if stage:
-            call = board.calls[self._dial_call]
-            if stage != self.dial_stage:
-                began = call.answered_at if stage == "talking" else call.started_at
-                self.dial_age = max(
-                    0, int((here.now() - (began or call.started_at)).total_seconds() * 1000)
-                )
-            self.dial_stage = stage
-            other = call.caller if call.callee.line == extension else call.callee
-            name = self._people.shown(other).name
-            if other.line != extension and name:
-                self.dialled_name = name
-            return
-        ended = here.live.ended(self._dial_call, extension)
-        if ended is not None or self.dial_stage not in ("", "asked"):
-            self.dial_end = (
-                line.end_kind(ended.end, self.dial_stage, phones=len(self.phones))
-                if ended is not None
-                else "done"
-            )
-            self.dial_stage = "ended"
-
-    # -- the dialler, on every page -------------------------------------------------------------
-
-    def _compose(self, number: str, name: str = "") -> None:
-        self.dialled, self.dialled_name = number, name
-        self.dial_stage = self.dial_end = self.dial_fault = ""
-        self._dial_call = ""
-        self._dial_key = secrets.token_hex(8)
-        self.dialler = True
-
-    async def _dial(self) -> None:
-        assert self._person is not None
-        number = SEPARATORS.sub("", self.dialled)[:LONGEST_NUMBER]
-        if not number or any(sign not in "0123456789*#+" for sign in number):
-            self.dial_fault = "number"
-            return
-        if self.dial_stage not in ("", "ended"):
-            return  # the click came twice
-        self.dial_fault, self.dial_end, self.dial_stage, self.dial_age = "", "", "asked", 0
-        self._dial_key = self._dial_key or secrets.token_hex(8)
-        try:
-            placed = await desk().phone.call(self._person.extension, number, key=self._dial_key)
-        except LinkDown:
-            self.dial_stage, self.dial_fault = "", "down"
-            return
-        except ValueError:  # the PBX cannot dial this
-            self.dial_stage, self.dial_fault = "", "number"
-            return
-        self._dial_call, self._dial_key = placed.call, ""
-        self._follow_dialled(self._person.extension)
 
     async def _hang_up(self, call: str) -> None:
         assert self._person is not None

@@ -5,8 +5,10 @@ His own contacts first, then colleagues, short codes, and numbers that he called
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlmodel import Session, col, select
 
@@ -19,8 +21,31 @@ from pbx.store import records
 from pbx.tables import Line, ShortCode
 
 MOST = 8
+ALL = 60
+"Of the list that an empty field offers."
+FEW = 5
+"Recent calls at the top of it."
+WORD = re.compile(r"\w+")
+LABELS = {
+    "work": ("lavoro", "work"),
+    "home": ("casa", "home"),
+    "mobile": ("cellulare", "mobile"),
+    "other": ("altro", "other"),
+    "sip": ("SIP", "SIP"),
+    "code": ("codice breve", "short code"),
+    "recent": ("recente", "recent"),
+}
 RECENT = 30
 "Calls of each direction that are looked through."
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Some letters of a name or a number, for the browser."""
+
+    text: str
+    hit: bool
+    "What was typed fits them."
 
 
 @dataclass(frozen=True)
@@ -34,50 +59,119 @@ class Suggestion:
     dial: str
     kind: str
     "'contact', 'extension', 'code' or 'recent'."
+    label: str
+    "What kind of number it is: work, mobile, ..."
+    title: list[Piece]
+    written: list[Piece]
 
 
 def suggest(session: Session, line_id: int, text: str, language: str) -> list[Suggestion]:
     """At most eight that fit; none for an empty text. Each number stands once."""
     if not text.strip():
         return []
+    return _told(_candidates(session, line_id, text[:200], language), text[:200], language, MOST)
+
+
+def everybody(session: Session, line_id: int, language: str) -> list[Suggestion]:
+    """Whom somebody may choose who types nothing: called lately, his contacts, colleagues."""
+    return _told(_everybody(session, line_id, language), "", language, ALL)
+
+
+Candidate = tuple[str, str, str, str, str]
+"Name, number as people read it, as it is dialled, kind, and the kind of a contact's number."
+
+
+def _told(candidates: Iterator[Candidate], text: str, language: str, most: int) -> list[Suggestion]:
+    words = words_of(text)
+    plain = digits(text) if not any(sign.isalpha() for sign in text) else ""
     found: list[Suggestion] = []
     seen: set[str] = set()
-    for name, number, dial, kind in _candidates(session, line_id, text[:200], language):
-        if dial not in seen:
-            seen.add(dial)
-            found.append(Suggestion(len(found), name, number, dial, kind))
-        if len(found) == MOST:
+    for name, number, dial, kind, sort in candidates:
+        if dial in seen:
+            continue
+        seen.add(dial)
+        it, en = LABELS.get(sort or kind, ("", ""))
+        title = [Piece(name, False)] if plain else marked(name, words)
+        written = marked_number(number, plain)
+        found.append(
+            Suggestion(
+                len(found), name, number, dial, kind, say(language, it=it, en=en), title, written
+            )
+        )
+        if len(found) == most:
             break
     return found
 
 
-def _candidates(
-    session: Session, line_id: int, text: str, language: str
-) -> Iterator[tuple[str, str, str, str]]:
+def marked(text: str, words: list[str]) -> list[Piece]:
+    """The text in pieces: the beginnings of its words that the typed ones fit stand out."""
+    pieces: list[Piece] = []
+    at = 0
+    for found in WORD.finditer(text):
+        folded = "".join(words_of(found[0]))
+        length = max((len(word) for word in words if folded.startswith(word)), default=0)
+        if length:
+            start = found.start()
+            pieces += [Piece(text[at:start], False), Piece(text[start : start + length], True)]
+            at = start + length
+    pieces.append(Piece(text[at:], False))
+    return [piece for piece in pieces if piece.text]
+
+
+def marked_number(shown: str, plain: str) -> list[Piece]:
+    """A number in pieces: the digits it begins with that were typed stand out."""
+    if not plain:
+        return [Piece(shown, False)]
+    there = [place for place, sign in enumerate(shown) if sign.isdigit()]
+    if len(there) < len(plain) or "".join(shown[place] for place in there)[: len(plain)] != plain:
+        return [Piece(shown, False)]
+    start, end = there[0], there[len(plain) - 1] + 1
+    pieces = (Piece(shown[:start], False), Piece(shown[start:end], True), Piece(shown[end:], False))
+    return [piece for piece in pieces if piece.text]
+
+
+def _everybody(session: Session, line_id: int, language: str) -> Iterator[Candidate]:
+    yield from islice(_recent(session, line_id, [], ""), FEW)
+    yield from _contacts(session, line_id, "", ALL // 2)
+    for extension, name in _lines(session):
+        yield _colleague(extension, name, language)
+
+
+def _contacts(session: Session, line_id: int, text: str, limit: int) -> Iterator[Candidate]:
+    for row in book.find(session, line_id, text, limit=limit).rows:
+        for each in row.numbers:
+            if each.kind != "fax":
+                yield row.title, national(each.number), each.number, "contact", each.kind
+
+
+def _lines(session: Session) -> list[tuple[str, str]]:
+    rows = session.exec(
+        select(Line.extension, Line.name).where(col(Line.active)).order_by(col(Line.name))
+    ).all()
+    return [(extension, name) for extension, name in rows]
+
+
+def _colleague(extension: str, name: str, language: str) -> Candidate:
+    shown = say(language, it=f"int. {extension}", en=f"ext. {extension}")
+    return name, shown, extension, "extension", ""
+
+
+def _candidates(session: Session, line_id: int, text: str, language: str) -> Iterator[Candidate]:
     words = words_of(text)
     plain = digits(text) if not any(sign.isalpha() for sign in text) else ""
     if not (words or plain):
         return
-    for row in book.find(session, line_id, text, limit=MOST).rows:
-        for each in row.numbers:
-            if each.kind != "fax":
-                yield row.title, national(each.number), each.number, "contact"
-    lines = session.exec(
-        select(Line.extension, Line.name).where(col(Line.active)).order_by(col(Line.name))
-    ).all()
-    for extension, name in lines:
+    yield from _contacts(session, line_id, text, MOST)
+    for extension, name in _lines(session):
         if _fits(words, plain, f"{name} {extension}", extension):
-            shown = say(language, it=f"int. {extension}", en=f"ext. {extension}")
-            yield name, shown, extension, "extension"
+            yield _colleague(extension, name, language)
     for code in session.exec(select(ShortCode).order_by(col(ShortCode.code))).all():
         if _fits(words, plain, f"{code.name} {code.code}", code.code):
-            yield code.name, code.code, code.code, "code"
+            yield code.name, code.code, code.code, "code", ""
     yield from _recent(session, line_id, words, plain)
 
 
-def _recent(
-    session: Session, line_id: int, words: list[str], plain: str
-) -> Iterator[tuple[str, str, str, str]]:
+def _recent(session: Session, line_id: int, words: list[str], plain: str) -> Iterator[Candidate]:
     calls = [
         *records.dialled(session, line_id, limit=RECENT),
         *records.received(session, line_id, limit=RECENT),
@@ -90,8 +184,9 @@ def _recent(
         if not number or is_extension(number) or not number.lstrip("+").isdecimal():
             continue
         name = people.name(number, call.name) or national(number)
-        if _fits(words, plain, name, digits(number), digits(national(number))):
-            yield name, national(number), number, "recent"
+        anybody = not (words or plain)
+        if anybody or _fits(words, plain, name, digits(number), digits(national(number))):
+            yield name, national(number), number, "recent", ""
 
 
 def _fits(words: list[str], plain: str, text: str, *numbers: str) -> bool:

@@ -9,107 +9,11 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.dialler_state import Dialler
 from officesmart.components.route import point, stop
-from officesmart.desk import desk
 from officesmart.i18n import t
-from officesmart.page import LONGEST_NUMBER, Portal, mine
-from officesmart.suggesting import Suggestion, suggest
+from officesmart.page import LONGEST_NUMBER, Portal
 from officesmart.theme import icon, note, number_of, text_of
-
-
-class Dialler(Portal):
-    """What is done with the dialler; where the call is, is the Portal's to know."""
-
-    suggested: list[Suggestion] = []
-    "Who may be meant by what is typed."
-    composed: int = 0
-    "How often the field began anew: what is typed is the browser's, until then."
-
-    @mine
-    async def open_dialler(self) -> None:
-        """The Chiamata button."""
-        if self.dial_stage in ("", "ended"):
-            self._begin()
-        self.dialler = True
-
-    @mine(reads=True)
-    async def close_dialler(self) -> None:
-        """Put the dialler away; a call goes on."""
-        self.dialler = False
-
-    @mine
-    async def type_number(self, number: str) -> None:
-        """What is typed into the dialler."""
-        self.dialled, self.dialled_name, self.dial_fault = number[:LONGEST_NUMBER], "", ""
-        await self._suggest()
-
-    @mine
-    async def choose(self, dial: str, name: str) -> None:
-        """One of the suggestions: ring my phone, then that number."""
-        self._compose(dial[:LONGEST_NUMBER], name[:120])
-        self.suggested = []
-        await self._dial()
-
-    @mine
-    async def dial_typed(self, form: dict[str, Any]) -> None:
-        """Componi: ring my phone, then the number; a name that is only one person's will do."""
-        typed = form.get("number")
-        if isinstance(typed, str):  # what was typed last may not have arrived yet
-            self.dialled, self.dialled_name, self.dial_fault = typed[:LONGEST_NUMBER], "", ""
-        await self._suggest()
-        only = {each.dial for each in self.suggested}
-        if any(sign.isalpha() for sign in self.dialled) and len(only) == 1:
-            self._compose(self.suggested[0].dial, self.suggested[0].name)
-        await self._dial()
-        if not self.dial_fault:
-            self.suggested = []
-
-    def _begin(self) -> None:
-        self._compose("")
-        self.composed, self.suggested = self.composed + 1, []
-
-    async def _suggest(self) -> None:
-        assert self._person is not None
-        line_id, text, language = self._person.line_id, self.dialled, self._language
-        self.suggested = await desk().database.read(
-            lambda session: suggest(session, line_id, text, language)
-        )
-
-    @mine
-    async def dial_again(self) -> None:
-        """Riprova: the same number."""
-        self._compose(self.dialled, self.dialled_name)
-        await self._dial()
-
-    @mine
-    async def dial_form(self, form: dict[str, Any]) -> None:
-        """The field on the home page: open the dialler and call at once."""
-        self._compose(str(form.get("number", ""))[:LONGEST_NUMBER])
-        await self._dial()
-
-    @mine
-    async def call_back(self, number: str, name: str) -> None:
-        """Componi: call somebody from a list."""
-        if self.dial_stage in ("", "ended"):
-            self._compose(number[:LONGEST_NUMBER], name[:120])
-            await self._dial()
-        self.dialler = True
-
-    @mine
-    async def compose_again(self) -> None:
-        """After a call: another number."""
-        self._begin()
-
-    @mine
-    async def hang_up_dialled(self) -> None:
-        """Chiudi: end the call made from this page."""
-        await self._hang_up(self._dial_call)
-
-    @mine
-    async def hang_up(self, call: str) -> None:
-        """End a call of mine."""
-        await self._hang_up(call)
-
 
 # -- pieces -------------------------------------------------------------------------------------
 
