@@ -49,6 +49,8 @@ class Tab:
     owed: set[Topic] = field(default_factory=set)
     was: str = ""
     "The session's hash when this tab connected, when it has another now (role.py)."
+    curious: bool = False
+    "Somebody chooses among all lines there: every line concerns it for the moment."
     away: int = 0
     "For how many sweeps it has not been connected."
 
@@ -100,6 +102,12 @@ class Live:
         tab = self._tabs.get(token)
         return tab.session if tab is not None and session and tab.was == session else session
 
+    def curious(self, token: str, so: bool) -> None:
+        """Tell this tab of every line's calls and phones, or of its own only again."""
+        tab = self._tabs.get(token)
+        if tab is not None:
+            tab.curious = so
+
     def tabs(self) -> tuple[Tab, ...]:
         """Every tab that is watched."""
         return tuple(self._tabs.values())
@@ -126,7 +134,7 @@ class Live:
         """These lines' tabs are to look at this again; every tab that sees all is too."""
         wanted = frozenset(lines)
         for tab in self._tabs.values():
-            if tab.sees_all or tab.line in wanted:
+            if tab.sees_all or tab.curious or tab.line in wanted:
                 tab.owed.add(topic)
                 self._owing.set()
 

@@ -143,6 +143,7 @@ app = rx.App(
         rx.el.script(src="/profile.js"),
         rx.el.script(src="/explain.js"),
         rx.el.script(src="/contacts.js"),
+        rx.el.script(src="/incoming_call.js"),
         rx.el.link(rel="icon", href="/icon.svg", type="image/svg+xml"),
         rx.el.link(rel="apple-touch-icon", href="/apple-touch-icon.png"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),

@@ -17,7 +17,7 @@ import reflex as rx
 from reflex.config import get_config
 from reflex_base.utils.format import format_event_handler
 
-from officesmart import auth, line
+from officesmart import auth, line, ringing
 from officesmart.addresses import (
     FORBIDDEN,
     HOME,
@@ -39,6 +39,7 @@ from officesmart.line import CallRow, PhoneRow
 from officesmart.live import Tab
 from officesmart.naming import People, catch_up
 from officesmart.phone import LinkDown
+from officesmart.ringing import Colleague, Incoming, Met
 from pbx.numbers import national
 from pbx.routing.features import click_to_dial
 from pbx.store import options
@@ -120,6 +121,20 @@ class Portal(Dialling):
     "Milliseconds that were left when the server said so; the browser counts on."
     toasts: list[Toast] = []
 
+    incoming: list[Incoming] = []
+    "What rings at my phones now."
+    incoming_said: str = ""
+    "The same in a sentence, when it begins: a screen reader hears it once."
+    forwarding: str = ""
+    "The incoming call that is being forwarded to a colleague."
+    colleagues: list[Colleague] = []
+    _met: dict[str, Met] = {}
+    _heard: list[str] = []
+    "Calls that were said already."
+    _put_away: list[str] = []
+    _everybody: list[tuple[str, str]] = []
+    _forward_text: str = ""
+
     # -- who ------------------------------------------------------------------------------------
 
     async def _who(self) -> Person | None:
@@ -181,6 +196,7 @@ class Portal(Dialling):
         self.number, self.letters = national(who.number), initials(who.name)
         self.is_admin, self.elevated = who.admin, who.elevated
         self.viewing, self.viewer = who.viewed_by > 0, who.viewer
+        self.incoming_said = ""  # another page: what was said is not said again
         await self._look(who, ("calls", "messages", "contacts"))
         self.ready, self.away = True, ""
 
@@ -202,6 +218,7 @@ class Portal(Dialling):
         self.presence = line.presence(board, who.extension)
         self.phones = line.phone_rows(board.phones_of(who.extension), now)
         self.calls = line.call_rows(board, who.extension, now, shown=self._people.shown)
+        await ringing.show(self, who, topics)
         self._follow_dialled(who.extension)
         if {"messages", "records"} & set(topics):
             counts = await here.database.read(lambda s: counts_of(s, who.line_id, now))

@@ -24,6 +24,7 @@ STYLESHEETS = [
     "/services.css",
     "/pickup.css",
     "/explain.css",
+    "/incoming_call.css",
 ]
 MARK = "M6.5 19.5h4.2a3 3 0 0 0 3-3v-5a3 3 0 0 1 3-3h4.8"
 

@@ -11,6 +11,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.dialler import Dialler, dialler
+from officesmart.components.incoming_call import incoming_calls
 from officesmart.components.person_menu import person_menu
 from officesmart.components.remarks import banners, remarks
 from officesmart.components.role import strip
@@ -49,6 +50,7 @@ def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
             tab_index=-1,
         ),
         _bottom(page, pages),
+        incoming_calls(),
         dialler(),
         leaving(),
         remarks(),

@@ -88,6 +88,8 @@ class Contacts(Portal):
         await self._enter(self._person, handler_of(Contacts.news))
         asked = self.router.url.query_parameters
         await self._read()
+        if (contact := asked.get("contatto", "")).isdecimal() and len(contact) < 16:
+            await self._show_one(int(contact))
         if number := asked.get("nuovo", ""):
             first, _, last = asked.get("nome", "")[:300].strip().partition(" ")
             self._form(Card(first, last, numbers=(Number("work", number[:80]),)), NEW)
@@ -310,6 +312,15 @@ class Contacts(Portal):
         self.groups = [GroupRow(each.id, each.name, each.icon, len(each.members)) for each in known]
         self._members = {each.id: frozenset(each.members) for each in known}
         await self._read_opened()
+
+    async def _show_one(self, contact: int) -> None:
+        """One of them, opened; the search says how it was found."""
+        card = await self._card(contact)
+        if card is not None:
+            title = f"{card.first_name} {card.last_name}".strip() or card.company or card.nickname
+            self.text, self.group, self.cleared = title[:LONGEST_SEARCH], 0, self.cleared + 1
+            self.opened = contact
+            await self._read()
 
     async def _read_opened(self) -> None:
         card = await self._card(self.opened) if self.opened else None
