@@ -1,18 +1,19 @@
 """The calls that ring at a line now, as its pages show them: who calls, what brought the call here,
 what may be done with it, and who that is in the line's own address book.
 
-Pure but for `meet`, which asks the database about one number.
+Names are those of naming.py; `meet` asks the database what else is known of one caller.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, or_, select
 
 from officesmart.auth import Person
@@ -23,12 +24,13 @@ from officesmart.line import presence
 from pbx.events.board import Board, Call, Rings
 from pbx.events.kinds import Party
 from pbx.numbers import LAST_DIGITS, digits, is_extension, national
-from pbx.store import contacts
+from pbx.store.contacts import Known
 from pbx.tables import CallRecord, Contact, Line
 
 if TYPE_CHECKING:
     from officesmart.page import Portal
 
+log = logging.getLogger(__name__)
 PATIENCE = 0.4  # seconds that a slow database may keep an incoming call from being shown
 SHOWN = 6
 "Colleagues under the field; typing finds the others."
@@ -39,11 +41,8 @@ NOTES = 240
 
 @dataclass(frozen=True)
 class Met:
-    """Who calls, as the line's own address book and history know them."""
+    """What the line's own address book and history tell of who calls, besides the name."""
 
-    contact: int = 0
-    name: str = ""
-    company: str = ""
     role: str = ""
     notes: str = ""
     talked_at: datetime | None = None
@@ -97,18 +96,14 @@ class Colleague:
 # --- what is known -----------------------------------------------------------------------------
 
 
-def meet(session: Session, line_id: int, number: str) -> Met:
-    """Who this number is to a line: its contact, and when they last spoke."""
-    known = contacts.known(session, line_id, number) if number else None
-    contact = session.get(Contact, known.contact_id) if known is not None else None
+def meet(session: Session, line_id: int, number: str, contact_id: int = 0) -> Met:
+    """Who this number is to a line. contact_id: the contact that it was recognised as."""
     found = _last_talk(session, line_id, number) if number else None
     at, seconds = found if found is not None else (None, 0.0)
-    if known is None or contact is None:
+    contact = session.get(Contact, contact_id) if contact_id else None
+    if contact is None or contact.line_id != line_id:
         return Met(talked_at=at, talked=seconds)
-    company = contact.company if contact.company != known.name else ""
-    return Met(
-        known.contact_id, known.name, company, contact.role, contact.notes[:NOTES], at, seconds
-    )
+    return Met(contact.role, contact.notes[:NOTES], at, seconds)
 
 
 def _last_talk(session: Session, line_id: int, number: str) -> tuple[datetime, float] | None:
@@ -140,17 +135,21 @@ def _last_talk(session: Session, line_id: int, number: str) -> tuple[datetime, f
 
 
 def ringing(
-    board: Board, line: str, met: Mapping[str, Met], language: str, now: datetime, zone: ZoneInfo
+    board: Board,
+    line: str,
+    met: Mapping[str, Met],
+    language: str,
+    now: datetime,
+    zone: ZoneInfo,
+    *,
+    shown: Callable[[Party], Known],
 ) -> list[Incoming]:
-    """The calls that ring at this line, the latest first. met: by call, of those looked up."""
-    found = [
-        (call, call.rings[line])
-        for call in board.calls.values()
-        if line in call.rings and call.state in ("trying", "ringing", "talking", "held")
-    ]
+    """The calls that ring at this line, the latest first. met: by call, of those looked up; shown:
+    what the line calls a side."""
+    found = [(call, call.rings[line]) for call in board.calls.values() if line in call.rings]
     found.sort(key=lambda each: each[1].since, reverse=True)
     return [
-        _incoming(call, rings, line, met.get(call.call, Met()), language, now, zone)
+        _incoming(call, rings, shown(call.caller), met.get(call.call, Met()), language, now, zone)
         for call, rings in found
     ]
 
@@ -158,15 +157,16 @@ def ringing(
 def _incoming(
     call: Call,
     rings: Rings,
-    line: str,
+    known: Known,
     met: Met,
     language: str,
     now: datetime,
     zone: ZoneInfo,
 ) -> Incoming:
     who = call.caller
-    name = met.name or who.name or national(who.number)
+    name = known.name or national(who.number)
     number = national(who.number) if name != national(who.number) else ""
+    company = known.company if known.company != name else ""
     last = ""
     if met.talked_at is not None:
         last = when(language, met.talked_at, now, zone) + ", " + duration(language, met.talked)
@@ -176,15 +176,15 @@ def _incoming(
         name=name,
         number=number,
         dial=who.number,
-        initials=initials(name) if met.name or who.name else "",
-        company=met.company,
+        initials=initials(name) if known.name else "",
+        company=company,
         role=met.role,
         notes=met.notes,
         last=last,
-        contact=met.contact,
-        can_add=bool(who.number) and not met.contact and not who.line,
+        contact=known.contact_id,
+        can_add=bool(who.number) and not known.contact_id and not who.line,
         through=way,
-        said=sentence(name, met.company, way, language),
+        said=sentence(name, company, way, language),
         own=rings.through.kind != "plan",
         mailbox="mailbox" in rings.may,
         forward="colleague" in rings.may,
@@ -260,25 +260,26 @@ def everybody(session: Session) -> list[tuple[str, str]]:
 async def show(page: Portal, who: Person, topics: Iterable[str]) -> None:
     """Bring a page's incoming calls up to date; what is new is said once."""
     here = desk()
-    board, line = here.phone.board(), who.extension
+    board, line, shown = here.phone.board(), who.extension, page._people.shown
     calls = {call.call: call for call in board.calls.values() if line in call.rings}
     known = {} if "contacts" in topics else page._met
     met = {call: known[call] for call in calls if call in known}
-    unknown = {call: calls[call].caller.number for call in calls if call not in met}
+    unknown = {call: calls[call].caller for call in calls if call not in met}
     new = [call for call in calls if call not in page._heard]
     if unknown:
         try:
-            async with asyncio.timeout(PATIENCE):
-                met |= await here.database.read(
-                    lambda s: {
-                        call: meet(s, who.line_id, number) for call, number in unknown.items()
-                    }
-                )
-        except Exception:  # slow or gone: the call is shown all the same
-            here.live.owe([line], "calls")
+            met |= await here.database.read(
+                lambda s: {
+                    call: meet(s, who.line_id, party.number, shown(party).contact_id)
+                    for call, party in unknown.items()
+                },
+                limit=PATIENCE,
+            )
+        except (TimeoutError, SQLAlchemyError) as error:
+            log.warning("who calls cannot be looked up now: %r", error)
     page._met = met
     page._put_away = [call for call in page._put_away if call in calls]
-    rows = ringing(board, line, met, page._language, here.now(), here.zone)
+    rows = ringing(board, line, met, page._language, here.now(), here.zone, shown=shown)
     page.incoming = [row for row in rows if row.id not in page._put_away]
     page._heard = list(calls)
     if new:
