@@ -166,7 +166,7 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
                 told.get("through", ""), party(told.get("who", "")), told.get("orbit", "")
             )
             can = tuple(told.get("may", ("decline", "mailbox", "colleague")))
-            if told["to"] in LINES:
+            if told["to"] in LINES and told.get("popup", True):
                 link.publish(kinds.LineRings(told["call"], now, told["to"], through, can))
         case "quiet_line":
             link.publish(kinds.LineQuiet(told["call"], now, told["line"]))

@@ -20,7 +20,7 @@ from reflex.state import State
 from officesmart import auth, failing
 from officesmart.desk import Desk
 from officesmart.page import FORBIDDEN, PROOF, SIGN_IN
-from pbx.link import Placed
+from pbx.link import Diverted, Placed
 from tests.rules.test_authorisation import (
     GUARDED,
     TOKEN,
@@ -99,6 +99,9 @@ class Willing(Deaf):
 
     async def call(self, *_: Any, **__: Any) -> Placed:
         return Placed("web1")
+
+    async def divert(self, *_: Any, **__: Any) -> Diverted:
+        return Diverted(False, "La chiamata è già finita", "The call is already over")
 
 
 @pytest.fixture
