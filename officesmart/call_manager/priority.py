@@ -15,9 +15,10 @@ from officesmart.administration.rules import Fault
 from officesmart.call_manager import lists, typed_callers
 from officesmart.call_manager.lists import Entry
 from officesmart.naming import people_of
-from pbx.numbers import looks_external, to_e164
+from pbx.numbers import looks_external
 from pbx.routing.callers import matches
 from pbx.routing.conflicts import conflicts
+from pbx.routing.dialled import outside
 from pbx.routing.facts import CallFacts
 from pbx.routing.features.priority_callers import Options
 from pbx.routing.office import Office
@@ -42,6 +43,8 @@ class Standing:
     "A number outside the office that the address book has not."
     can_call_here: bool = False
     "Somebody may call from it, so it can be put on a list."
+    e164: str = ""
+    "The number outside the office that it dials; empty for what is inside, and for services."
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,21 @@ def standing(
     person = office.lines.get(extension)
     own = number == extension or (person is not None and bool(number) and number == person.number)
     known = people_of(session, line_id, [number]).contacts.get(number)
-    outside = looks_external(number) and number not in office.lines
+    meant = meaning(number, office)
     return Standing(
-        own=own,
+        own=own or (person is not None and bool(meant) and meant == person.number),
         contact=known.name if known is not None else "",
-        can_add=outside and known is None and not own,
-        can_call_here=not own and (number in office.lines or bool(to_e164(number))),
+        can_add=looks_external(meant) and known is None and not own,
+        can_call_here=not own and (number in office.lines or meant.startswith("+")),
+        e164=meant if meant.startswith("+") else "",
     )
+
+
+def meaning(number: str, office: Office) -> str:
+    """A dialled number as it is kept: without the digit of the outside line."""
+    if number in office.lines:
+        return number
+    return outside(number, office.outside_prefix) or number
 
 
 def put_first(
@@ -87,7 +98,7 @@ def put_first(
     number: as it is dialled, so it may be forged and is judged like one that is typed. at: now,
     aware. In the session's transaction.
     """
-    read = typed_callers.read(number, office)
+    read = typed_callers.read(meaning(number, office), office)
     entry = read.entry
     if entry is None or entry.kind not in ("number", "extension") or entry.value == extension:
         return Done(fault=read.fault or NOBODY)

@@ -31,6 +31,8 @@ class NumberDeeds(Portal):
     "His address book has not got it."
     can_call_here: bool = False
     "Somebody may call from it."
+    e164: str = ""
+    "What any telephone dials for it; empty for what is only known here."
 
     @mine(reads=True)
     async def ask(self, number: str, opened: bool) -> None:
@@ -47,6 +49,7 @@ class NumberDeeds(Portal):
         )
         self.asked, self.own = number, found.own
         self.can_add, self.can_call_here = found.can_add, found.can_call_here
+        self.e164 = found.e164
 
     @mine(reads=True)
     async def to_contacts(self, number: str) -> Any:
@@ -65,7 +68,7 @@ class NumberDeeds(Portal):
                 en=f"It is there already: it is a number of {found.contact}",
             )
             return None
-        return rx.redirect("/contatti?" + urlencode({"nuovo": number}))
+        return rx.redirect("/contatti?" + urlencode({"nuovo": found.e164 or number}))
 
     @mine
     async def put_first(self, number: str, name: str) -> None:

@@ -99,7 +99,11 @@ def number_items(dial: Any, name: Any) -> list[rx.Component]:
                     t(it="Componi dal proprio numero", en="Dial from my own number"),
                     Dialler.call_back(dial, name),
                 ),
-                *_from_other(dial, name),
+                item(
+                    "phone-forwarded",
+                    t(it="Componi da un altro numero", en="Dial from another number"),
+                    Dialler.compose_from_other(dial, name),
+                ),
             ),
         ),
         rx.cond(
@@ -118,31 +122,23 @@ def number_items(dial: Any, name: Any) -> list[rx.Component]:
                 NumberDeeds.put_first(dial, name),
             ),
         ),
-        rx.cond(dial.to(str).startswith("+"), _by_this_phone(dial)),
-        item("copy", t(it="Copia il numero", en="Copy the number"), rx.set_clipboard(dial)),
+        rx.cond(known & (NumberDeeds.e164 != ""), _by_this_phone()),
+        item(
+            "copy",
+            t(it="Copia il numero", en="Copy the number"),
+            rx.set_clipboard(rx.cond(known & (NumberDeeds.e164 != ""), NumberDeeds.e164, dial)),
+        ),
     ]
 
 
-def _by_this_phone(dial: Any) -> rx.Component:
+def _by_this_phone() -> rx.Component:
     """On a mobile, away from the desk phone: its own telephone calls."""
     return rx.dropdown_menu.item(
         rx.el.a(
             icon("smartphone"),
             t(it="Chiama con questo telefono", en="Call with this phone"),
-            href="tel:" + dial.to(str),
+            href="tel:" + NumberDeeds.e164,
         ),
         as_child=True,
         class_name="only-touch",
     )
-
-
-def _from_other(dial: Any, name: Any) -> list[rx.Component]:
-    if not hasattr(Dialler, "compose_from_other"):
-        return []
-    return [
-        item(
-            "phone-forwarded",
-            t(it="Componi da un altro numero", en="Dial from another number"),
-            Dialler.compose_from_other(dial, name),
-        )
-    ]

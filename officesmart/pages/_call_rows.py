@@ -123,7 +123,7 @@ def _call(row: Any) -> rx.Component:
                     rx.el.button(
                         icon("phone"),
                         type="button",
-                        class_name="ib",
+                        class_name="ib hide-s",
                         title=t(it="Richiama", en="Call back"),
                         aria_label=t(it="Richiama ", en="Call back ") + row.name,
                         on_click=Dialler.call_back(row.number, row.name),
@@ -132,7 +132,7 @@ def _call(row: Any) -> rx.Component:
                 more_menu(row, *_call_menu(row)),
                 class_name="acts",
             ),
-            class_name="msg" + rx.cond(row.fresh, " new", ""),
+            class_name="msg of-call" + rx.cond(row.fresh, " new", ""),
         ),
         rx.cond(
             (Messages.explained == row.id) & (number_of(row.why) > 0),

@@ -40,7 +40,11 @@ def contact(here: Desk, number: str, extension: str = "201") -> None:
     ("number", "own", "can_add", "can_call_here"),
     [
         (MILAN, False, True, True),
+        ("0255507318", False, True, True),
+        ("00255507318", False, True, True),  # as a phone dialled it
         ("202", False, False, True),
+        ("0202", False, False, False),
+        ("+390255501201", True, False, False),
         ("201", True, False, False),
         ("187", False, False, False),
         ("*86", False, False, False),
@@ -80,6 +84,7 @@ def test_somebody_is_put_first_once(here: Desk, menu: Piece) -> None:
     assert menu.toasts[-1].text == "Aggiunto ai prioritari"
     menu.does("put_first", MILAN, "Olivari")
     menu.does("put_first", "202", "")
+    menu.does("put_first", "00255507318", "")
     assert menu.toasts[-1].text == "C'è già, tra i chiamanti prioritari"
     assert len(kept(here)) == 2 and kept(here, extension="202") == []
 
