@@ -16,6 +16,7 @@ from sqlmodel import Session, col, func, select
 from officesmart.administration import dialled
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
+from officesmart.naming import people_of
 from pbx.numbers import digits, is_extension
 from pbx.routing import written
 from pbx.routing.dialled import emergency
@@ -146,11 +147,11 @@ def name_of(number: str, office: Office, name: str = "") -> str:
 
 def listed(session: Session, line_id: int, person: Person, office: Office) -> list[Saved]:
     """The line's numbers, by name; those without one last."""
-    used = uses(session, line_id)
+    used, called = uses(session, line_id), names(session, line_id)
     found = [
         Saved(
             id=row.id or 0,
-            name=name_of(row.number, office, row.name),
+            name=name_of(row.number, office, called.get(row.number, "")),
             number=row.number,
             uses=used.get(row.number, ()),
             reason=_reason(row.number, person, office),
@@ -161,9 +162,13 @@ def listed(session: Session, line_id: int, person: Person, office: Office) -> li
 
 
 def names(session: Session, line_id: int) -> dict[str, str]:
-    """Saved numbers with their names."""
-    rows = session.exec(select(ForwardNumber).where(ForwardNumber.line_id == line_id))
-    return {row.number: row.name for row in rows}
+    """What the line calls the numbers that it saved or uses: the name given there, else its own
+    contact's. Without those that neither names."""
+    rows = session.exec(select(ForwardNumber).where(ForwardNumber.line_id == line_id)).all()
+    given = {row.number: row.name for row in rows if row.name}
+    nameless = ({row.number for row in rows} | uses(session, line_id).keys()) - given.keys()
+    found = people_of(session, line_id, nameless).contacts
+    return given | {number: known.name for number, known in found.items()}
 
 
 def uses(session: Session, line_id: int) -> dict[str, tuple[str, ...]]:
@@ -207,7 +212,7 @@ def add(
         row.name = called
     session.add(row)
     session.flush()
-    shown = name_of(row.number, office, row.name)
+    shown = name_of(row.number, office, row.name or names(session, line_id).get(row.number, ""))
     used = uses(session, line_id).get(row.number, ())
     return Saved(row.id or 0, shown, row.number, used, found.warning), {}, ""
 

@@ -12,12 +12,12 @@ from pbx.routing.forwarding import destination
 from pbx.routing.office import Office
 
 Names = Mapping[str, str]
-"What a line calls its forwarding numbers."
+"What a line calls its forwarding numbers: as it saved them, else its own contacts."
 
 
 def called(number: str, office: Office, names: Names) -> str:
     """Who that is, if it has a name: 'Davide Conti', 'Cellulare'; else ''."""
-    if number in names:
+    if names.get(number):
         return names[number]
     person = office.lines.get(number)
     if person is not None:

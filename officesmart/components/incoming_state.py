@@ -16,7 +16,7 @@ from officesmart.administration.clash import Clash
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.auth import Person
-from officesmart.call_manager import judging, panel, wording
+from officesmart.call_manager import judging, numbers, panel, wording
 from officesmart.call_manager.incoming import (
     FIELDS,
     NAMES,
@@ -31,7 +31,7 @@ from officesmart.i18n import say, when
 from officesmart.page import Portal
 from officesmart.phone import LinkDown
 from pbx.routing.office import Office
-from pbx.tables import ForwardNumber, Line, Mailbox
+from pbx.tables import Line, Mailbox
 
 NO_FAULTS = dict.fromkeys((*FIELDS, ""), "")
 NO_NUMBERS = dict.fromkeys(("forward", "busy", "no_answer", "plan"), "")
@@ -160,7 +160,7 @@ class Draft(Portal):
         def read(session: Session) -> tuple[Incoming, Office, bool, dict[str, str], Clash | None]:
             now = panel.read(session, line_id)
             boxes = select(Mailbox).where(Mailbox.line_id == line_id)
-            names = session.exec(select(ForwardNumber).where(ForwardNumber.line_id == line_id))
+            names = numbers.names(session, line_id)
             line, other = session.get(Line, line_id), None
             moved = differ(self._base, now)
             if moved and line is not None:
@@ -169,7 +169,7 @@ class Draft(Portal):
                 now,
                 here.offices.read(session),
                 session.exec(boxes).first() is not None,
-                {row.number: row.name for row in names},
+                names,
                 other,
             )
 

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyVoIP.VoIP import VoIP as pyvoip
 
+from pbx.calls.shown import display_name, name_addr
+from pbx.events.kinds import Party
 from pbx.sip import digest, offer, subscription
 from pbx.sip import uri as uris
 from pbx.sip.flow import Flow
@@ -69,6 +71,29 @@ def test_a_request_of_ours() -> None:
     assert read.from_address.name == 'Già "Anna", B.'
     assert read.contact[0].uri.host == "[2001:db8::1]"
     assert read.via[0].parameters["branch"] == "z9hG4bKabc"
+
+
+@given(st.text(max_size=300), st.sampled_from(["201", "+390163555021", "*86", ""]))
+@settings(max_examples=300, deadline=None)
+def test_any_name_on_a_display(name: str, number: str) -> None:
+    """Whatever somebody called a contact: the number beside it is the caller's, and no header
+    more is said."""
+    invite = parse(INVITE)
+    assert isinstance(invite, Request)
+    plain = bytes(invite)
+    shown = name_addr(Party(number, name), "192.0.2.1")
+    invite.set("From", f"{shown};tag=a1")
+    invite.set("P-Asserted-Identity", shown)
+    wire = bytes(invite)
+    read = judge(wire)
+    user = number or "anonymous"
+    assert read.from_address.uri.user == user and read.from_address.parameters["tag"] == "a1"
+    assert (read.from_address.name or "") == (display_name(name) if number else "Anonymous")
+    again = parse(wire)
+    assert isinstance(again, Request)
+    assert again.from_.user == user and again.from_.tag == "a1"
+    assert wire == bytes(again) and wire.count(b"\r\n") == plain.count(b"\r\n") + 1
+    assert len(shown.encode()) < 4 * 64 + 100
 
 
 def test_answers_to_a_stamped_request() -> None:

@@ -9,6 +9,8 @@ from sqlmodel import select
 
 from officesmart.call_manager import numbers
 from officesmart.components.number_picker_state import NumberPicker
+from officesmart.contacts import book
+from officesmart.contacts.card import Card, Number
 from officesmart.desk import Desk
 from pbx.routing.office import Office
 from pbx.store import options
@@ -173,6 +175,25 @@ def test_a_number_in_use_is_deleted_only_when_its_services_were_named(
     assert picker.rows == [] and picker.removed == "Casa"
     picker.does("put_back")
     assert [each.number for each in picker.rows] == ["+393475550182"]
+
+
+def test_a_number_without_a_name_is_called_as_its_contact(here: Desk, picker: Piece) -> None:
+    line, other = line_of(here), line_of(here, "202")
+    with here.database.session() as session:
+        for number, name in (("+393475550182", ""), ("+393475550183", "Casa")):
+            session.add(ForwardNumber(line_id=line, name=name, number=number))
+        for owner, who in ((line, "Marta"), (other, "Of somebody else")):
+            for number in ("347 555 0182", "347 555 0183", "347 555 0184"):
+                book.add(session, owner, Card(who, numbers=(Number("mobile", number),)))
+        options.change(session, "forward_busy", line, enabled=True, number="+393475550184")
+    picker.does("open", "forward_busy")
+    assert sorted(row.name for row in picker.rows) == ["Casa", "Marta"]
+    with here.database.reading() as session:
+        assert numbers.names(session, line) == {
+            "+393475550182": "Marta",
+            "+393475550183": "Casa",
+            "+393475550184": "Marta",
+        }
 
 
 def test_fifty_numbers_are_the_most(here: Desk, picker: Piece) -> None:

@@ -9,6 +9,8 @@ import pytest
 from sqlmodel import Session
 
 from officesmart import mail
+from officesmart.contacts import book
+from officesmart.contacts.card import Card, Number
 from officesmart.jobs.outbox_mail import sweep
 from officesmart.mailing import queue, reasons
 from pbx.tables import Line, OutboxItem, VoiceMessage
@@ -48,6 +50,24 @@ async def test_a_new_message_is_announced_in_the_lines_language(office: Office) 
     assert "0163 555021" in said and "Saturday 21 November 2026, 09:00" in said
     assert "48 s" in said and "*86" in said
     assert office.row(first).state == "done"
+
+
+@story
+async def test_the_mail_names_the_caller_as_its_reader_does(office: Office) -> None:
+    inbox = Inbox()
+    with office.here.database.session() as session:
+        for line, name in ((1, "Teresa della carta"), (2, "Of somebody else")):
+            numbers = (Number("work", "0163 555021"),)
+            book.add(session, line, Card(name, numbers=numbers))
+    office.voicemail("c1", caller_name="CARTIERA SPA")
+    office.voicemail("c2", caller_number="", caller_name="")
+    async with server(inbox) as port:
+        office.at(port)
+        await office.works()
+    assert sorted(inbox.subjects) == [
+        "Nuovo messaggio da Teresa della carta",
+        "Nuovo messaggio da numero riservato",
+    ]
 
 
 @pytest.mark.parametrize("why", ["not_wanted", "heard", "gone"])
