@@ -49,6 +49,8 @@ class MessageRow:
     "The `d` of an SVG path."
     can_add: bool = False
     "It is a number outside the office that no contact has."
+    onward: str = ""
+    "Who answered a call that the reader's own line had forwarded."
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,7 @@ def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
         detail=detail,
         number=call.number,
         can_add=_can_add(call.number, reader),
+        onward=national(call.onward) if call.onward.startswith("+") else call.onward,
         at=i18n.clock(call.at, reader.zone),
         iso=call.at.isoformat(timespec="seconds"),
         lasts=i18n.duration(reader.language, call.seconds) if call.seconds else "",
@@ -226,6 +229,8 @@ def _can_add(number: str, reader: Reader) -> bool:
 
 def outcome(call: CallRow) -> str:
     """What came of a call, as one word that the page puts into a sentence."""
+    if call.onward:
+        return "forwarded"
     if call.answered_by == "person":
         return "talked"
     if call.message_left:

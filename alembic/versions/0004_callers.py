@@ -42,6 +42,10 @@ APPS = {"*8": "pickup", "**": "pickup_directed", "*85": "park"}
 
 
 def upgrade() -> None:
+    op.add_column(
+        "callrecord",
+        sa.Column("forwarded", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
     op.create_table(
         "contact",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -226,3 +230,4 @@ def downgrade() -> None:
     op.execute(codes.delete().where(codes.c.app.in_(gone)))
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_column("callrecord", "forwarded")

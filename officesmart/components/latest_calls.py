@@ -66,6 +66,10 @@ def _latest_call(row: Any) -> rx.Component:
                     t(it="effettuata", en="dialled"),
                 ),
                 rx.cond(row.way == "out", _in_vain(row)),
+                rx.cond(
+                    row.onward != "",
+                    rx.fragment(t(it=", inoltrata a ", en=", forwarded to "), row.onward),
+                ),
                 rx.cond(row.lasts != "", rx.fragment(", ", row.lasts)),
                 class_name="small t2 num",
             ),

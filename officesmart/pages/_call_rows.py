@@ -181,6 +181,7 @@ def _outcome(row: Any) -> Any:
     return rx.match(
         row.outcome,
         ("talked", t(it="conversazione", en="conversation")),
+        ("forwarded", t(it="inoltrata a ", en="forwarded to ") + row.onward),
         ("message", t(it="ha lasciato un messaggio", en="left a message")),
         ("mailbox", t(it="ha ascoltato la segreteria", en="reached voicemail")),
         ("service", t(it="servizio", en="service")),

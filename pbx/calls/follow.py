@@ -178,6 +178,7 @@ class Conversation:
         if plan.meant is not None:  # a code before the number, a number that goes on
             self.facts = replace(plan.meant, granted=False)
         self.story.planned(plan)
+        self.story.forwarded = self.story.to_line in self.facts.diverted_by
         if self.seconds:
             plan = steps.briefly(plan, self.seconds)
         await self._walk(plan)

@@ -44,6 +44,8 @@ class CallStory:
     ended_at: datetime | None = None
     answered_by: str = ""
     answered_line: str = ""
+    forwarded: bool = False
+    "The line that was called has sent it on."
     ended_by: str = ""
     status: int = 0
     end: End = End.FAILED

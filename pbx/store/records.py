@@ -27,7 +27,7 @@ from pbx.tables import CallRecord, Line, VoiceMessage
 
 log = logging.getLogger(__name__)
 PAGE = 100  # rows; what a tab shows at once (behaviour 5)
-CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE)
+CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE) | {"divert"}
 """Features whose reasons are the called person's own business (lists, forwards with their numbers):
 who called is not told."""
 CALLERS_OWN = frozenset({"click_to_dial"})
@@ -53,6 +53,8 @@ class EndedCall:
     answered_by: str = ""
     "'person', 'mailbox', 'service' or empty."
     answered_line_id: int | None = None
+    forwarded: bool = False
+    "The line that was called sent it on, and somebody else answered."
     ended_by: str = ""
     status: int = 0
     why: str = ""
@@ -86,6 +88,8 @@ class CallRow:
     "The message it left, while that exists."
     from_web: bool
     because: tuple[dict[str, str], ...]
+    onward: str = ""
+    "Who answered a call that the line itself had forwarded."
 
 
 class _Tried(Protocol):
@@ -121,6 +125,7 @@ class Story(Protocol):
     from_line: str
     to_line: str
     answered_line: str
+    forwarded: bool
     answered_by: str
     ended_by: str
     status: int
@@ -161,6 +166,9 @@ def record_of(story: Story, office: Office) -> EndedCall:
         answered_at=story.answered_at,
         answered_by=story.answered_by,
         answered_line_id=line_id(story.answered_line),
+        forwarded=story.forwarded
+        and story.answered_by == "person"
+        and story.answered_line != story.to_line,
         ended_by=story.ended_by,
         status=story.status,
         why=story.end.value,
@@ -289,16 +297,20 @@ def rejected(
 def received(
     session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
 ) -> tuple[CallRow, ...]:
-    """Calls that a person on this line answered, newest first (Chiamate ricevute)."""
+    """Calls that a person on this line answered, newest first (Chiamate ricevute), and those that
+    the line had forwarded to whoever did (behaviour.md s.10)."""
     mine = and_(
         _talked(),
         or_(
             col(CallRecord.answered_line_id) == line_id,
-            and_(col(CallRecord.answered_line_id).is_(None), col(CallRecord.to_line_id) == line_id),
+            and_(
+                or_(col(CallRecord.answered_line_id).is_(None), col(CallRecord.forwarded)),
+                col(CallRecord.to_line_id) == line_id,
+            ),
         ),
         not_(_to_itself(line_id)),
     )
-    return _page(session, mine, limit, before)
+    return _page(session, mine, limit, before, line_id=line_id)
 
 
 def dialled(
@@ -324,7 +336,9 @@ def _page(
     before: datetime | None,
     *,
     dialled: bool = False,
+    line_id: int = 0,
 ) -> tuple[CallRow, ...]:
+    """line_id: for whom a call that somebody else answered is one that he forwarded."""
     found = (
         select(CallRecord, col(VoiceMessage.id))
         .outerjoin(VoiceMessage, col(VoiceMessage.call_id) == col(CallRecord.call_id))
@@ -334,10 +348,11 @@ def _page(
     )
     if before is not None:
         found = found.where(col(CallRecord.started_at) < before)
-    return tuple(_row(call, message, dialled) for call, message in session.execute(found))
+    return tuple(_row(call, message, dialled, line_id) for call, message in session.execute(found))
 
 
-def _row(call: CallRecord, message: int | None, dialled: bool) -> CallRow:
+def _row(call: CallRecord, message: int | None, dialled: bool, line_id: int) -> CallRow:
+    sent_on = bool(line_id) and call.forwarded and call.to_line_id == line_id
     talked = call.answered_by == "person" or (dialled and call.answered_at is not None)
     start = call.answered_at if talked else None
     return CallRow(
@@ -357,4 +372,5 @@ def _row(call: CallRecord, message: int | None, dialled: bool) -> CallRow:
             for each in call.because
             if each.get("feature") not in (CONFIDENTIAL if dialled else CALLERS_OWN)
         ),
+        onward=(call.callee_name or call.dialled) if sent_on else "",
     )

@@ -32,6 +32,8 @@ class CallRecord(OfficeTable, table=True):
     ended_at: datetime = Field(sa_type=Moment)
     answered_by: str = ""
     "'person', 'mailbox', 'service' or empty; a call that only the mailbox took is still missed."
+    forwarded: bool = False
+    "The line that was called sent it on, and somebody else answered."
     answered_line_id: int | None = Field(default=None, foreign_key="line.id", ondelete="SET NULL")
     ended_by: str = ""
     "'caller', 'callee', 'portal' or 'office'."

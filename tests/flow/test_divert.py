@@ -12,6 +12,7 @@ from pbx.events.board import Rings
 from pbx.events.kinds import Diverted, End, Party, Through
 from pbx.routing.callers import Caller
 from pbx.routing.office import DirectNumber
+from pbx.store.records import record_of
 from tests.flow.groups import group_story
 from tests.flow.office import FlowOffice, story, story_without_mailbox
 from tests.flow.test_calls_out import reasons, with_provider
@@ -59,6 +60,7 @@ async def test_to_a_colleague(office: FlowOffice) -> None:
     await anna.hangs_up()
     told = office.story
     assert (told.to_line, told.answered_line, told.end) == ("202", "203", End.COMPLETED)
+    assert record_of(told, office.snapshot.last).forwarded, "received, and sent on"
     assert statuses(office) == [("202", 487), ("203", 200)]
     assert "202 Bruno Conti l'ha inoltrata all'interno 203 (Carla De Luca)" in reasons(office)
 
@@ -76,6 +78,7 @@ async def test_the_colleague_does_not_answer_and_the_own_mailbox_does(office: Fl
     assert not carla.rings and office.served == [("voicemail_deposit", "202 unanswered")]
     await anna.hangs_up()
     assert office.story.to_line == "202"
+    assert not record_of(office.story, office.snapshot.last).forwarded, "missed by who was called"
 
 
 @story

@@ -273,6 +273,26 @@ def test_a_colleague_who_answers_has_received_it(database: Database, add_line: A
         assert [row.call_id for row in records.received(rows, bruno)] == ["a"]
 
 
+def test_who_forwards_a_call_has_received_it_and_knows_who_answered(
+    database: Database, add_line: AddLine
+) -> None:
+    anna, bruno = add_line("201"), add_line("202")
+    sent_on = {"to_line_id": anna, "answered_by": "person", "callee_name": "Bruno Conti"}
+    keep(
+        database,
+        ended("inside", 1, answered_line_id=bruno, forwarded=True, **sent_on),
+        ended("picked", 2, answered_line_id=bruno, **sent_on),
+    )
+    with database.reading() as rows:
+        assert records.missed(rows, anna) == ()
+        (row,) = records.received(rows, anna)
+        assert (row.call_id, row.onward) == ("inside", "Bruno Conti")
+        assert [(row.call_id, row.onward) for row in records.received(rows, bruno)] == [
+            ("picked", ""),
+            ("inside", ""),
+        ]
+
+
 def test_a_tab_is_read_a_page_at_a_time(database: Database, add_line: AddLine) -> None:
     anna = add_line("201")
     keep(database, *(ended(str(n), n, to_line_id=anna) for n in range(5)))
