@@ -49,8 +49,6 @@ class MessageRow:
     "The `d` of an SVG path."
     can_add: bool = False
     "It is a number outside the office that no contact has."
-    onward: str = ""
-    "Who answered a call that the reader's own line had forwarded."
 
 
 @dataclass(frozen=True)
@@ -84,6 +82,8 @@ class CallLine:
     "What decided where the call went, in the order in which it did."
     can_add: bool = False
     "It is a number outside the office that no contact has."
+    onward: str = ""
+    "Who answered a call that the reader's own line had forwarded."
 
 
 @dataclass(frozen=True)
