@@ -24,6 +24,7 @@ from pbx.sip.registrar import Binding
 log = logging.getLogger(__name__)
 SWEEP = 5.0  # seconds between two looks for registrations that ran out
 RESTART = 30.0  # seconds; a phone that begins anew more often than that is told as new only once
+KEY = 200  # characters of what stays a phone's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,7 @@ class Phones:
                 account.direct_audio,
                 (account.account_id, binding.key) not in self._deaf,
                 wished(account.codecs),
-                binding.key,
+                lasting_key(binding),
             )
             for account in office.accounts.values()
             if account.extension == line
@@ -345,7 +346,7 @@ class Phones:
                 transport=flow.transport,
                 user_agent=binding.user_agent,
                 expires_at=_moment(binding.expires_at),
-                key=binding.key,
+                key=lasting_key(binding),
             )
         )
 
@@ -354,6 +355,13 @@ class Phones:
             exchange.reply(status, reason, headers=headers)
 
         return refuse
+
+
+def lasting_key(binding: Binding) -> str:
+    """What stays a phone's own when it restarts: its instance (RFC 5626), else what it says it is
+    and where it stands. Two alike behind one address are one then: both are meant."""
+    instance = dict(binding.params).get("+sip.instance", "")
+    return (instance or f"{binding.user_agent} @ {binding.flow.host}")[:KEY]
 
 
 def _may_use(account: Account, flow: sip.Flow) -> bool:

@@ -15,6 +15,7 @@ from tests.flow.test_any_day import WHAT, Day, Deed
 from tests.flow.test_calls_out import give_number, signed_in
 
 OUTSIDE = ("00612345678", "03331234567", "112", "202", "203", "+390255501203")
+ORIGINS = ("", "03331234567", "201", "202", "+390255501203")
 CALLERS = ("+393331234567", "anonymous", "3331234567")
 
 
@@ -89,9 +90,10 @@ class OutsideDay(Day):
         self.office.set_trunks(*trunks[: 1 + which % 2])
 
     def click(self, phone: Phone, which: int) -> None:
-        """Ask the portal for a call outside."""
+        """Ask the portal for a call outside, now and then from another telephone."""
         line = "201" if isinstance(phone, Provider) else phone.line
-        self.asked.append(self.office.hub.dial(line, OUTSIDE[which % len(OUTSIDE)]))
+        number, origin = OUTSIDE[which % len(OUTSIDE)], ORIGINS[which % len(ORIGINS)]
+        self.asked.append(self.office.hub.dial(line, number, origin=origin))
 
 
 deeds = st.builds(

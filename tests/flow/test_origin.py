@@ -117,6 +117,12 @@ async def test_only_the_chosen_phone_rings_and_all_when_it_is_away(office: FlowO
     call = await asked(office, "202", "")
     assert first.rings, "better all of them than nobody"
     office.hub.hang_up(call)
+    second.contact = f"sip:201-anew@{second.host}:5062"
+    await second.registers()
+    dialled = len(first.dialogs)
+    call = await asked(office, "202", "")
+    assert second.rings and len(first.dialogs) == dialled, "it restarted, and is the same phone"
+    office.hub.hang_up(call)
 
 
 @story
