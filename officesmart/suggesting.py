@@ -13,11 +13,12 @@ from itertools import islice
 from sqlmodel import Session, col, select
 
 from officesmart.contacts import book
-from officesmart.contacts.card import words_of
+from officesmart.contacts.card import joined, words_of
 from officesmart.i18n import say
 from officesmart.naming import people_of
 from pbx.numbers import digits, is_extension, national
-from pbx.store import records
+from pbx.routing.dialled import outside
+from pbx.store import records, settings
 from pbx.tables import Line, ShortCode
 
 MOST = 8
@@ -69,7 +70,14 @@ def suggest(session: Session, line_id: int, text: str, language: str) -> list[Su
     """At most eight that fit; none for an empty text. Each number stands once."""
     if not text.strip():
         return []
-    return _told(_candidates(session, line_id, text[:200], language), text[:200], language, MOST)
+    text = text[:200]
+    found = _told(_candidates(session, line_id, text, language), text, language, MOST)
+    prefix = settings.read(session, settings.OUTSIDE_PREFIX)
+    behind = digits(text).removeprefix(prefix)
+    if not found and prefix and len(behind) > 2 and text.strip().startswith(prefix):
+        # 0 02 5550: the digit of the outside line is no part of anybody's number.
+        found = _told(_candidates(session, line_id, behind, language), behind, language, MOST)
+    return found
 
 
 def everybody(session: Session, line_id: int, language: str) -> list[Suggestion]:
@@ -133,7 +141,7 @@ def marked_number(shown: str, plain: str) -> list[Piece]:
 def _everybody(session: Session, line_id: int, language: str) -> Iterator[Candidate]:
     yield from islice(_recent(session, line_id, [], ""), FEW)
     yield from _contacts(session, line_id, "", ALL // 2)
-    for extension, name in _lines(session):
+    for extension, name in _lines(session, line_id):
         yield _colleague(extension, name, language)
 
 
@@ -144,9 +152,12 @@ def _contacts(session: Session, line_id: int, text: str, limit: int) -> Iterator
                 yield row.title, national(each.number), each.number, "contact", each.kind
 
 
-def _lines(session: Session) -> list[tuple[str, str]]:
+def _lines(session: Session, line_id: int) -> list[tuple[str, str]]:
+    """Everybody's extension and name but one's own."""
     rows = session.exec(
-        select(Line.extension, Line.name).where(col(Line.active)).order_by(col(Line.name))
+        select(Line.extension, Line.name)
+        .where(col(Line.active), Line.id != line_id)
+        .order_by(col(Line.name))
     ).all()
     return [(extension, name) for extension, name in rows]
 
@@ -162,7 +173,7 @@ def _candidates(session: Session, line_id: int, text: str, language: str) -> Ite
     if not (words or plain):
         return
     yield from _contacts(session, line_id, text, MOST)
-    for extension, name in _lines(session):
+    for extension, name in _lines(session, line_id):
         if _fits(words, plain, f"{name} {extension}", extension):
             yield _colleague(extension, name, language)
     for code in session.exec(select(ShortCode).order_by(col(ShortCode.code))).all():
@@ -179,11 +190,15 @@ def _recent(session: Session, line_id: int, words: list[str], plain: str) -> Ite
     ]
     calls.sort(key=lambda call: call.at, reverse=True)
     people = people_of(session, line_id, (call.number for call in calls))
+    prefix = settings.read(session, settings.OUTSIDE_PREFIX)
     for call in calls:
         number = call.number
         if not number or is_extension(number) or not number.lstrip("+").isdecimal():
             continue
-        name = people.name(number, call.name) or national(number)
+        name = people.name(number, call.name)
+        if (meant := outside(number, prefix)).startswith("+"):
+            number = meant  # dialled with a 0 and received without it: one and the same
+        name = name or national(number)
         anybody = not (words or plain)
         if anybody or _fits(words, plain, name, digits(number), digits(national(number))):
             yield name, national(number), number, "recent", ""
@@ -193,5 +208,5 @@ def _fits(words: list[str], plain: str, text: str, *numbers: str) -> bool:
     """Every word begins one of the text's, or the digits begin one of the numbers."""
     if plain:
         return any(number.startswith(plain) for number in numbers)
-    there = words_of(text)
+    there = [*words_of(text), *joined(text)]
     return bool(words) and all(any(each.startswith(word) for each in there) for word in words)

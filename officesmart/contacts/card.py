@@ -173,6 +173,12 @@ def words_of(text: str) -> list[str]:
     return re.findall(r"\w+", plain)
 
 
+def joined(text: str) -> list[str]:
+    """Words that an apostrophe or a dash parts, in one: D'Angelo is also looked for as dangelo."""
+    found = ("".join(words_of(word)) for word in text.split())
+    return [word for word in found if word and word not in words_of(text)]
+
+
 def search_text(card: Card) -> str:
     """What a search looks through: each word behind a space, so that ` gi` finds a beginning.
 
@@ -181,6 +187,8 @@ def search_text(card: Card) -> str:
     found: list[str] = []
     for text in (card.first_name, card.last_name, card.company, card.nickname):
         found += words_of(text)
+    for text in (card.first_name, card.last_name, card.company, card.nickname):
+        found += joined(text)
     for each in card.numbers:
         plain = numbers.digits(each.number) if not each.number.startswith("sip") else ""
         found += [plain] if plain else words_of(each.number)

@@ -55,7 +55,11 @@ def test_a_fax_is_nobody_to_talk_to(full: Session) -> None:
     [
         ("0163", ["Davide Olivari"]),
         ("+39 0163", ["Davide Olivari"]),
-        ("20", ["Giulia Ferrante", "Davide Conti"]),
+        ("20", ["Davide Conti"]),  # and not oneself
+        ("0163 555", ["Davide Olivari"]),
+        ("0 0163 555", ["Davide Olivari"]),
+        ("00163555", ["Davide Olivari"]),
+        ("0163/555-021", ["Davide Olivari"]),
         ("70", ["Corriere Davvero"]),
         ("03020", ["Davines"]),
         ("", []),
@@ -73,6 +77,34 @@ def test_digits_and_names_find_by_their_beginning(
 
 def test_others_contacts_are_not_suggested(full: Session) -> None:
     assert [kind for kind, _, _ in found(full, "olivari", DAVIDE)] == []
+
+
+@pytest.mark.parametrize("text", ["d'ang", "D’ANG", "dang", "d ang", "angelo", "nico", "NICOLO'"])
+def test_accents_and_apostrophes_are_found_as_people_type_them(full: Session, text: str) -> None:
+    book.add(full, GIULIA, Card("Nicolò", "D'Angelo", numbers=(Number("work", "02 5550 1299"),)))
+    assert found(full, text) == [("contact", "Nicolò D'Angelo", "+390255501299")]
+
+
+def test_each_number_of_a_contact_says_its_kind(full: Session) -> None:
+    numbers = (Number("work", "02 5550 1299"), Number("mobile", "335 555 0870"))
+    book.add(full, GIULIA, Card("Ada", "Neri", numbers=numbers))
+    told = [(each.dial, each.label) for each in suggest(full, GIULIA, "ada", "it")]
+    assert told == [("+390255501299", "lavoro"), ("+393355550870", "cellulare")]
+
+
+def test_a_recent_call_is_one_however_it_was_dialled(full: Session) -> None:
+    full.add(
+        CallRecord(
+            call_id="out",
+            started_at=NOW,
+            ended_at=NOW,
+            from_line_id=GIULIA,
+            dialled_number="00302020202",
+            why="no_answer",
+        )
+    )
+    full.flush()
+    assert [dial for _, _, dial in found(full, "0302")] == ["+390302020202"]
 
 
 def test_the_list_is_short(full: Session) -> None:
