@@ -8,7 +8,8 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.calls import call_card
-from officesmart.components.dialler import Dialler, fault
+from officesmart.components.dialler import fault
+from officesmart.components.dialler_state import Dialler
 from officesmart.components.quiet import nothing_now
 from officesmart.components.shell import count
 from officesmart.i18n import t

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.days import by_day
-from officesmart.components.dialler import Dialler
+from officesmart.components.dialler_state import Dialler
 from officesmart.components.row_menu import name_menu
 from officesmart.i18n import t
 from officesmart.theme import icon, link, number_of, panel, text_of

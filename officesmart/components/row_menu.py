@@ -11,7 +11,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.dialler import Dialler
+from officesmart.components.dialler_state import Dialler
 from officesmart.components.number_deeds import NumberDeeds
 from officesmart.i18n import t
 from officesmart.theme import icon

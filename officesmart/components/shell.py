@@ -10,7 +10,8 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.dialler import Dialler, dialler
+from officesmart.components.dialler import dialler
+from officesmart.components.dialler_state import Dialler
 from officesmart.components.incoming_call import incoming_calls
 from officesmart.components.person_menu import person_menu
 from officesmart.components.remarks import banners, remarks
