@@ -52,6 +52,11 @@ FULL = Refused(
     "Ci sono già troppe chiamate in corso",
     "There are too many calls in progress already",
 )
+SAME = Refused(
+    403,
+    "Il telefono da cui chiamare è lo stesso che vuoi chiamare: scegline un altro",
+    "The phone to call from is the one you want to call: choose another",
+)
 ENOUGH = Refused(
     486,
     "Hai già chiesto altre chiamate, e nessuno ha ancora risposto al telefono da cui partono",
@@ -88,7 +93,7 @@ class Origin(Waiting):
         """Ring it. True when somebody took it up, and is the call's caller from now on; else the
         call is over, and its record says why."""
         here = self.here
-        wrong = self._too_many()
+        wrong = self._too_many() or self._itself()
         if wrong is not None:
             await self._refuse(wrong)
             return False
@@ -213,6 +218,13 @@ class Origin(Waiting):
             return FULL
         others = [one for one in asked.waiting(calls.values(), self.line) if one is not here]
         return ENOUGH if len(others) >= asked.AT_ONCE else None
+
+    def _itself(self) -> Refused | None:
+        """A telephone that is to call itself would be busy with that very call."""
+        here = self.here
+        if not self.number or meant(here.facts.dialled, "", here.office) != self.number:
+            return None
+        return SAME
 
     # --- telling -------------------------------------------------------------------------------
 

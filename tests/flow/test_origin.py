@@ -399,6 +399,16 @@ def test_what_no_call_may_begin_at(origin: str, end: End, words: str) -> None:
 
 
 @story
+async def test_no_telephone_calls_itself(office: FlowOffice) -> None:
+    provider = await with_provider(office)
+    bruno = await office.phone("202")
+    for number, origin in (("202", "202"), ("0333 123 4567", MOBILE)):
+        call = await asked(office, number, origin)
+        assert ended(office, call).end is End.FORBIDDEN and "stesso" in ended(office, call).why.it
+    assert not bruno.dialogs and not provider.dialogs
+
+
+@story
 async def test_a_limit_holds_the_origin_back(office: FlowOffice) -> None:
     provider = await with_provider(office)
     limit(office, calls=1)
