@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,6 +15,9 @@ from pbx.config import Config
 from pbx.store.session import Database
 from tests.browser.conftest import Office, Screen
 from tests.browser.test_looks import RULES, picture
+from tests.interop.baresip import Baresip
+from tests.interop.office import Office as RealOffice
+from tests.interop.office import eventually
 
 MARCO = "+390255507741"
 
@@ -41,6 +45,12 @@ def rings(office: Office, call: str, caller: str, to: str = "201", **more: objec
 
 def popup(page: Page) -> Locator:
     return page.get_by_role("region", name="Chiamata in arrivo")
+
+
+def complaints(page: Page) -> list[object]:
+    """What axe finds in the popup; the page behind it is test_looks.py's."""
+    found: list[object] = Axe().run(page, ".incoming", RULES).response["violations"]
+    return found
 
 
 def last_told(office: Office, word: str) -> dict[str, object]:
@@ -75,7 +85,7 @@ def test_a_call_rings_on_every_page(screen: Screen, office: Office, chromium: Br
     )
     expect(search).to_be_focused()
     picture(home, "in-arrivo-it-light-wide")
-    assert Axe().run(home, options=RULES).response["violations"] == []
+    assert complaints(home) == []
 
     # The keyboard reaches it from the middle of a word, and comes back.
     other.keyboard.press("Control+Alt+KeyR")
@@ -162,7 +172,7 @@ def test_a_call_rings_on_every_page(screen: Screen, office: Office, chromium: Br
     rings(office, "c6", "202", to="203")
     expect(popup(page).get_by_role("heading", name="Davide Conti")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    assert Axe().run(page, options=RULES).response["violations"] == []
+    assert complaints(page) == []
     picture(page, "in-arrivo-it-dark-phone")
     office.happens("end", call="c6")
     expect(popup(page)).to_be_hidden()
@@ -178,3 +188,45 @@ def test_a_call_rings_on_every_page(screen: Screen, office: Office, chromium: Br
     expect(popup(page)).to_be_hidden()
     assert not sara.faults
     context.close()
+
+
+@pytest.mark.timeout(120)
+def test_a_ringing_call_is_sent_on_from_the_page(
+    phone: Callable[..., Baresip], page_of: Callable[[str, str], Page], product: RealOffice
+) -> None:
+    """To a colleague's telephone, then to the mailbox, which greets."""
+    anna, bruno, carla = phone("201", tone=440), phone("202"), phone("203", tone=700)
+    page = page_of("202", "/contatti")
+    popup = page.get_by_role("region", name="Chiamata in arrivo")
+    anna.dial("202")
+    bruno.wait("CALL_INCOMING")
+    expect(popup.get_by_role("heading", name="Persona 201")).to_be_visible()
+    popup.get_by_role("button", name="Inoltra a un collega").click()
+    field = popup.get_by_role("combobox", name="A quale collega")
+    field.fill("203")
+    expect(popup.get_by_role("option")).to_have_count(1)
+    field.press("Enter")
+    carla.wait("CALL_INCOMING")
+    bruno.wait("CALL_CLOSED")
+    expect(popup).to_be_hidden()
+    carla.answer()
+    anna.wait("CALL_ESTABLISHED")
+    anna.wait_seconds(2)
+    anna.hang_up()
+    carla.wait("CALL_CLOSED")
+    assert anna.heard().share(700) > 0.9
+    (record,) = eventually(product.calls)
+    assert (record["forwarded"], record["answered_by"]) == (1, "person")
+
+    for one in (anna, bruno, carla):
+        one.forget()
+    anna.dial("202")
+    bruno.wait("CALL_INCOMING")
+    popup.get_by_role("button", name="In segreteria").click()
+    bruno.wait("CALL_CLOSED")
+    anna.wait("CALL_ESTABLISHED")
+    expect(popup).to_be_hidden()
+    anna.wait_seconds(3)
+    anna.hang_up()
+    greeting = anna.heard()
+    assert greeting.level > -45 and greeting.share(700) < 0.5, "words, and no tone of Carla's"
