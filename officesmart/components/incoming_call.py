@@ -42,7 +42,7 @@ def incoming_calls() -> rx.Component:
                 aria_describedby="incoming-keys",
                 tab_index=-1,
                 hidden=number_of(Portal.incoming) == 0,
-                class_name="incoming",
+                class_name="calling-in",
                 custom_attrs={"data-incoming": "", "aria-keyshortcuts": "Control+Alt+R"},
             ),
             custom_attrs={"data-incoming-home": ""},

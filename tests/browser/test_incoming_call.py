@@ -49,7 +49,7 @@ def popup(page: Page) -> Locator:
 
 def complaints(page: Page) -> list[object]:
     """What axe finds in the popup; the page behind it is test_looks.py's."""
-    found: list[object] = Axe().run(page, ".incoming", RULES).response["violations"]
+    found: list[object] = Axe().run(page, ".calling-in", RULES).response["violations"]
     return found
 
 
