@@ -3,7 +3,8 @@
     python -m bench.contacts [--contacts 5000]
 
 Prints milliseconds: of `find` for a search that grows letter by letter (what a page waits for at
-each key), of recognising a caller, and seconds for the trial and the taking over of a CSV file.
+each key), of recognising a caller, and seconds for the trial and the taking over of a CSV file,
+for merging a second one into the same contacts, and for looking for doubles.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from officesmart import migrate
-from officesmart.contacts import book, csv_file, incoming
+from officesmart.contacts import book, csv_file, doubles, incoming
 from pbx.store import contacts
 from pbx.store.session import Database
 from pbx.tables import Line
@@ -60,6 +61,18 @@ def main() -> None:
             incoming.take_over(session, 1, trial.chosen)
         done = time.perf_counter()
         print(f"{count} rows: trial {tried - began:.2f} s, taking over {done - tried:.2f} s")
+        read = csv_file.read(sheet(count).replace(b";02 5", b";02 6"))
+        with database.session() as session:
+            began = time.perf_counter()
+            trial = incoming.try_out(session, 1, csv_file.cards(read, read.guess()))
+            tried = time.perf_counter()
+            incoming.take_over(session, 1, trial.chosen)
+        done = time.perf_counter()
+        print(f"merged into them: trial {tried - began:.2f} s, taking over {done - tried:.2f} s")
+        with database.reading() as session:
+            began = time.perf_counter()
+            doubles.doubles(session, 1)
+            print(f"doubles looked for: {time.perf_counter() - began:.2f} s")
         keys, known = [], []
         with database.reading() as session:
             for word in ("lucia rossi12", "trasp val", "025000", "zzz", "m"):

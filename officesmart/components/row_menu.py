@@ -46,6 +46,11 @@ def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Componen
     )
 
 
+def phone_menu(dial: Any, name: Any) -> rx.Component:
+    """The same behind a telephone, where there may be no room for the number."""
+    return _menu(t(it="Chiama ", en="Call ") + name, "ib", dial, name, icon("phone"), ())
+
+
 def maybe_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
     """The same where there may be no number to call: then it is text."""
     return rx.cond(

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
-from sqlalchemy import func, insert
-from sqlmodel import Session, select
+from sqlalchemy import delete, func, insert, update
+from sqlmodel import Session, col, select
 
 from officesmart.administration.rules import Fault
 from officesmart.contacts import groups
-from officesmart.contacts.book import FULL, MOST, cards_by_id, count, owned, read, write
+from officesmart.contacts.book import FULL, MOST, cards_by_id, count
 from officesmart.contacts.card import Card, judge, search_text, tail
 from officesmart.contacts.doubles import joined, left_over, name_key
 from pbx.numbers import national
@@ -169,11 +169,12 @@ def take_over(
 
     One whose contact was deleted since the trial is added.
     """
-    own = {
-        each.into: contact
-        for each in chosen
-        if each.into and (contact := owned(session, line_id, each.into)) is not None
-    }
+    wanted = {each.into for each in chosen if each.into}
+    own = (
+        {known: card for known, card in cards_by_id(session, line_id) if known in wanted}
+        if wanted
+        else {}
+    )
     fresh = [each for each in chosen if each.into not in own]
     if len(fresh) > MOST - count(session, line_id):
         raise BadFile(FULL.it, FULL.en)
@@ -194,21 +195,37 @@ def take_over(
                 members.setdefault(group, []).append(first + n)
         first += len(some)
         told(start + len(some))
-    done = len(fresh)
+    changed: dict[int, Card] = {}
     for each in chosen:
         if each.into in own:
-            now = read(session, line_id, each.into)
-            assert now is not None
-            write(session, own[each.into], joined(now, each.card))
+            changed[each.into] = joined(changed.get(each.into, own[each.into]), each.card)
             for group in each.groups:
                 members.setdefault(group, []).append(each.into)
-            done += 1
-            if done % BATCH == 0 or done == len(chosen):
-                told(done)
+    _change(session, line_id, changed, lambda done: told(len(fresh) + done))
     for name, ids in members.items():
         if group_id := groups.named(session, line_id, name):
             groups.join(session, line_id, group_id, ids)
     return len(chosen)
+
+
+def _change(
+    session: Session, line_id: int, changed: dict[int, Card], told: Callable[[int], None]
+) -> None:
+    """Write many contacts as they are now; one statement for each few hundred."""
+    rows = list(changed.items())
+    for start in range(0, len(rows), BATCH):
+        some = rows[start : start + BATCH]
+        session.execute(update(Contact), [_row(line_id, known, card) for known, card in some])
+        session.execute(
+            delete(ContactNumber).where(
+                col(ContactNumber.contact_id).in_([known for known, _ in some])
+            )
+        )
+        numbers = [row for known, card in some for row in _numbers(line_id, known, card)]
+        if numbers:
+            session.execute(insert(ContactNumber), numbers)
+        told(start + len(some))
+    session.expire_all()
 
 
 def _known_as(same: Sequence[tuple[int, Card]], card: Card) -> tuple[int, Card | None]:

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.contact_group import ContactGroupForm
-from officesmart.components.row_menu import number_menu
+from officesmart.components.row_menu import number_menu, phone_menu
 from officesmart.components.search_field import search_field
 from officesmart.contacts.groups import ICONS
 from officesmart.i18n import t
@@ -203,7 +203,10 @@ def _contact(row: Any) -> rx.Component:
                 ),
                 rx.cond(
                     row.dial != "",
-                    number_menu(marked(row.number_parts), row.dial, row.title, "hide-s"),
+                    rx.fragment(
+                        number_menu(marked(row.number_parts), row.dial, row.title, "hide-s"),
+                        phone_menu(row.dial, row.title),
+                    ),
                 ),
             ),
             rx.el.button(
