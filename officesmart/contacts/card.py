@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import at_most
@@ -141,7 +142,8 @@ def reachable(text: str) -> str:
 
 def behind(text: str) -> str:
     """The extension at the other side that a typed number says, `int. 203`; "" for none."""
-    return "" if SIP.fullmatch(text.strip()) else _reached(text).after
+    text = text.strip()
+    return "" if SIP.fullmatch(text) else _reached(text).after
 
 
 def _unreachable(text: str) -> Fault:
@@ -153,6 +155,7 @@ def _unreachable(text: str) -> Fault:
     return Fault(found.wrong.it + offers, found.wrong.en + offers)
 
 
+@lru_cache(maxsize=1024)  # of one number several things are asked, one after the other
 def _reached(text: str) -> TypedNumber:
     # A short string of digits is an extension before it is somebody's service number.
     plain = written.plain(text)
@@ -241,9 +244,12 @@ def _with_extensions(typed: Card) -> str:
     calls wants to ask for them."""
     said = [typed.notes.rstrip()] if typed.notes.strip() else []
     for each in typed.numbers[: 2 * MOST_NUMBERS]:
-        extension, number = behind(each.number), reachable(each.number)
+        extension = behind(each.number)
+        number = reachable(each.number) if extension else ""
+        if not number:
+            continue
         line = f"{numbers.national(number)} int. {extension}"
-        if extension and number and line not in typed.notes:
+        if line not in typed.notes:
             said.append(line)
     return "\n".join(said) if len(said) > 1 or not typed.notes.strip() else typed.notes
 
