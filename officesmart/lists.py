@@ -16,6 +16,8 @@ from officesmart import i18n
 from officesmart.i18n import say
 from officesmart.naming import People
 from pbx.numbers import is_extension, looks_external, national
+from pbx.routing import limits
+from pbx.routing.features import click_to_dial
 from pbx.store.records import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
@@ -23,6 +25,8 @@ BARS = 150
 STEP, MIDDLE, TALLEST, SHORTEST = 6, 24, 21, 1.5  # of the wave's 900 x 48 picture
 NEARLY = 80  # per cent of a mailbox from which the page warns (behaviour 4.1)
 
+NOT_BEGUN = frozenset({click_to_dial.NAME, limits.NAME})
+"Features whose reasons come before anything is decided about the number itself."
 R = TypeVar("R")
 
 
@@ -239,7 +243,16 @@ def outcome(call: CallRow) -> str:
         return "mailbox"
     if call.answered_by == "service":
         return "service"
+    if call.why != "cancelled" and _not_begun(call):
+        return "not_begun"
     return call.why
+
+
+def _not_begun(call: CallRow) -> bool:
+    """Whether the number was never dialled: nobody took up the telephone that rings before it for
+    a call from a page, and its reasons are all there is."""
+    reasons = {each.get("feature") for each in call.because}
+    return call.from_web and click_to_dial.NAME in reasons and reasons <= NOT_BEGUN
 
 
 def _by_short_code(call: CallRow) -> bool:

@@ -40,6 +40,7 @@ def _in_vain(row: Any) -> rx.Component:
         ("declined", why("rifiutata", "declined")),
         ("rejected", why("rifiutata", "declined")),
         ("cancelled", why("annullata", "cancelled")),
+        ("not_begun", why("non partita", "not begun")),
         ("unavailable", why("nessun telefono collegato", "no phone connected")),
         ("not_found", why("numero inesistente", "no such number")),
         ("forbidden", why("numero non consentito", "number not allowed")),

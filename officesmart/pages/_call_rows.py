@@ -197,6 +197,7 @@ def _outcome(row: Any) -> Any:
                 t(it="annullata", en="cancelled"),
             ),
         ),
+        ("not_begun", t(it="non partita", en="not begun")),
         ("unavailable", t(it="nessun telefono collegato", en="no phone connected")),
         ("not_found", t(it="numero inesistente", en="no such number")),
         ("forbidden", t(it="numero non consentito", en="number not allowed")),

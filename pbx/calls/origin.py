@@ -24,14 +24,13 @@ from pbx.routing import plan as steps
 from pbx.routing.dialled import emergency
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.features import click_to_dial
-from pbx.routing.features.click_to_dial import SECONDS
+from pbx.routing.features.click_to_dial import NAME, SECONDS
 from pbx.routing.origins import Refused, meant, refused
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
 
 log = logging.getLogger(__name__)
-NAME = "click_to_dial"
 ENDS = {
     "busy": End.BUSY,
     "no_such_number": End.NOT_FOUND,
@@ -40,6 +39,19 @@ ENDS = {
     "no_answer": End.NO_ANSWER,
 }
 "How the ringing of an origin ended, for the record; anything else: it could not be reached."
+OWN = {
+    "no_answer": ("Il tuo telefono non ha risposto", "Your phone did not answer"),
+    "busy": ("Il tuo telefono era occupato", "Your phone was busy"),
+    "declined": (
+        "La chiamata è stata rifiutata sul tuo telefono",
+        "The call was declined on your phone",
+    ),
+    "unavailable": (
+        "Nessuno dei tuoi telefoni era raggiungibile",
+        "None of your phones could be reached",
+    ),
+}
+"The same of one's own phones, for the record."
 REFUSALS = {
     403: End.FORBIDDEN,
     404: End.NOT_FOUND,
@@ -253,4 +265,7 @@ class Origin(Waiting):
                 f"Extension {number} {en}" if inside else f"{number} {en}",
             )
             here.story.note(NAME, it=here.story.why.it, en=here.story.why.en)
+        elif not number:  # the page says so in its own words
+            it, en = OWN.get(rung.why, OWN["unavailable"])
+            here.story.note(NAME, it=it, en=en)
         await here.give_up(rung.status, "", ENDS.get(rung.why, End.UNAVAILABLE))

@@ -72,6 +72,7 @@ async def test_the_own_phone_does_not_answer(office: FlowOffice) -> None:
     assert board_state(office, call) == "ended"
     assert (office.story.end, office.story.ended_by) == (End.NO_ANSWER, "office")
     assert [(each.line, each.status) for each in office.story.tried] == [("201", 487)]
+    assert office.story.because[-1].it == "Il tuo telefono non ha risposto"
 
 
 @story

@@ -17,6 +17,7 @@ from pbx.routing.office import Office
 from pbx.routing.plan import Plan, Reject, Ring
 
 STAGE = Stage.ORIGIN
+NAME = "click_to_dial"
 SECONDS = 30
 "How long the telephone rings from which a call is made (behaviour.md s.13)."
 ANSWERS = "answer"

@@ -17,6 +17,7 @@ from pbx.tables import Mailbox, VoiceMessage
 ROME = ZoneInfo("Europe/Rome")
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 READER = Reader("it", ROME, NOW)
+FIRST = ({"feature": "click_to_dial", "it": "squillano prima i tuoi telefoni", "en": ""},)
 
 
 def call(number: str = "+390612345678", **more: Any) -> CallRow:
@@ -155,6 +156,10 @@ def test_a_message_row_says_all_the_player_needs() -> None:
         (dict(answered_by="mailbox", why="completed"), "mailbox"),
         (dict(answered_by="service", why="completed"), "service"),
         (dict(why="busy"), "busy"),
+        (dict(why="no_answer", from_web=True, because=FIRST), "not_begun"),
+        (dict(why="cancelled", from_web=True, because=FIRST), "cancelled"),
+        (dict(why="no_answer", from_web=True, because=(*FIRST, {"feature": "line"})), "no_answer"),
+        (dict(why="forbidden", from_web=True), "forbidden"),
     ],
 )
 def test_what_came_of_a_call(told: dict[str, Any], outcome: str) -> None:
