@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
@@ -30,6 +30,14 @@ class Clash(Exception):
     "What they changed."
     who: str
     "Their name; empty when the log does not know."
+    at: datetime | None
+
+
+class Earlier(Protocol):
+    """What was saved first: a Clash, or what other drafts raise instead."""
+
+    fields: tuple[str, ...]
+    who: str
     at: datetime | None
 
 
@@ -69,7 +77,7 @@ def refuse_old(
 
 
 def told(
-    other: Clash,
+    other: Earlier,
     names: Mapping[str, tuple[str, str]],
     language: str,
     *,
@@ -78,8 +86,12 @@ def told(
 ) -> str:
     """Who changed which fields, and when; names: of the fields, in Italian and English."""
     who = other.who or say(language, it="Qualcun altro", en="Somebody else")
-    fields = ", ".join(
-        say(language, it=it, en=en) for it, en in map(names.__getitem__, other.fields)
-    )
+    fields = named(other, names, language)
     at = f" ({when(language, other.at, now, zone)})" if other.at is not None else ""
     return say(language, it=f"{who} ha cambiato: {fields}{at}", en=f"{who} changed: {fields}{at}")
+
+
+def named(other: Earlier, names: Mapping[str, tuple[str, str]], language: str) -> str:
+    """The fields that were changed, as a person reads them."""
+    both = (names.get(name, (name, name)) for name in other.fields)
+    return ", ".join(say(language, it=it, en=en) for it, en in both)

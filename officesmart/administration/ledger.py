@@ -21,10 +21,11 @@ from typing import Any
 from sqlmodel import Session
 
 from officesmart.administration.audit import Author
+from officesmart.administration.clash import told
 from officesmart.administration.keeping import Book, Conflict, Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk
-from officesmart.i18n import say, when
+from officesmart.i18n import say
 from officesmart.page import Portal, admin, handler_of
 from officesmart.phone import LinkDown
 from pbx.numbers import SEPARATORS
@@ -395,18 +396,8 @@ class Ledger(Portal, mixin=True):
         await self._read()
 
     def _clashed(self, conflict: Conflict) -> str:
-        here, language, names = desk(), self._language, self._book().names
-        who = conflict.who or say(language, it="Qualcun altro", en="Somebody else")
-        fields = ", ".join(
-            say(language, it=it, en=en)
-            for it, en in (names.get(name, (name, name)) for name in conflict.fields)
-        )
-        at = when(language, conflict.at, here.now(), here.zone) if conflict.at is not None else ""
-        return say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        here, names = desk(), self._book().names
+        return told(conflict, names, self._language, now=here.now(), zone=here.zone)
 
 
 def matches(row: Any, words: list[str]) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from officesmart.administration.clash import Clash
+from officesmart.administration.clash import Clash, named, told
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.auth import Person
@@ -27,7 +27,7 @@ from officesmart.call_manager.incoming import (
     version,
 )
 from officesmart.desk import desk
-from officesmart.i18n import say, when
+from officesmart.i18n import say
 from officesmart.page import Portal
 from officesmart.phone import LinkDown
 from pbx.routing.office import Office
@@ -234,15 +234,10 @@ class Draft(Portal):
     def _clashed(self, other: Clash) -> None:
         here, language = desk(), self._language
         self._theirs = other.theirs
-        fields = ", ".join(say(language, it=NAMES[n][0], en=NAMES[n][1]) for n in other.fields)
-        if other.who and other.at is not None:
-            at = when(language, other.at, here.now(), here.zone)
-            self.clash = say(
-                language,
-                it=f"{other.who} ha cambiato: {fields} ({at})",
-                en=f"{other.who} changed: {fields} ({at})",
-            )
+        if other.who:
+            self.clash = told(other, NAMES, language, now=here.now(), zone=here.zone)
             return
+        fields = named(other, NAMES, language)
         self.clash = say(
             language,
             it=f"Da un tuo telefono o da un'altra finestra è cambiato: {fields}",

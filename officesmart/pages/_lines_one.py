@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from officesmart.administration import accounts, line_services, listing, welcoming
 from officesmart.administration import lines as store
+from officesmart.administration.clash import told
 from officesmart.administration.lines import Conflict, Gone, Refused
 from officesmart.administration.rows import Access, AccountRow, Card, PhoneAt, card
 from officesmart.administration.rules import LINE_NAMES, Fault, LineValues
@@ -231,14 +232,5 @@ class One(Served):
         )
 
     def _clashed(self, conflict: Conflict) -> str:
-        here, language = desk(), self._language
-        who = conflict.who or say(language, it="Qualcun altro", en="Somebody else")
-        fields = ", ".join(
-            say(language, it=it, en=en) for it, en in (CALLED[name] for name in conflict.fields)
-        )
-        at = when(language, conflict.at, here.now(), here.zone) if conflict.at is not None else ""
-        return say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        here = desk()
+        return told(conflict, CALLED, self._language, now=here.now(), zone=here.zone)

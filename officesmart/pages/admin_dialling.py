@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from officesmart.administration import dialling as store
 from officesmart.administration import trunks
-from officesmart.administration.clash import Clash, merged
+from officesmart.administration.clash import Clash, merged, told
 from officesmart.administration.dialling import (
     RIGHTS,
     DiallingValues,
@@ -25,7 +25,7 @@ from officesmart.administration.dialling import (
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk
-from officesmart.i18n import say, when
+from officesmart.i18n import say
 from officesmart.page import Page, admin, handler_of
 from officesmart.pages import admin_dialling_pieces as pieces
 from officesmart.pages._dialling_limits import Limiting
@@ -351,19 +351,9 @@ class Dialling(Limiting):
         self.failed += 1
 
     def _clashed(self, other: Clash, mine: Any) -> None:
-        here, language = desk(), self._language
+        here, names = desk(), {"trunk_id": store.NAMES["trunk"], **store.NAMES}
         self._theirs, self._mine = other.theirs, mine
-        who = other.who or say(language, it="Qualcun altro", en="Somebody else")
-        known = {"trunk_id": store.NAMES["trunk"], **store.NAMES}
-        fields = ", ".join(
-            say(language, it=it, en=en) for it, en in (known[name] for name in other.fields)
-        )
-        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
-        self.clash = say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        self.clash = told(other, names, self._language, now=here.now(), zone=here.zone)
 
 
 PAGE = Page(

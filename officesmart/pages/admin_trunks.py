@@ -15,7 +15,7 @@ from sqlmodel import Session
 
 from officesmart.administration import trunks as store
 from officesmart.administration.audit import Author
-from officesmart.administration.clash import Clash, merged
+from officesmart.administration.clash import Clash, merged, told
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import (
@@ -381,16 +381,8 @@ class Trunks(Portal):
         self.failed += 1
 
     def _clashed(self, other: Clash) -> str:
-        here, language = desk(), self._language
-        who = other.who or say(language, it="Qualcun altro", en="Somebody else")
-        names = (store.NAMES.get(name, ("nome", "name")) for name in other.fields)
-        fields = ", ".join(say(language, it=it, en=en) for it, en in names)
-        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
-        return say(
-            language,
-            it=f"{who} ha cambiato: {fields}" + (f" ({at})" if at else ""),
-            en=f"{who} changed: {fields}" + (f" ({at})" if at else ""),
-        )
+        here, names = desk(), {"name": ("nome", "name"), **store.NAMES}
+        return told(other, names, self._language, now=here.now(), zone=here.zone)
 
 
 PAGE = Page(

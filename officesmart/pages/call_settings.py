@@ -8,13 +8,14 @@ from typing import Any
 import reflex as rx
 from sqlmodel import Session
 
+from officesmart.administration.clash import named, told
 from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import switch
 from officesmart.call_manager import settings as store
 from officesmart.call_manager.settings import CallSettings, Clash, Transfer
 from officesmart.components.unsaved import confirm_bar
 from officesmart.desk import desk
-from officesmart.i18n import say, t, when
+from officesmart.i18n import say, t
 from officesmart.page import Page, Portal, handler_of, mine
 from officesmart.phone import LinkDown
 from officesmart.theme import icon, note, text_of
@@ -126,16 +127,9 @@ class CallSettingsPage(Portal):
 
     def _clashed(self, other: Clash) -> str:
         here, language = desk(), self._language
-        fields = ", ".join(
-            say(language, it=it, en=en) for it, en in (store.NAMES[name] for name in other.fields)
-        )
-        at = when(language, other.at, here.now(), here.zone) if other.at is not None else ""
         if other.who:
-            return say(
-                language,
-                it=f"{other.who} ha cambiato: {fields} ({at})",
-                en=f"{other.who} changed: {fields} ({at})",
-            )
+            return told(other, store.NAMES, language, now=here.now(), zone=here.zone)
+        fields = named(other, store.NAMES, language)
         return say(
             language,
             it=f"Da un'altra pagina o da un telefono è cambiato: {fields}",
