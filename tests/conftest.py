@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.hashing import cheap_hashing
+from tests.statements import share_statements
 
 HERE = Path(__file__).parent
+share_statements()
 ORDER = ("fast", "interop", "browser")
 
 

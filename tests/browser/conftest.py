@@ -25,9 +25,9 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 from officesmart import build
 from tests.browser.office import LINES, PASSWORD
 from tests.browser.times import SEEN, UP
-from tests.browser.whole import company, page_of, phone, product
+from tests.browser.whole import company, page_of, phone, product, with_lines
 
-__all__ = ["company", "page_of", "phone", "product"]  # fixtures
+__all__ = ["company", "page_of", "phone", "product", "with_lines"]  # fixtures
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")

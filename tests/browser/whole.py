@@ -5,6 +5,7 @@ Fixtures; conftest.py gives them to every file.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import time
@@ -24,13 +25,20 @@ from tests.interop.office import ROOT, Office, sip_password
 from tests.interop.provider import Provider, add_trunk
 
 
-@pytest.fixture
-def product(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
-    """`officesmart run` over a furnished data folder."""
+@pytest.fixture(scope="session")
+def with_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the lines, made once and copied for each test."""
     if not baresip.installed():
         pytest.skip("baresip is not installed; scripts/debian_packages.sh test brings it")
+    return Office(tmp_path_factory.mktemp("whole") / "data").furnish().data
+
+
+@pytest.fixture
+def product(chromium: Browser, with_lines: Path, tmp_path: Path) -> Iterator[Office]:
+    """`officesmart run` over a furnished data folder."""
+    shutil.copytree(with_lines, tmp_path / "office")
     port = ports.row(2)
-    office = Office(tmp_path / "office", extra={"OFFICESMART_PORT": str(port)}).furnish()
+    office = Office(tmp_path / "office", extra={"OFFICESMART_PORT": str(port)})
     url = f"http://localhost:{port}"
     with office.log.open("a") as log:
         office.process = subprocess.Popen(

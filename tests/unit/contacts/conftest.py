@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,13 +18,23 @@ NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)
 GIULIA, DAVIDE = 1, 2
 
 
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path}/office.db", tmp_path)
+@pytest.fixture(scope="session")
+def two_people(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The office, to copy."""
+    folder = tmp_path_factory.mktemp("contacts")
+    database = Database(f"sqlite:///{folder}/office.db", folder)
     migrate.upgrade(database)
     with database.session() as session:
         session.add(Line(id=GIULIA, extension="201", name="Giulia Ferrante", created_at=NOW))
         session.add(Line(id=DAVIDE, extension="202", name="Davide Conti", created_at=NOW))
+    database.close()
+    return folder / "office.db"
+
+
+@pytest.fixture
+def database(two_people: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(two_people, tmp_path)
+    database = Database(f"sqlite:///{tmp_path}/office.db", tmp_path)
     yield database
     database.close()
 

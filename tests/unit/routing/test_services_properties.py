@@ -201,14 +201,12 @@ def every_plan(call: CallFacts, office: Office, depth: int = 0) -> Iterator[tupl
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(offices(), calls())
-def test_every_call_ends_and_no_line_forwards_it_twice(office: Office, call: CallFacts) -> None:
+def test_every_call_keeps_what_is_promised_of_all(office: Office, call: CallFacts) -> None:
+    """Together, because an office costs more to imagine than to judge; a failure names which."""
     ends_well(office, call)
-
-
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(offices(), calls())
-def test_nobody_calls_outside_what_the_payer_may_not(office: Office, call: CallFacts) -> None:
     within_rights(grants_nothing(office), call)
+    names_what_mattered(office, call)
+    refuses_a_stranger(office, call)
 
 
 def within_rights(office: Office, call: CallFacts) -> None:
@@ -377,12 +375,6 @@ def names_what_mattered(office: Office, call: CallFacts) -> None:
             assert feature in named or feature.replace("_", " ") in words, feature
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(offices(), calls())
-def test_every_service_that_mattered_is_named(office: Office, call: CallFacts) -> None:
-    names_what_mattered(office, call)
-
-
 def grants_nothing(office: Office) -> Office:
     """The office without what its administrator allows to whoever comes: codes for everybody,
     numbers that go on outside."""
@@ -399,11 +391,8 @@ def grants_nothing(office: Office) -> Office:
     )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(offices(), calls())
-def test_a_stranger_changes_nothing_and_calls_nobody_outside(
-    office: Office, call: CallFacts
-) -> None:
+def refuses_a_stranger(office: Office, call: CallFacts) -> None:
+    """Whoever comes in over a line changes nothing and calls nobody outside."""
     stranger = replace(call, from_line="", from_trunk=1, on_behalf="")
     plan = decide(stranger, replace(office, direct_numbers={}))
     assert not any(isinstance(step, Outside | Service) for step in branches(plan))
