@@ -73,6 +73,7 @@ class StandIn:
         now = datetime.now(UTC)
         me = Party(line, "", line)
         self.publish(kinds.CallStarted(call, now, me, party(number), from_web=True, origin=origin))
+        self.publish(kinds.OriginRinging(call, now))
         self._tell({"call": call, "line": line, "number": number, "key": key, "origin": origin})
         return Placed(call)
 
