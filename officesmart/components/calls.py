@@ -34,6 +34,7 @@ def call_card(call: Any, end: Any) -> rx.Component:
                 ),
                 class_name="cut who-now",
             ),
+            rx.cond(call.company != "", rx.el.span(call.company, class_name="small t2 cut")),
             rx.cond(
                 call.number != "",
                 maybe_menu(call.number, call.dial, call.other, "small cut"),

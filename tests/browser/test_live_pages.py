@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Office, Screen
+from tests.browser.test_looks import picture
 
 
 @pytest.fixture
@@ -56,6 +57,36 @@ def test_a_call_is_followed_from_ring_to_end(home: Page, office: Office) -> None
     assert home.evaluate("window.never_reloaded")
 
 
+def test_a_contact_renamed_now_is_renamed_wherever_it_is_shown(
+    home: Page, screen: Screen, office: Office
+) -> None:
+    office.happens("start", call="c9", **{"from": "+390163555021", "to": "201"})
+    office.happens("answer", call="c9", to="201")
+    office.happens("park", call="p9", orbit="801", by="201", who="+390163555021")
+    now = home.locator("section", has=home.get_by_role("heading", name="Adesso", exact=True))
+    parked = home.locator("section", has=home.get_by_role("heading", name="Chiamate parcheggiate"))
+    book = screen.open("/contatti", screen.tab())
+    book.get_by_role("button", name="Nuovo contatto").first.click()
+    form = book.get_by_role("dialog", name="Nuovo contatto")
+    form.get_by_label("Nome", exact=True).fill("Teresa")
+    form.get_by_label("Azienda", exact=True).fill("Cartiera Olivari")
+    form.get_by_label("Numero 1", exact=True).fill("0163 555021")
+    form.get_by_role("button", name="Continua").click()
+    for place in (now, parked):
+        expect(place.get_by_text("Teresa", exact=True).first).to_be_visible()
+    expect(now.get_by_text("Cartiera Olivari")).to_be_visible()
+    picture(home, "names-live")
+    book.get_by_role("button", name="Modifica Teresa").click()
+    form = book.get_by_role("dialog", name="Modifica contatto")
+    form.get_by_label("Nome", exact=True).fill("Tea")
+    form.get_by_role("button", name="Continua").click()
+    for place in (now, parked):
+        expect(place.get_by_text("Tea", exact=True).first).to_be_visible()
+    office.happens("end", call="c9")
+    expect(now.get_by_text("Tea", exact=True)).to_have_count(0)
+    assert home.evaluate("window.never_reloaded")
+
+
 def test_the_button_hangs_up(home: Page, office: Office) -> None:
     office.happens("start", call="c2", **{"from": "201", "to": "0612345678"})
     office.happens("answer", call="c2", to="0612345678")
@@ -69,7 +100,8 @@ def test_a_call_of_others_is_not_shown(home: Page, office: Office) -> None:
     office.happens("answer", call="c3", to="203")
     office.happens("start", call="c4", **{"from": "0699999999", "to": "201"})
     office.happens("ring", call="c4", to="201")
-    expect(home.get_by_text("06 9999 9999")).to_have_count(2)  # in the list, and above the page
+    # In the list, and above the page; a screen reader is told so in a sentence.
+    expect(home.get_by_text("06 9999 9999", exact=True)).to_have_count(2)
     expect(home.get_by_text("Sara Lombardi")).to_have_count(1)  # in the calls of yesterday
     for call in ("c3", "c4"):
         office.happens("end", call=call)
