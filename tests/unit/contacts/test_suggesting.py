@@ -99,7 +99,7 @@ def test_a_recent_call_is_one_however_it_was_dialled(full: Session) -> None:
             started_at=NOW,
             ended_at=NOW,
             from_line_id=GIULIA,
-            dialled_number="00302020202",
+            dialled="00302020202",
             why="no_answer",
         )
     )
