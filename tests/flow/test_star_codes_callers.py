@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlmodel import select
 
@@ -175,6 +177,25 @@ async def test_a_speed_dial_is_set_dialled_and_cleared(office: StarOffice) -> No
     with office.database.reading() as rows:
         assert speed_dials.read(rows, 201, "5") is None
         assert speed_dials.read(rows, 201, "12") is not None
+
+
+@star_story
+async def test_a_speed_dial_may_do_what_the_line_may_do_now(office: StarOffice) -> None:
+    """Kept with the 0 of an outside line; the line's rights are asked at each call."""
+    provider = await with_provider(office)
+    anna = await office.phone("201")
+    await dials_code(office, anna, "*75*12*03331234567#")
+    with office.database.reading() as rows:
+        kept = speed_dials.read(rows, 201, "12")
+        assert kept is not None
+        assert kept.number == MOBILE, "without the 0: the page shows it with it again"
+    for rights, rings in (({"national"}, False), ({"national", "mobile"}, True)):
+        lines = dict(office.snapshot.last.lines)
+        lines["201"] = replace(lines["201"], rights=frozenset({"internal", *rights}))
+        office.snapshot.last = replace(office.snapshot.last, lines=lines)
+        await anna.dials("12#")
+        assert bool(provider.rings) is rings, rights
+        await anna.hangs_up()
 
 
 @star_story
