@@ -117,7 +117,8 @@ def _last_talk(session: Session, line_id: int, number: str) -> tuple[datetime, f
         .where(
             col(CallRecord.answered_by) == "person",
             or_(
-                (col(CallRecord.answered_line_id) == line_id)
+                (col(CallRecord.to_line_id) == line_id)  # has an index, who answered has none
+                & (col(CallRecord.answered_line_id) == line_id)
                 & (theirs == whole if like else theirs.endswith(tail)),
                 (col(CallRecord.from_line_id) == line_id)
                 & (dialled == whole if like else dialled.endswith(tail)),

@@ -181,6 +181,26 @@ def test_who_calls_with_the_contacts_card(
     )
 
 
+def test_the_last_time_is_the_latest_of_both_ways(here: Desk) -> None:
+    with here.database.session() as session:
+        for call, days, lines in (
+            ("out", 3, {"from_line_id": GIULIA, "dialled": MARCO}),
+            ("in", 2, {"to_line_id": GIULIA, "answered_line_id": GIULIA, "caller_number": MARCO}),
+            ("his", 1, {"to_line_id": GIULIA, "answered_line_id": DAVIDE, "caller_number": MARCO}),
+        ):  # fmt: skip
+            at = NOW - timedelta(days=days)
+            kept: dict[str, Any] = {**lines, "started_at": at, "answered_at": at}
+            session.add(
+                CallRecord(
+                    call_id=call, ended_at=at + timedelta(seconds=9), answered_by="person", **kept
+                )
+            )
+        session.flush()
+        met = meet(session, GIULIA, MARCO)
+        assert (met.talked_at, met.talked) == (NOW - timedelta(days=2), 9.0)
+        assert meet(session, GIULIA, "+390255507742") == Met()
+
+
 def test_who_is_in_no_address_book_can_be_added(
     here: Desk, tab: Tab, office: Office, clock: HandClock
 ) -> None:
