@@ -31,7 +31,6 @@ from pbx.tables import CallRecord, Line
 from tests.unit.administration.conftest import HandClock
 from tests.unit.administration.tab import Tab
 from tests.unit.contacts.conftest import DAVIDE, GIULIA, NOW
-from tests.unit.contacts.conftest import database as database  # noqa: PLC0414 - a fixture
 
 MARCO = "+390255507741"
 ALL = ("decline", "mailbox", "colleague")
