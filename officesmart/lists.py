@@ -18,6 +18,7 @@ from officesmart.naming import People
 from pbx.numbers import is_extension, looks_external, national
 from pbx.routing import limits
 from pbx.routing.features import click_to_dial
+from pbx.routing.features.click_to_dial import ASKED, OWN
 from pbx.store.records import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
@@ -80,6 +81,8 @@ class CallLine:
     "The message it left; 0 for none."
     fresh: bool
     from_web: bool
+    first: str = ""
+    "Which other telephone rang first for a call made from the web, in words."
     way: str = ""
     "'missed', 'in' or 'out', in a list that mixes them."
     why: list[str] = field(default_factory=list)
@@ -219,6 +222,7 @@ def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
         message=call.message_id or 0,
         fresh=fresh,
         from_web=call.from_web,
+        first=_first(call, reader.language),
         way=way,
         why=[
             say(reader.language, it=each.get("it", ""), en=each.get("en", ""))
@@ -253,6 +257,16 @@ def _not_begun(call: CallRow) -> bool:
     a call from a page, and its reasons are all there is."""
     reasons = {each.get("feature") for each in call.because}
     return call.from_web and click_to_dial.NAME in reasons and reasons <= NOT_BEGUN
+
+
+def _first(call: CallRow, language: str) -> str:
+    """The telephone from which a call was made on the web; empty for one's own phones."""
+    told = [each for each in call.because if each.get("it", "").startswith(ASKED[0])]
+    if not call.from_web or not told or any(each["it"] == ASKED[0] + OWN[0] for each in told):
+        return ""
+    last = told[-1]
+    it, en = last["it"].removeprefix(ASKED[0]), last.get("en", "").removeprefix(ASKED[1])
+    return say(language, it=it, en=en)
 
 
 def _by_short_code(call: CallRow) -> bool:

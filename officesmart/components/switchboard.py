@@ -143,7 +143,7 @@ def _state(kind: str, glyph: str, words: Any) -> rx.Component:
 
 def _phone(phone: Any, name: Any, sign_out: Any) -> rx.Component:
     return rx.el.tr(
-        rx.el.td(rx.el.b(phone.line, class_name="num")),
+        rx.el.td(rx.el.b(maybe_menu(phone.line, phone.line, name))),
         rx.el.td(
             rx.el.span(dot("available"), name, class_name="row"),
         ),

@@ -96,7 +96,10 @@ def _call(row: Any) -> rx.Component:
                     _outcome(row),
                     rx.cond(
                         row.from_web & (Messages.tab == "effettuate"),
-                        t(it=", dal web", en=", from the web"),
+                        rx.fragment(
+                            t(it=", dal web", en=", from the web"),
+                            rx.cond(row.first != "", rx.fragment(": ", row.first)),
+                        ),
                         "",
                     ),
                     class_name="small t2 num cut sub",

@@ -24,7 +24,7 @@ from pbx.routing import plan as steps
 from pbx.routing.dialled import emergency
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.features import click_to_dial
-from pbx.routing.features.click_to_dial import NAME, SECONDS
+from pbx.routing.features.click_to_dial import ASKED, NAME, OWN, SECONDS
 from pbx.routing.origins import Refused, meant, refused
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Origin(Waiting):
         """Phones of the office: the line's own, or those of the extension and no others."""
         here, own = self.here, line == self.line
         if own:
-            self._rings_first("squillano prima i tuoi telefoni", "first your own phones ring")
+            self._rings_first(*OWN)
         else:
             self._rings_first(
                 f"squillano prima i telefoni dell'interno {line}",
@@ -243,8 +243,8 @@ class Origin(Waiting):
     def _rings_first(self, it: str, en: str) -> None:
         self.here.story.note(
             NAME,
-            it=f"Chiamata chiesta dal portale: {it}",
-            en=f"A call asked for on the portal: {en}",
+            it=f"{ASKED[0]}{it}",
+            en=f"{ASKED[1]}{en}",
         )
 
     async def _refuse(self, wrong: Refused) -> None:

@@ -118,6 +118,33 @@ def test_who_withheld_the_number_cannot_be_called_back(page: Page) -> None:
     expect(page.get_by_role("menuitem", name=re.compile("Componi"))).to_have_count(0)
 
 
+def test_the_menu_of_a_number_leads_everywhere(page: Page) -> None:
+    tab(page, "Chiamate Perse").click()
+    missed = row(page, "Ottica Marzorati")
+    name = missed.get_by_role("button", name="Ottica Marzorati", exact=True)
+
+    def menu(item: str) -> Locator:
+        name.focus()
+        page.keyboard.press("Enter")
+        return page.get_by_role("menuitem", name=item)
+
+    menu("Aggiungi ai prioritari").click()
+    expect(page.locator(".toast").get_by_text("Aggiunto ai prioritari")).to_be_visible()
+    expect(page.get_by_role("menu")).to_have_count(0)
+    menu("Aggiungi ai prioritari").click()
+    expect(page.locator(".toast").get_by_text("C'è già")).to_be_visible()
+    expect(page.get_by_role("menu")).to_have_count(0)
+    menu("Componi da un altro numero").click()
+    dialog = page.get_by_role("dialog", name="Chiamata")
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(missed.get_by_role("button", name="Richiama Ottica Marzorati")).to_be_visible()
+    menu("Aggiungi ai contatti").click()
+    form = page.get_by_role("dialog", name="Nuovo contatto")
+    expect(form.get_by_label("Numero 1", exact=True)).to_have_value(re.compile("5550 ?7318"))
+
+
 def test_deleting_for_good_asks_first(page: Page, screen: Screen) -> None:
     tab(page, "Eliminati").click()
     doomed = row(page, "203")

@@ -22,6 +22,10 @@ SECONDS = 30
 "How long the telephone rings from which a call is made (behaviour.md s.13)."
 ANSWERS = "answer"
 "`plan.Ring.alert` of phones that are asked to answer by themselves."
+ASKED = ("Chiamata chiesta dal portale: ", "A call asked for on the portal: ")
+"How the reason begins that says which telephone rings first."
+OWN = ("squillano prima i tuoi telefoni", "first your own phones ring")
+"How it goes on when no other telephone was chosen."
 
 
 class Options(FeatureOptions):
@@ -58,6 +62,6 @@ def apply(plan: Plan, call: CallFacts, office: Office) -> Plan:
     rings = replace(plan.then(ring), to_line=line, settled=True)
     return rings.noting(
         "click_to_dial",
-        it=f"Chiamata chiesta dal portale: squillano prima i telefoni dell'interno {line}",
-        en=f"A call asked for on the portal: first the phones of extension {line} ring",
+        it=f"{ASKED[0]}squillano prima i telefoni dell'interno {line}",
+        en=f"{ASKED[1]}first the phones of extension {line} ring",
     )

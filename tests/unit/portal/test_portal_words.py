@@ -199,3 +199,19 @@ def test_who_waits_to_be_called_back() -> None:
 def test_a_number_dialled_through_the_outside_line_counts_as_called_back() -> None:
     missed = [call("+390612345678", id=1, at=NOW - timedelta(hours=1))]
     assert to_call_back(missed, [call("00612345678", at=NOW)], NOW) == frozenset()
+
+
+def test_a_call_from_the_web_says_which_telephone_rang_first() -> None:
+    def because(*said: str) -> tuple[dict[str, str], ...]:
+        whole = "Chiamata chiesta dal portale: {}", "A call asked for on the portal: {}"
+        return tuple(
+            {"feature": "click_to_dial", "it": whole[0].format(each), "en": whole[1].format(each)}
+            for each in said
+        )
+
+    other = call(from_web=True, because=because("squilla prima il 335 123 4567"))
+    assert lists._first(other, "it") == "squilla prima il 335 123 4567"
+    mine = because("squillano prima i telefoni dell'interno 201", "squillano prima i tuoi telefoni")
+    assert lists._first(call(from_web=True, because=mine), "it") == ""
+    assert lists._first(call(from_web=True), "en") == ""
+    assert lists._first(call(because=other.because), "it") == ""
