@@ -18,7 +18,7 @@ from officesmart.naming import People
 from pbx.numbers import is_extension, looks_external, national
 from pbx.routing import limits
 from pbx.routing.features import click_to_dial
-from pbx.routing.features.click_to_dial import ASKED, OWN
+from pbx.routing.features.click_to_dial import ASKED, OWN_PHONES
 from pbx.store.records import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
@@ -262,7 +262,11 @@ def _not_begun(call: CallRow) -> bool:
 def _first(call: CallRow, language: str) -> str:
     """The telephone from which a call was made on the web; empty for one's own phones."""
     told = [each for each in call.because if each.get("it", "").startswith(ASKED[0])]
-    if not call.from_web or not told or any(each["it"] == ASKED[0] + OWN[0] for each in told):
+    if (
+        not call.from_web
+        or not told
+        or any(each["it"] == ASKED[0] + OWN_PHONES[0] for each in told)
+    ):
         return ""
     last = told[-1]
     it, en = last["it"].removeprefix(ASKED[0]), last.get("en", "").removeprefix(ASKED[1])

@@ -24,7 +24,7 @@ from pbx.routing import plan as steps
 from pbx.routing.dialled import emergency
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.features import click_to_dial
-from pbx.routing.features.click_to_dial import ASKED, NAME, OWN, SECONDS
+from pbx.routing.features.click_to_dial import ASKED, NAME, OWN_PHONES, SECONDS
 from pbx.routing.origins import Refused, meant, refused
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class Origin(Waiting):
         """Phones of the office: the line's own, or those of the extension and no others."""
         here, own = self.here, line == self.line
         if own:
-            self._rings_first(*OWN)
+            self._rings_first(*OWN_PHONES)
         else:
             self._rings_first(
                 f"squillano prima i telefoni dell'interno {line}",

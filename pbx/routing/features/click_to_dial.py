@@ -24,7 +24,7 @@ ANSWERS = "answer"
 "`plan.Ring.alert` of phones that are asked to answer by themselves."
 ASKED = ("Chiamata chiesta dal portale: ", "A call asked for on the portal: ")
 "How the reason begins that says which telephone rings first."
-OWN = ("squillano prima i tuoi telefoni", "first your own phones ring")
+OWN_PHONES = ("squillano prima i tuoi telefoni", "first your own phones ring")
 "How it goes on when no other telephone was chosen."
 
 
