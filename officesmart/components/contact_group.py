@@ -46,6 +46,8 @@ class ContactGroupForm(Portal):
     only_chosen: bool = False
     "The list is held to them."
     _chosen: frozenset[int] = frozenset()
+    _opened: groups.Group | None = None
+    "As it was when the form was opened."
     fault: str = ""
     dooming: bool = False
 
@@ -109,12 +111,20 @@ class ContactGroupForm(Portal):
         if not group:
             return
         name, glyph, members = self.name, self.icon, tuple(self._chosen)
+        opened = self._opened
+
+        def deed(session: Session) -> groups.Group | None:
+            """What somebody else made of it meanwhile; None once it is kept."""
+            known = groups.groups(session, who.line_id)
+            now = next((each for each in known if each.id == group), None)
+            if opened is not None and now is not None and now != opened:
+                return now
+            group_id = 0 if group == NEW else group
+            groups.keep(session, who.line_id, name, glyph, members, group_id=group_id)
+            return None
+
         try:
-            await desk().database.run(
-                lambda s: groups.keep(
-                    s, who.line_id, name, glyph, members, group_id=0 if group == NEW else group
-                )
-            )
+            theirs = await desk().database.run(deed)
         except Wrong as wrong:
             fault = next(iter(wrong.faults.values()))
             self.fault = say(self._language, it=fault.it, en=fault.en)
@@ -125,6 +135,18 @@ class ContactGroupForm(Portal):
                 "warning",
                 it="Il gruppo era stato eliminato: Salva lo crea di nuovo",
                 en="The group had been deleted: Save creates it again",
+            )
+            return
+        if theirs is not None:
+            self._opened = theirs
+            many = len(theirs.members)
+            it, en = ("contatto", "contact") if many == 1 else ("contatti", "contacts")
+            self.fault = say(
+                self._language,
+                it=f"Il gruppo è cambiato mentre lo modificavi: ora è «{theirs.name}», con {many} "
+                f"{it}. Salva di nuovo per tenere il tuo",
+                en=f"The group changed while you edited it: now it is “{theirs.name}”, with {many} "
+                f"{en}. Save again to keep yours",
             )
             return
         self.group = 0
@@ -149,6 +171,7 @@ class ContactGroupForm(Portal):
     def _open(self, group: groups.Group) -> None:
         self.group, self.name, self.icon = group.id, group.name, group.icon
         self._chosen, self.only_chosen = frozenset(group.members), False
+        self._opened = group if group.id != NEW else None
         self.text, self.fault, self.dooming = "", "", False
 
     async def _read(self) -> None:

@@ -372,6 +372,24 @@ def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
     assert (tab.groups, tab.group, titles(tab)) == ([], 0, ["Ada", "Bea"])
 
 
+def test_the_second_editor_of_a_group_is_told(here: Desk, tab: Tab) -> None:
+    with here.database.session() as session:
+        ids = [book.add(session, GIULIA, Card(name)) for name in ("Ada", "Bea")]
+        group = groups.keep(session, GIULIA, "Amiche", "heart", [])
+    one, other = (Tab(here, ContactGroupForm, who="201", enters=False) for _ in range(2))
+    for form, contact in ((one, ids[0]), (other, ids[1])):
+        form.does("edit", group)
+        form.does("choose", contact)
+    one.does("save", {})
+    other.does("save", {})
+    assert other.group == group
+    assert "con 1 contatto." in other.fault
+    other.does("save", {})
+    assert other.group == 0
+    with here.database.session() as session:
+        assert groups.groups(session, GIULIA)[0].members == (ids[1],)
+
+
 def test_extensions_are_found_by_name_number_and_site(here: Desk) -> None:
     tab = Tab(here, Extensions, who="201")
     assert [row.extension for row in tab.rows] == ["202", "201"]
