@@ -214,25 +214,6 @@
     next.scrollIntoView({ inline: "center", block: "nearest" });
   });
 
-  /* -- suggestions under a field: arrows choose, Enter takes (the ARIA combobox pattern) -- */
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest?.("[data-suggests]");
-    if (!field) return;
-    const list = document.getElementById(field.getAttribute("aria-controls"));
-    const options = list ? all("[role=option]", list) : [];
-    const at = options.findIndex((each) => each.id === field.getAttribute("aria-activedescendant"));
-    const choose = (index) => {
-      options.forEach((each, place) => each.setAttribute("aria-selected", String(place === index)));
-      if (index < 0) field.removeAttribute("aria-activedescendant");
-      else { field.setAttribute("aria-activedescendant", options[index].id); options[index].scrollIntoView({ block: "nearest" }); }
-    };
-    if (event.key === "Enter" && at >= 0) { event.preventDefault(); choose(-1); options[at].click(); return; }
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !options.length) { if (at >= 0 && event.key.length === 1) choose(-1); return; }
-    event.preventDefault();
-    choose((at < 0 ? (step > 0 ? 0 : options.length - 1) : at + step + options.length) % options.length);
-  }, true);
-
   /* -- the player of voice messages -- */
   const HEARD = 5; // seconds of listening that make a message heard
   const volume = { level: 0.8, muted: false };

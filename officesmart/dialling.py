@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from officesmart import line
 from officesmart.auth import Person
 from officesmart.desk import desk
+from officesmart.expected import standing
 from officesmart.i18n import Words, initials, say
 from officesmart.naming import People
 from officesmart.phone import LinkDown
 from pbx.events.board import Board, Call, Phone
-from pbx.numbers import is_extension, national
-from pbx.routing.typed import read_typed
+from pbx.numbers import SEPARATORS, is_extension, national
+from pbx.routing.decide import decide
+from pbx.routing.facts import CallFacts
+from pbx.routing.office import Office
+from pbx.routing.plan import Announce, Reject
+from pbx.routing.typed import Typed, read_typed
 
 LONGEST_NUMBER = 200
 "Characters of what is typed or pasted: a number in a line of a signature."
@@ -83,8 +89,9 @@ class Dialling(Words):
         if self.dial_stage not in ("", "ended"):
             return
         here, extension, text = desk(), self._person.extension, self.dialled[:LONGEST_NUMBER]
+        facts = standing(here.phone.board(), here.now())
         found = await here.database.read(
-            lambda s: read_typed(text, here.offices.read(s), extension=extension)
+            lambda s: to_dial(text, extension, here.offices.read(s), facts)
         )
         if found.wrong is not None:
             self._refuse_number(it=found.wrong.it, en=found.wrong.en, offers=found.offers)
@@ -156,6 +163,22 @@ class Dialling(Words):
         self.dialled_company = known.company if known.company != known.name else ""
         self.dialled_letters = initials(self.dialled_name)
         self.dialled_shown = telephone(other.number, self._language)
+
+
+def to_dial(text: str, extension: str, office: Office, now: CallFacts) -> Typed:
+    """What this line dials for what was typed. A short number that is nobody's extension may be a
+    service of the office, a group or a place where a call is parked: routing knows.
+
+    now: how the lines stand. Never raises, whatever the text is.
+    """
+    found = read_typed(text, office, extension=extension)
+    plain = SEPARATORS.sub("", text[:LONGEST_NUMBER])
+    if found.wrong is None or not is_extension(plain):
+        return found
+    plan = decide(replace(now, dialled=plain, from_line=extension), office)
+    if not plan.steps or isinstance(plan.steps[0], Announce | Reject):
+        return found
+    return Typed(plain, plain, plain, "service")
 
 
 def newest(board: Board, extension: str) -> Call | None:

@@ -138,6 +138,7 @@ app = rx.App(
         rx.el.script(src="/unsaved.js"),
         rx.el.script(src="/ring_plan.js"),
         rx.el.script(src="/portal.js"),
+        rx.el.script(src="/dialler.js"),
         rx.el.script(src="/door.js"),
         rx.el.script(src="/administration.js"),
         rx.el.script(src="/profile.js"),

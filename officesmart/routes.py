@@ -53,6 +53,8 @@ from pbx.tables import VoiceMessage
 log = logging.getLogger(__name__)
 
 EVENT, PING = "/_event", "/ping"
+LONGEST_BACK = 1000
+"Characters of an address that is gone back to after signing in."
 HASHED = re.compile(r"^/assets/.+-[A-Za-z0-9_-]{8}\.\w+$")
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 UNSAFE = re.compile(r"[^\w .,'()+-]+")
@@ -302,7 +304,8 @@ class Pages:
             return page.route, 403 if page.route == FORBIDDEN else None
         who = await person(request)
         if who is None:
-            back = "" if page.route == "/" else f"?per={quote(str(request.url.path))}"
+            asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            back = "" if page.route == "/" else f"?per={quote(asked[:LONGEST_BACK])}"
             return RedirectResponse(f"{await _door_of(request)}{back}", 302)
         if page.needs == "admin" and not who.elevated:
             return RedirectResponse(where_to_be_admitted(who, path, request.url.query), 302)

@@ -21,6 +21,7 @@ STYLESHEETS = [
     "/outside.css",
     "/call_manager.css",
     "/contacts.css",
+    "/dialler.css",
     "/services.css",
     "/pickup.css",
     "/explain.css",

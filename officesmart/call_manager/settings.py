@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from officesmart.administration import dialled
 from officesmart.administration.trunk_rules import on
 from pbx.routing.feature import options_for
-from pbx.routing.features import caller_id, mailbox
+from pbx.routing.features import caller_id, click_to_dial, mailbox
 from pbx.routing.forwarding import CodedForwardOptions, destination, followed
 from pbx.routing.office import Office
 from pbx.routing.outward import Refusal
@@ -29,6 +29,8 @@ CODED = {
     "needs_no_answer": "forward_no_answer",
 }
 "The three flags of guide 4.1.2, and whose star code each is about."
+PORTAL = {"answers": "auto_answer", "phone": "phone"}
+"The two of calls from the portal, as `click_to_dial` calls them."
 NAMES = {
     "hide": ("nascondi identificativo", "hide caller ID"),
     "passes_caller": (
@@ -42,6 +44,8 @@ NAMES = {
         "numero per l'inoltro per mancata risposta",
         "number for the forward on no answer",
     ),
+    "answers": ("risposta automatica", "automatic answer"),
+    "phone": ("quale telefono squilla", "which phone rings"),
 }
 "The fields as sentences call them."
 
@@ -57,8 +61,13 @@ class CallSettings:
     needs_all: bool = False
     needs_busy: bool = False
     needs_no_answer: bool = False
+    answers: bool = False
+    "For a call from the portal my own phone picks up by itself."
+    phone: str = ""
+    "The only one that rings for it, by its key; empty: all."
 
 
+LONGEST_KEY = 300
 FIELDS = tuple(CallSettings.__dataclass_fields__)
 
 
@@ -89,7 +98,10 @@ class Clash(Exception):
 def read(session: Session, line_id: int) -> CallSettings:
     """The settings in force."""
     identity = options.read(session, caller_id.Options, "caller_id", line_id)
+    portal = options.read(session, click_to_dial.Options, "click_to_dial", line_id)
     return CallSettings(
+        answers=portal.auto_answer,
+        phone=portal.phone,
         hide=identity.hide,
         passes_caller=identity.passes_caller,
         shows_caller=identity.shows_caller,
@@ -102,7 +114,11 @@ def read(session: Session, line_id: int) -> CallSettings:
 
 def judge(form: Mapping[str, object]) -> CallSettings:
     """A form as it was sent: a switch that is off is not in it."""
-    return CallSettings(**{name: on(form.get(name)) for name in FIELDS})
+    phone = form.get("phone")
+    return CallSettings(
+        **{name: on(form.get(name)) for name in FIELDS if name != "phone"},
+        phone=phone if isinstance(phone, str) and len(phone) <= LONGEST_KEY else "",
+    )
 
 
 def transfer(office: Office, extension: str) -> Transfer:
@@ -133,6 +149,8 @@ def save(session: Session, line_id: int, *, base: CallSettings, values: CallSett
     for name in differ(now, values):
         if name in CODED:
             rows[CODED[name]] = {"needs_number": getattr(values, name)}
+        elif name in PORTAL:
+            rows.setdefault("click_to_dial", {})[PORTAL[name]] = getattr(values, name)
         else:
             rows.setdefault("caller_id", {})[name] = getattr(values, name)
     for feature, said in rows.items():

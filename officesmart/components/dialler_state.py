@@ -52,7 +52,10 @@ class Dialler(Portal):
 
     @mine
     async def type_number(self, number: str) -> None:
-        """What is typed into the dialler."""
+        """What is typed into the dialler; the last keys may come after Componi, which brought
+        them along."""
+        if number[:LONGEST_NUMBER] == self.dialled or self.dial_stage not in ("", "ended"):
+            return
         self._typed(number)
         await self._suggest()
 
@@ -87,6 +90,11 @@ class Dialler(Portal):
             self._take(self.suggested[0].dial, self.suggested[0].name)
             self.suggested = []
         await self._dial()
+        if self.dial_fault == "number" and not any(sign.isdigit() for sign in self.dialled):
+            self._refuse_number(
+                it="Nessuno ha questo nome: scrivi un numero, o scegli dall'elenco.",
+                en="Nobody has this name: type a number, or choose from the list.",
+            )
 
     @mine(reads=True)
     async def offer_all(self) -> None:

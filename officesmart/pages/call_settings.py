@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import reflex as rx
 from sqlmodel import Session
 
+from officesmart import line
 from officesmart.administration.clash import named, told
 from officesmart.administration.form_pieces import clash_note
 from officesmart.administration.pieces import switch
 from officesmart.call_manager import settings as store
 from officesmart.call_manager.settings import CallSettings, Clash, Transfer
+from officesmart.components.telephone_links import telephone_links
 from officesmart.components.unsaved import confirm_bar
 from officesmart.desk import desk
 from officesmart.i18n import say, t
@@ -23,10 +25,26 @@ from officesmart.theme import icon, note, text_of
 ROUTE = "/impostazioni/chiamate"
 
 
+@dataclass(frozen=True)
+class PhoneChoice:
+    """A phone of mine that may be the only one to ring, for the browser."""
+
+    key: str
+    name: str
+
+
+def flags(values: CallSettings) -> dict[str, bool]:
+    """What is on or off."""
+    return {name: value for name, value in asdict(values).items() if isinstance(value, bool)}
+
+
 class CallSettingsPage(Portal):
     """The settings of a line's own calls."""
 
-    values: dict[str, bool] = asdict(CallSettings())
+    values: dict[str, bool] = flags(CallSettings())
+    phone: str = ""
+    "The only phone that rings for my calls from the portal, by its key; empty: all."
+    choices: list[PhoneChoice] = []
     stamp: int = 0
     clash: str = ""
     moved: bool = False
@@ -54,6 +72,8 @@ class CallSettingsPage(Portal):
         await self._look(self._person, tuple(topics))
         if {"settings", "office", "language", "link"} & set(topics):
             await self._read()
+        if {"phones", "language"} & set(topics):
+            self._choose_from()
 
     async def _read(self) -> None:
         """As they are now; what is being changed stays, and is told of it."""
@@ -74,7 +94,8 @@ class CallSettingsPage(Portal):
 
     def _show(self, values: CallSettings) -> None:
         self._base, self._touched = values, False
-        self.values = asdict(values)
+        self.values, self.phone = flags(values), values.phone
+        self._choose_from()
         self.clash, self.moved = "", False
         self.stamp += 1
 
@@ -93,7 +114,31 @@ class CallSettingsPage(Portal):
     @mine
     async def save(self, form: dict[str, Any]) -> None:
         """Conferma."""
-        await self._save(self._base, store.judge(form))
+        self._choose_from()
+        wanted = store.judge(form)
+        if wanted.phone not in {each.key for each in self.choices}:
+            wanted = replace(wanted, phone=self._base.phone)
+        await self._save(self._base, wanted)
+
+    def _choose_from(self) -> None:
+        """My phones that are connected, and the one that is chosen."""
+        assert self._person is not None
+        phones = desk().phone.board().phones_of(self._person.extension)
+        named = {
+            each.key: line.device(each.user_agent) or each.source for each in phones if each.key
+        }
+        kept = self._base.phone
+        if kept and kept not in named:
+            named[kept] = say(
+                self._language,
+                it="Il telefono scelto (ora non è collegato)",
+                en="The phone that was chosen (not connected now)",
+            )
+        everyone = say(self._language, it="Tutti i miei telefoni", en="All my phones")
+        self.choices = [
+            PhoneChoice("", everyone),
+            *(PhoneChoice(key, name) for key, name in named.items()),
+        ]
 
     async def _save(self, base: CallSettings, values: CallSettings) -> None:
         assert self._person is not None
@@ -169,6 +214,14 @@ def view() -> rx.Component:
                     rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
                     rx.el.div(*_codes(), class_name="pad stack sheet"),
                     class_name="panel",
+                ),
+                rx.el.section(
+                    rx.el.header(
+                        rx.el.h2(t(it="Chiamate dal portale", en="Calls from the portal"))
+                    ),
+                    rx.el.div(*_portal(), class_name="pad stack sheet"),
+                    class_name="panel",
+                    id="dal-portale",
                 ),
                 class_name="two-panels",
             ),
@@ -306,6 +359,48 @@ def _codes() -> tuple[rx.Component, ...]:
         one("needs_all", "Inoltro immediato", "Immediate forward"),
         one("needs_busy", "Inoltro in caso di linea occupata", "Forward when the line is busy"),
         one("needs_no_answer", "Inoltro di chiamata per mancata risposta", "Forward on no answer"),
+    )
+
+
+def _portal() -> tuple[rx.Component, ...]:
+    page = CallSettingsPage
+    return (
+        rx.el.div(
+            rx.el.label(t(it="Quale telefono squilla", en="Which phone rings"), html_for="f-phone"),
+            rx.el.select(
+                rx.foreach(page.choices, lambda each: rx.el.option(each.name, value=each.key)),
+                id="f-phone",
+                name="phone",
+                default_value=page.phone,
+                class_name="in",
+                aria_describedby="e-phone",
+                on_change=lambda _: page.touch(),
+                custom_attrs={"data-was": page.phone},
+            ),
+            rx.el.p(
+                t(
+                    it="Quando chiami da qui. Se quel telefono non è collegato, la chiamata non "
+                    "parte.",
+                    en="When you call from here. If that phone is not connected, no call is made.",
+                ),
+                id="e-phone",
+                class_name="hint",
+            ),
+            class_name="field",
+        ),
+        switch(
+            "answers",
+            t(it="Il mio telefono risponde da solo", en="My phone answers by itself"),
+            t(
+                it="In viva voce, appena premi Componi. Vale per i telefoni che lo permettono, e "
+                "mai mentre sei già in una chiamata.",
+                en="On its loudspeaker, as soon as you press Dial. Holds for phones that allow it, "
+                "and never while you are in a call.",
+            ),
+            page.values["answers"],
+            on_change=page.touch,
+        ),
+        telephone_links(),
     )
 
 

@@ -171,6 +171,10 @@ def obey(link: StandIn, database: Database, told: dict[str, Any]) -> None:
                 link.publish(kinds.LineRings(told["call"], now, told["to"], through, can))
         case "quiet_line":
             link.publish(kinds.LineQuiet(told["call"], now, told["line"]))
+        case "origin_rings":
+            link.publish(kinds.OriginRinging(told["call"], now))
+        case "origin_answers":
+            link.publish(kinds.OriginAnswered(told["call"], now))
         case "answer":
             by = told.get("by", "person")
             link.publish(kinds.CallAnswered(told["call"], now, party(told["to"]), by))

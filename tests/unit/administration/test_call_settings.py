@@ -46,6 +46,7 @@ def test_the_usual_values_and_what_is_saved(here: Desk, tab: Tab) -> None:
         "needs_all": False,
         "needs_busy": False,
         "needs_no_answer": False,
+        "answers": False,
     }
     tab.does("save", {"hide": "on", "shows_caller": "on", "needs_busy": "on"})
     assert tab.said == "Impostazioni salvate"
@@ -139,3 +140,16 @@ def test_the_transfer_number_is_the_administrators(here: Desk, tab: Tab) -> None
     tab.does("news", ["office"])
     assert tab.transfer_number == ""
     assert mailbox.Options().transfer_number == ""
+
+
+def test_which_phone_rings_for_calls_from_the_portal(here: Desk, tab: Tab) -> None:
+    tab.does("save", {"shows_caller": "on", "passes_caller": "on", "answers": "on", "phone": "x"})
+    assert now(here) == CallSettings(answers=True), "nobody has that phone"
+    with here.database.session() as session:
+        options.change(session, "click_to_dial", line_id(session), phone="urn:uuid:1")
+    again = Tab(here, CallSettingsPage, who="202")
+    assert [each.key for each in again.choices] == ["", "urn:uuid:1"], "kept, though not connected"
+    again.does("save", {"shows_caller": "on", "passes_caller": "on", "phone": "urn:uuid:1"})
+    assert now(here) == CallSettings(phone="urn:uuid:1")
+    again.does("save", {"shows_caller": "on", "passes_caller": "on", "phone": ""})
+    assert now(here) == CallSettings()

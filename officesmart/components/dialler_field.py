@@ -1,0 +1,151 @@
+"""Where a number or a name is typed: who may be meant under it, and what is wrong.
+
+The ARIA combobox with a list box; assets/dialler.js moves through it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import reflex as rx
+
+from officesmart.components.dialler_state import Dialler
+from officesmart.i18n import t
+from officesmart.page import LONGEST_NUMBER, Portal
+from officesmart.theme import icon, number_of, text_of
+
+
+def number_field(field_id: str) -> rx.Component:
+    """The field and its list.
+
+    The browser keeps what is typed: a value that comes back from the server would overwrite the
+    keys that were pressed meanwhile.
+    """
+    listed = number_of(Dialler.suggested) > 0
+    return rx.el.div(
+        rx.el.label(t(it="Numero o nome", en="Number or name"), html_for=field_id),
+        rx.el.div(
+            icon("search", "s mut"),
+            rx.el.input(
+                id=field_id,
+                name="number",
+                type="text",
+                auto_complete="off",
+                max_length=LONGEST_NUMBER,
+                placeholder=t(it="201, 02 5550 0000 o un nome", en="201, 02 5550 0000 or a name"),
+                role="combobox",
+                aria_autocomplete="list",
+                aria_expanded=listed,
+                aria_controls=f"{field_id}-list",
+                aria_describedby=f"{field_id}-fault",
+                aria_invalid=Portal.dial_fault == "number",
+                custom_attrs={"data-suggests": ""},
+                default_value=Portal.dialled,
+                on_change=Dialler.type_number.debounce(120),
+                key=text_of(Dialler.composed),
+            ),
+            rx.el.button(
+                icon("chevron-down", "s"),
+                type="button",
+                class_name="ib",
+                aria_label=t(it="Scegli dall'elenco", en="Choose from the list"),
+                aria_expanded=listed,
+                aria_controls=f"{field_id}-list",
+                on_click=Dialler.offer_all,
+                custom_attrs={"data-all": ""},
+            ),
+            class_name=rx.cond(Portal.dial_fault == "number", "in bad", "in"),
+        ),
+        rx.el.ul(
+            rx.foreach(Dialler.suggested, lambda each: _suggestion(field_id, each)),
+            id=f"{field_id}-list",
+            role="listbox",
+            aria_label=t(it="Suggerimenti", en="Suggestions"),
+            class_name="suggests",
+            hidden=~listed,
+        ),
+        rx.el.button(
+            hidden=True, type="button", on_click=Dialler.offer_none, custom_attrs={"data-none": ""}
+        ),
+        rx.el.div(fault(), id=f"{field_id}-fault", role="alert"),
+        class_name="field",
+    )
+
+
+def _suggestion(field_id: str, each: Any) -> rx.Component:
+    return rx.el.li(
+        rx.match(
+            each.kind,
+            ("contact", icon("book-user", "s mut")),
+            ("code", icon("hash", "s mut")),
+            ("recent", icon("history", "s mut")),
+            icon("user", "s mut"),
+        ),
+        rx.el.span(
+            rx.el.span(rx.foreach(each.title, _piece), class_name="cut"),
+            rx.el.span(
+                rx.cond(each.label != "", each.label + " ", ""),
+                rx.el.span(rx.foreach(each.written, _piece), class_name="num nw"),
+                class_name="small t2 cut",
+            ),
+            class_name="grow two",
+        ),
+        id=f"{field_id}-" + text_of(each.place),
+        role="option",
+        aria_selected=False,
+        on_click=Dialler.choose(each.dial, each.name),
+        key=each.dial,
+    )
+
+
+def _piece(piece: Any) -> rx.Component:
+    """Some letters; those that were typed stand out."""
+    return rx.cond(piece.hit, rx.el.mark(piece.text), piece.text)
+
+
+def fault() -> rx.Component:
+    """Why a number cannot be dialled, and what was probably meant."""
+    return rx.match(
+        Portal.dial_fault,
+        (
+            "number",
+            rx.fragment(
+                rx.el.p(
+                    icon("circle-alert", "xs"), rx.el.span(Portal.dial_wrong), class_name="err"
+                ),
+                offers(Portal.dial_offers, lambda each: Dialler.choose(each, "")),
+            ),
+        ),
+        (
+            "down",
+            rx.el.p(
+                icon("circle-alert", "xs"),
+                t(
+                    it="Il centralino non risponde: riprova tra poco.",
+                    en="The PBX does not answer: try again shortly.",
+                ),
+                class_name="err",
+            ),
+        ),
+        rx.fragment(),
+    )
+
+
+def offers(numbers: Any, takes: Any) -> rx.Component:
+    """What was probably meant: one click takes it."""
+    return rx.cond(
+        number_of(numbers) > 0,
+        rx.el.div(
+            rx.foreach(
+                numbers,
+                lambda each: rx.el.button(
+                    t(it="Usa ", en="Use "),
+                    rx.el.span(each, class_name="num"),
+                    type="button",
+                    class_name="btn sm",
+                    on_click=takes(each),
+                ),
+            ),
+            class_name="row wrap offers",
+        ),
+    )

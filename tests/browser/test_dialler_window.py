@@ -1,0 +1,96 @@
+"""The dialler in a window of its own: opened by a telephone link, from another number, in two tabs."""
+
+from __future__ import annotations
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import PASSWORD, Office, Screen
+
+
+def calls(office: Office) -> list[dict[str, str]]:
+    return [told for told in office.told() if "call" in told]
+
+
+def test_a_link_another_number_and_two_tabs(screen: Screen, office: Office) -> None:
+    before = len(calls(office))
+    page = screen.page
+    page.goto(f"{office.url}/componi?numero=tel:%2B39-0163-555021")  # nobody is signed in
+    page.wait_for_selector("[data-spoken=true]")
+    page.get_by_label("Numero di telefono").fill("202")
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Accedi", exact=True).click()
+    field = page.get_by_role("combobox", name="Numero o nome")
+    expect(field).to_have_value("0163 555021")
+    assert len(calls(office)) == before, "a link never calls by itself"
+
+    page.get_by_role("button", name="Modifica il numero da cui chiamare").click()
+    expect(page.get_by_role("radio", name="Il tuo numero")).to_be_checked()
+    other = page.get_by_label("Un nuovo numero")
+    other.fill("299")
+    other.press("Enter")
+    expect(page.get_by_text("Nessun interno ha il numero 299")).to_be_visible()
+    other.fill("203")
+    other.press("Enter")
+    expect(other).to_have_count(0)
+    expect(page.get_by_text("Squilla prima quel telefono")).to_be_visible()
+
+    field.fill("")
+    field.press("ArrowDown")
+    listed = page.get_by_role("listbox", name="Suggerimenti")
+    expect(listed.get_by_role("option", name="Giulia Ferrante")).to_be_visible()
+    field.press("Escape")
+    expect(listed).to_be_hidden()
+    field.press_sequentially("giu")
+    expect(listed.locator("mark")).to_have_text("Giu")
+    field.press("ArrowDown")
+    field.press("Enter")
+    expect(page.get_by_text("lo chiamiamo").first).to_be_visible()
+    (call,) = calls(office)[before:]
+    assert (call["line"], call["number"], call["origin"]) == ("202", "201", "203")
+
+    office.happens("origin_rings", call=call["call"])
+    expect(page.get_by_text("int. 203 squilla")).to_be_visible()
+    office.happens("origin_answers", call=call["call"])
+    office.happens("ring", call=call["call"], to="201")
+    expect(page.get_by_text("Sta squillando")).to_be_visible()
+    page.reload()  # F5 finds the call again
+    page.wait_for_selector("[data-ready=true], .alone")
+    expect(page.get_by_text("Sta squillando")).to_be_visible()
+
+    second = screen.open("/", screen.tab())
+    second.get_by_role("button", name="Chiamata").first.click()
+    dialog = second.get_by_role("dialog", name="Chiamata")
+    expect(dialog.get_by_text("Sta squillando")).to_be_visible()
+    office.happens("answer", call=call["call"], to="201")
+    for tab in (page, second):
+        expect(tab.get_by_text("In conversazione")).to_be_visible()
+    second.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("In conversazione")).to_be_visible()
+    page.get_by_role("button", name="Chiudi", exact=True).click()
+    expect(page.get_by_text("chiamata finita").first).to_be_visible()
+    page.get_by_role("button", name="Altro numero").click()
+    expect(page.get_by_text("int. 202")).to_be_visible()  # my own number comes first again
+    field.fill("201")
+    page.get_by_role("button", name="Componi", exact=True).dblclick()
+    expect(page.get_by_role("button", name="Chiudi", exact=True)).to_be_visible()
+    assert [each["origin"] for each in calls(office)[before + 1 :]] == [""], "a double click"
+    page.get_by_role("button", name="Chiudi", exact=True).click()
+    expect(page.get_by_role("button", name="Altro numero")).to_be_visible()
+
+
+def test_the_dialog_moves_into_a_window(screen: Screen) -> None:
+    screen.sign_in("201")
+    page = screen.open("/")
+    page.get_by_role("button", name="Chiamata").first.click()
+    dialog = page.get_by_role("dialog", name="Chiamata")
+    dialog.get_by_label("Numero o nome").fill("203")
+    page.evaluate("window.real = window.open; window.open = () => null")
+    dialog.get_by_role("button", name="Apri in una finestra").click()
+    expect(dialog.get_by_text("Il browser ha bloccato la finestra")).to_be_visible()
+    page.evaluate("window.open = window.real")
+    with page.expect_popup() as opened:
+        dialog.get_by_role("button", name="Apri in una finestra").click()
+    print("POP", opened.value.url)
+    expect(opened.value.get_by_label("Numero o nome")).to_have_value("203")
+    expect(dialog).to_be_hidden()
