@@ -1,4 +1,4 @@
-"""The dialler in a window: a telephone link opens it, another number rings first, two tabs agree."""
+"""The dialler in a window: a link opens it, another number rings first, two tabs agree."""
 
 from __future__ import annotations
 
