@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.contact_group import ContactGroupForm
+from officesmart.components.contact_group_state import ContactGroupForm
 from officesmart.components.row_menu import number_menu, phone_menu
 from officesmart.components.search_field import search_field
 from officesmart.contacts.groups import ICONS

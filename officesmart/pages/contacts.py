@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import reflex as rx
 
-from officesmart.components.contact_group import ContactGroupForm, group_form
+from officesmart.components.contact_group import group_form
+from officesmart.components.contact_group_state import ContactGroupForm
 from officesmart.components.contact_tabs import contact_page
 from officesmart.i18n import t
 from officesmart.page import Page

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from officesmart.components.contact_group import ContactGroupForm
+from officesmart.components.contact_group_state import ContactGroupForm
 from officesmart.contacts import book, groups
 from officesmart.contacts.card import Card, Number
 from officesmart.desk import Desk, close_desk, open_desk
