@@ -103,6 +103,11 @@ def bare(page: Page, *children: Any) -> rx.Component:
     )
 
 
+def small(page: Page, *children: Any) -> rx.Component:
+    """A page of somebody who is signed in, in a small window of its own."""
+    return rx.el.div(banners(), *children, remarks(), custom_attrs=_watched(page))
+
+
 def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
     return rx.el.header(
         rx.cond(Portal.elevated, mark(href=LANDING), mark()),

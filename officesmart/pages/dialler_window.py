@@ -10,7 +10,7 @@ import reflex as rx
 from sqlmodel import Session
 
 from officesmart.components.dialler import WINDOW, Dialler, calling
-from officesmart.components.shell import bare
+from officesmart.components.shell import small
 from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Page, Portal, handler_of, mine
@@ -59,7 +59,7 @@ class DiallerWindow(Dialler):
 
 def alone(page: Page, view: rx.Component) -> rx.Component:
     """The frame of a small window."""
-    return bare(page, rx.el.div(_head(), rx.el.main(view), class_name="alone dialler"))
+    return small(page, rx.el.div(_head(), rx.el.main(view), class_name="alone dialler"))
 
 
 def _head() -> rx.Component:
