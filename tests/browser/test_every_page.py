@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from officesmart.components.dialler import WINDOW
 from officesmart.officesmart import PAGES
 from tests.browser.conftest import Screen
 from tests.browser.test_looks import RULES
@@ -75,16 +76,18 @@ def test_a_page_is_for_everybody(screen: Screen, route: str) -> None:
     assert found.violations_count == 0, found.generate_report()
 
     stops = walk(page)
-    assert "Vai al contenuto" in stops[0]["name"], "the first stop leads past the navigation"
+    if route != WINDOW:  # a small window has no navigation to lead past
+        assert "Vai al contenuto" in stops[0]["name"], "the first stop leads past the navigation"
     numbers = [stop["number"] for stop in stops]
     assert len(set(numbers)) == len(numbers), "Tab comes back to where it was"
     assert not [stop for stop in stops if not stop["shown"]], "where the focus is must be seen"
     away = [stop for stop in stops if not stop["seen"]]
     assert not away, "what has the focus is on the screen"
-    page.keyboard.press("Home")
-    page.evaluate("document.querySelector('[data-skip]').focus()")
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenuto"
+    if route != WINDOW:
+        page.keyboard.press("Home")
+        page.evaluate("document.querySelector('[data-skip]').focus()")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "contenuto"
 
     # 1280 px at 400 % (WCAG 2.2 s.1.4.10): nothing has to be scrolled sideways.
     page.set_viewport_size({"width": 320, "height": 256})
