@@ -9,7 +9,7 @@ from __future__ import annotations
 import reflex as rx
 
 from officesmart.components.dialler_field import fault, number_field
-from officesmart.components.dialler_origin import origin
+from officesmart.components.dialler_origin import FORM, origin
 from officesmart.components.dialler_progress import how_it_ended, progress, timer
 from officesmart.components.dialler_state import Dialler
 from officesmart.i18n import t
@@ -73,7 +73,7 @@ def compose() -> rx.Component:
     return rx.el.div(
         rx.el.form(
             number_field("dial-number"),
-            id="dial-form",
+            id=FORM,
             on_submit=Dialler.dial_typed,
             no_validate=True,
         ),
@@ -82,7 +82,7 @@ def compose() -> rx.Component:
             icon("phone"),
             t(it="Componi", en="Dial"),
             type="submit",
-            form="dial-form",
+            form=FORM,
             class_name="btn pri lg wide",
         ),
         class_name="dialog-body stack",

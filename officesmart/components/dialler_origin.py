@@ -13,6 +13,8 @@ from officesmart.page import Portal
 from officesmart.theme import icon, note, number_of, text_of
 
 SETTINGS = "/impostazioni/chiamate"
+FORM = "dial-form"
+"The form that Componi sends."
 
 
 def origin() -> rx.Component:
@@ -89,25 +91,23 @@ def _choice() -> rx.Component:
             _own(),
         ),
         rx.foreach(Dialler.others, _other),
-        rx.el.form(
+        rx.el.div(
             rx.el.label(t(it="Un nuovo numero", en="A new number"), html_for="origin-new"),
-            rx.el.div(
-                rx.el.input(
-                    id="origin-new",
-                    name="origin",
-                    type="text",
-                    input_mode="tel",
-                    auto_complete="off",
-                    max_length=80,
-                    class_name=rx.cond(Dialler.origin_wrong != "", "in bad num", "in num"),
-                    placeholder=t(it="335 555 0147 o 203", en="335 555 0147 or 203"),
-                    default_value=Dialler.origin_typed,
-                    aria_describedby="origin-fault",
-                    aria_invalid=Dialler.origin_wrong != "",
-                    key=text_of(Dialler.origin_stamp),
-                ),
-                rx.el.button(t(it="Usa", en="Use"), type="submit", class_name="btn"),
-                class_name="row",
+            rx.el.input(
+                id="origin-new",
+                name="origin",
+                type="text",
+                input_mode="tel",
+                auto_complete="off",
+                max_length=80,
+                class_name=rx.cond(Dialler.origin_wrong != "", "in bad num", "in num"),
+                placeholder=t(it="335 555 0147 o 203", en="335 555 0147 or 203"),
+                default_value=Dialler.origin_typed,
+                aria_describedby="origin-fault",
+                aria_invalid=Dialler.origin_wrong != "",
+                on_blur=Dialler.type_origin,  # for who then takes a suggestion
+                key=text_of(Dialler.origin_stamp),
+                custom_attrs={"form": FORM},  # Componi sends it along
             ),
             rx.el.div(
                 rx.cond(
@@ -131,9 +131,7 @@ def _choice() -> rx.Component:
                 ),
                 class_name="hint",
             ),
-            on_submit=Dialler.use_new,
             class_name="field",
-            no_validate=True,
         ),
         rx.el.a(
             t(

@@ -37,6 +37,8 @@ class Dialler(Portal):
     "The number whose name is being changed."
     origin_stamp: int = 0
     "How often the field for a new one began anew."
+    _new_origin: str = ""
+    "What is typed there."
 
     @mine
     async def open_dialler(self) -> None:
@@ -64,7 +66,8 @@ class Dialler(Portal):
         """One of the suggestions: ring the origin, then that number."""
         self._take(dial, name)
         self.suggested = []
-        await self._dial()
+        if await self._begins_at(self._new_origin):
+            await self._dial()
 
     @mine
     async def dial_typed(self, form: dict[str, Any]) -> None:
@@ -73,6 +76,9 @@ class Dialler(Portal):
         if isinstance(typed, str):  # what was typed last may not have arrived yet
             self._typed(typed)
         if self.dial_stage not in ("", "ended"):
+            return
+        first = form.get("origin")  # there while the choice is open
+        if not await self._begins_at(first if isinstance(first, str) else self._new_origin):
             return
         if not any(sign.isalpha() for sign in self.dialled):
             self.suggested = []
@@ -131,7 +137,7 @@ class Dialler(Portal):
         self._compose(number[:LONGEST_NUMBER], name[:LONGEST_NAME])
         self.composed, self.suggested = self.composed + 1, []
         self.choosing, self.renaming, self.origin_wrong = False, "", ""
-        self.origin_offers, self.origin_typed = [], ""
+        self.origin_offers, self.origin_typed, self._new_origin = [], "", ""
 
     async def _suggest(self) -> None:
         assert self._person is not None
@@ -202,7 +208,7 @@ class Dialler(Portal):
 
     async def _open_choice(self) -> None:
         self.choosing, self.renaming, self.origin_wrong = True, "", ""
-        self.origin_offers, self.origin_typed = [], ""
+        self.origin_offers, self.origin_typed, self._new_origin = [], "", ""
         self.origin_stamp += 1
         await self._read_others()
 
@@ -220,19 +226,26 @@ class Dialler(Portal):
             self.origin, self.origin_shown = number, found.name or found.shown
         else:  # my own, or one that is not (any more) on the list
             self.origin = self.origin_shown = ""
+        self.origin_wrong, self.origin_offers, self.origin_typed = "", [], ""
+        self._new_origin = ""
+        self.origin_stamp += 1  # what was typed beside it counts no longer
 
     @mine
-    async def use_new(self, form: dict[str, Any]) -> None:
-        """Usa questo numero: a telephone that was typed, for this call."""
-        text = form.get("origin")
-        await self._judge(text if isinstance(text, str) else "")
+    async def type_origin(self, text: str) -> None:
+        """A new number was typed; it is judged when the call is asked for."""
+        self._new_origin = text[:LONGEST_NUMBER]
 
     @mine
     async def use_offer(self, number: str) -> None:
         """What was probably meant."""
-        await self._judge(number)
+        await self._begins_at(number)
 
-    async def _judge(self, text: str) -> None:
+    async def _begins_at(self, text: str) -> bool:
+        """A new telephone to call from, when one was typed; False, and why, when none can."""
+        self._new_origin = text[:LONGEST_NUMBER]
+        if not text.strip():
+            self.origin_wrong, self.origin_offers = "", []
+            return True
         assert self._person is not None
         here, extension = desk(), self._person.extension
         facts = standing(here.phone.board(), here.now())
@@ -242,9 +255,11 @@ class Dialler(Portal):
         self.origin_wrong = say(self._language, it=found.it, en=found.en) if found.it else ""
         self.origin_offers, self.origin_typed = list(found.offers), text[:LONGEST_NUMBER]
         if not found.number:
-            return
+            self.choosing = True
+            return False
         self.origin, self.origin_shown = found.number, telephone(found.number, self._language)
-        self.choosing, self.origin_typed = False, ""
+        self.choosing, self.origin_typed, self._new_origin = False, "", ""
+        return True
 
     @mine
     async def begin_rename(self, number: str) -> None:

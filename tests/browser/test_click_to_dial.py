@@ -15,9 +15,11 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.interop.baresip import Baresip
 from tests.interop.office import Office, eventually
+from tests.interop.provider import Provider
 
 pytestmark = pytest.mark.timeout(150)
 CHOICE = "Componi dal proprio numero"
+OUTSIDE = "Componi da un altro numero"
 AT_ONCE = 3.0
 "Seconds for both sides to be over; bench/README.md has the figure, a busy machine is slower."
 
@@ -117,3 +119,35 @@ def test_two_tabs_and_impatient_clicks_place_one_call(
     assert (bruno.count("CALL_INCOMING"), anna.count("CALL_INCOMING")) == (1, 1)
     (record,) = eventually(product.calls)
     assert record["from_web"] == 1
+
+
+def test_a_number_outside_rings_first(
+    product: Office,
+    phone: Callable[..., Baresip],
+    page_of: Callable[[str, str], Page],
+    company: Provider,
+) -> None:
+    anna, bruno = phone("201", answers="auto", tone=440), phone("202")
+    page = page_of("202", "/contatti")
+    write_contact(page, "Annalisa", "Ferrèro", "201")
+    page.get_by_role("button", name=re.compile("201")).first.click()
+    page.get_by_role("menuitem", name=OUTSIDE).click()
+    dialog = the_dialler(page)
+    dialog.get_by_label("Un nuovo numero").fill("0 333 123 4567")
+    dialog.get_by_role("button", name="Componi", exact=True).click()
+    expect(dialog.get_by_text("in linea da").first).to_be_visible()
+    anna.wait("CALL_ESTABLISHED")
+    assert "called sip:+393331234567@" in company.said(), "the mobile was rung"
+    assert bruno.never("CALL_INCOMING"), "and not the desk"
+    anna.wait_seconds(2)
+    dialog.get_by_role("button", name="Chiudi", exact=True).click()
+    anna.wait("CALL_CLOSED")
+    assert anna.heard().seconds_of(440) > 1, "the company sends back what it hears"
+    assert eventually(lambda: "BYE" in company.messages())
+    (record,) = eventually(product.calls)
+    assert record["from_web"] == 1 and record["why"] == "completed"
+    page.reload()
+    page.wait_for_selector("[data-ready=true]")
+    page.get_by_role("button", name=re.compile("201")).first.click()
+    page.get_by_role("menuitem", name=OUTSIDE).click()
+    expect(the_dialler(page).get_by_text("333 123 4567").first).to_be_visible()

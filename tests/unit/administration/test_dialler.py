@@ -74,9 +74,8 @@ def another(here: Desk) -> Tab:
 
 def test_my_own_number_comes_first_and_another_holds_for_one_call(tab: Tab, link: Link) -> None:
     tab.does("change_origin")
-    tab.does("use_new", {"origin": "335 555 0147"})
+    tab.does("dial_typed", {"number": "202", "origin": "335 555 0147"})
     assert (tab.origin, tab.origin_shown, tab.choosing) == (MOBILE, "335 555 0147", False)
-    tab.does("dial_typed", {"number": "202"})
     assert link.asked == [("201", "202", MOBILE)]
     assert tab.dial_stage == "asked", "no telephone rings yet"
     link.happens(kinds.CallEnded("c1", NOW, kinds.End.NO_ANSWER, "", why=Why("Tace", "Silent")))
@@ -104,9 +103,25 @@ def test_my_own_number_comes_first_and_another_holds_for_one_call(tab: Tab, link
 )
 def test_where_no_call_can_begin(tab: Tab, link: Link, text: str, why: str) -> None:
     tab.does("change_origin")
-    tab.does("use_new", {"origin": text})
+    tab.does("dial_typed", {"number": "202", "origin": text})
     assert tab.origin_wrong and why in tab.origin_wrong
-    assert tab.origin == "" and tab.choosing
+    assert tab.origin == "" and tab.choosing and link.asked == []
+    tab.does("choose_origin", "")
+    assert tab.origin_wrong == ""
+    tab.does("dial_typed", {"number": "202", "origin": ""})
+    assert link.asked == [("201", "202", "")]
+
+
+def test_a_suggestion_is_called_from_the_number_that_is_typed_beside_it(
+    tab: Tab, link: Link
+) -> None:
+    tab.does("change_origin")
+    tab.does("type_origin", "299")
+    tab.does("choose", "202", "Davide Conti")
+    assert tab.origin_wrong and link.asked == []
+    tab.does("type_origin", "335 555 0147")
+    tab.does("choose", "202", "Davide Conti")
+    assert link.asked == [("201", "202", MOBILE)]
 
 
 def test_only_my_own_other_numbers_can_be_chosen(here: Desk, tab: Tab, link: Link) -> None:
@@ -133,8 +148,10 @@ def test_only_my_own_other_numbers_can_be_chosen(here: Desk, tab: Tab, link: Lin
 
 @pytest.mark.parametrize("value", NASTY)
 def test_what_nobody_types_is_borne(tab: Tab, link: Link, value: Any) -> None:
-    tab.does("use_new", {"origin": value})
+    tab.does("dial_typed", {"number": value, "origin": value})
+    tab.does("type_origin", value)
     tab.does("rename", {"name": value})
+    tab.does("choose_origin", "")
     tab.does("dial_typed", {"number": value})
     assert link.asked in ([], [("201", "201", "")]), "²⁰¹ are digits"
     assert tab.origin == ""
