@@ -21,9 +21,10 @@ from pbx.routing.dialled import outside
 from pbx.store import records, settings
 from pbx.tables import Line, ShortCode
 
-MOST = 8
-ALL = 60
-"Of the list that an empty field offers."
+MOST = 60
+"Of the list, which scrolls: the guide promises all contacts that fit."
+MOST_CONTACTS = 40
+"Of them, so that colleagues and codes of the same beginning are found as well."
 FEW = 5
 "Recent calls at the top of it."
 WORD = re.compile(r"\w+")
@@ -67,7 +68,7 @@ class Suggestion:
 
 
 def suggest(session: Session, line_id: int, text: str, language: str) -> list[Suggestion]:
-    """At most eight that fit; none for an empty text. Each number stands once."""
+    """Whoever fits, his own contacts first; none for an empty text. Each number stands once."""
     if not text.strip():
         return []
     text = text[:200]
@@ -82,7 +83,7 @@ def suggest(session: Session, line_id: int, text: str, language: str) -> list[Su
 
 def everybody(session: Session, line_id: int, language: str) -> list[Suggestion]:
     """Whom somebody may choose who types nothing: called lately, his contacts, colleagues."""
-    return _told(_everybody(session, line_id, language), "", language, ALL)
+    return _told(_everybody(session, line_id, language), "", language, MOST)
 
 
 Candidate = tuple[str, str, str, str, str]
@@ -140,7 +141,7 @@ def marked_number(shown: str, plain: str) -> list[Piece]:
 
 def _everybody(session: Session, line_id: int, language: str) -> Iterator[Candidate]:
     yield from islice(_recent(session, line_id, [], ""), FEW)
-    yield from _contacts(session, line_id, "", ALL // 2)
+    yield from _contacts(session, line_id, "", MOST // 2)
     for extension, name in _lines(session, line_id):
         yield _colleague(extension, name, language)
 
@@ -172,7 +173,7 @@ def _candidates(session: Session, line_id: int, text: str, language: str) -> Ite
     plain = digits(text) if not any(sign.isalpha() for sign in text) else ""
     if not (words or plain):
         return
-    yield from _contacts(session, line_id, text, MOST)
+    yield from islice(_contacts(session, line_id, text, MOST_CONTACTS), MOST_CONTACTS)
     for extension, name in _lines(session, line_id):
         if _fits(words, plain, f"{name} {extension}", extension):
             yield _colleague(extension, name, language)

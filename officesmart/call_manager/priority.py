@@ -40,7 +40,7 @@ class Standing:
     contact: str = ""
     "What the line's address book calls it; empty when it is not in there."
     can_add: bool = False
-    "A number outside the office that the address book has not."
+    "Somebody's number, outside or a colleague's, that the address book has not."
     can_call_here: bool = False
     "Somebody may call from it, so it can be put on a list."
     e164: str = ""
@@ -70,7 +70,7 @@ def standing(
     return Standing(
         own=own or (person is not None and bool(meant) and meant == person.number),
         contact=known.name if known is not None else "",
-        can_add=looks_external(meant) and known is None and not own,
+        can_add=(looks_external(meant) or number in office.lines) and known is None and not own,
         can_call_here=not own and (number in office.lines or meant.startswith("+")),
         e164=meant if meant.startswith("+") else "",
     )

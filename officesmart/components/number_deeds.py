@@ -52,8 +52,8 @@ class NumberDeeds(Portal):
         self.e164 = found.e164
 
     @mine(reads=True)
-    async def to_contacts(self, number: str) -> Any:
-        """Aggiungi ai contatti: the form of a new one, with the number in it."""
+    async def to_contacts(self, number: str, name: str = "") -> Any:
+        """Aggiungi ai contatti: the form of a new one, with the number and the known name."""
         assert self._person is not None
         who, here, number = self._person, desk(), number[:LONGEST]
         found = await here.database.read(
@@ -68,7 +68,7 @@ class NumberDeeds(Portal):
                 en=f"It is there already: it is a number of {found.contact}",
             )
             return None
-        return rx.redirect("/contatti?" + urlencode({"nuovo": found.e164 or number}))
+        return rx.redirect(form_of(found.e164 or number, name))
 
     @mine
     async def put_first(self, number: str, name: str) -> None:
@@ -112,3 +112,11 @@ class NumberDeeds(Portal):
                 en="Added to the priority callers. The service is off: switch it on in the call "
                 "manager",
             )
+
+
+def form_of(number: str, name: str) -> str:
+    """Where the form of a new contact opens; a name that is only a number again is left out."""
+    asked = {"nuovo": number}
+    if name.strip() and not any(sign.isdigit() for sign in name):
+        asked["nome"] = name[:LONGEST].strip()
+    return "/contatti?" + urlencode(asked)

@@ -116,7 +116,7 @@ def number_items(dial: Any, name: Any) -> list[rx.Component]:
             item(
                 "user-plus",
                 t(it="Aggiungi ai contatti", en="Add to contacts"),
-                NumberDeeds.to_contacts(dial),
+                NumberDeeds.to_contacts(dial, name),
             ),
         ),
         rx.cond(

@@ -12,8 +12,6 @@ from pathlib import Path
 PORTAL = Path(__file__).resolve().parents[2] / "officesmart"
 NUMBERS = {"number", "written", "reaches", "caller_number", "callee_number", "extension"}
 TEXT_ONLY = {
-    "dialler.py: each.number": "a suggestion: choosing it calls",
-    "dialler.py: Portal.extension": "one's own, which rings first",
     "incoming_call.py: call.number": "it rings now: answering comes before calling",
     "incoming_call.py: each.extension": "choosing it sends the call there",
     "incoming_panel.py: Portal.extension": "one's own",

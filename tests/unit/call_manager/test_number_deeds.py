@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from officesmart.call_manager import lists
-from officesmart.components.number_deeds import NumberDeeds
+from officesmart.components.number_deeds import NumberDeeds, form_of
 from officesmart.contacts import book
 from officesmart.contacts.card import Card, Number
 from officesmart.desk import Desk
@@ -42,7 +42,7 @@ def contact(here: Desk, number: str, extension: str = "201") -> None:
         (MILAN, False, True, True),
         ("0255507318", False, True, True),
         ("00255507318", False, True, True),  # as a phone dialled it
-        ("202", False, False, True),
+        ("202", False, True, True),
         ("0202", False, False, False),
         ("+390255501201", True, False, False),
         ("201", True, False, False),
@@ -71,6 +71,14 @@ def test_a_contact_of_mine_is_not_added_again(here: Desk, menu: Piece) -> None:
     assert not menu.can_add and menu.can_call_here
     menu.does("to_contacts", MILAN)
     assert menu.toasts[-1].text == "C'è già: è un numero di Olivari"
+
+
+def test_the_form_opens_with_number_and_name() -> None:
+    ottica = "/contatti?nuovo=%2B390255507318&nome=Ottica+Marzorati"
+    assert form_of(MILAN, " Ottica Marzorati") == ottica
+    assert form_of("202", "Davide Conti") == "/contatti?nuovo=202&nome=Davide+Conti"
+    for number_again in ("02 5550 7318", "int. 202", ""):
+        assert form_of("202", number_again) == "/contatti?nuovo=202"
 
 
 def test_somebody_is_put_first_once(here: Desk, menu: Piece) -> None:

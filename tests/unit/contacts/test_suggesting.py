@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from officesmart.contacts import book
 from officesmart.contacts.card import Card, Number
-from officesmart.suggesting import MOST, suggest
+from officesmart.suggesting import MOST, MOST_CONTACTS, suggest
 from pbx.tables import CallRecord, ShortCode
 from tests.unit.contacts.conftest import DAVIDE, GIULIA, NOW
 
@@ -107,7 +107,9 @@ def test_a_recent_call_is_one_however_it_was_dialled(full: Session) -> None:
     assert [dial for _, _, dial in found(full, "0302")] == ["+390302020202"]
 
 
-def test_the_list_is_short(full: Session) -> None:
-    for n in range(20):
-        book.add(full, GIULIA, Card(f"Ada{n}", numbers=(Number("work", f"3{n:02}"),)))
-    assert len(found(full, "ada")) == MOST
+def test_all_contacts_that_fit_and_colleagues_too(full: Session) -> None:
+    for n in range(50):
+        book.add(full, GIULIA, Card(f"Davina{n}", numbers=(Number("work", f"3{n:02}"),)))
+    told = [kind for kind, _, _ in found(full, "da")]
+    assert told.count("contact") == MOST_CONTACTS
+    assert "extension" in told and len(told) <= MOST
