@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import zip_longest
+from itertools import islice, zip_longest
 
 from officesmart.administration.rules import Fault
 from officesmart.cells import as_typed, plain
@@ -33,6 +33,8 @@ from officesmart.contacts.incoming import MOST_BYTES, MOST_ROWS, BadFile, Incomi
 
 MOST_COLUMNS = 200
 LONGEST_CELL = 20_000
+MOST_IN_A_CELL = 40
+"Numbers, mail addresses or groups that are looked at."
 FIRST_YEAR = 1850
 BAD_DAY = Fault(
     "La data di nascita non si capisce: va scritta come 31/12/1980",
@@ -132,7 +134,7 @@ KIND_WORDS = (
     ("work", "work"), ("lavoro", "work"), ("ufficio", "work"), ("main", "work"),
 )  # fmt: skip
 "Words that say the kind of a number or address, the telling ones first."
-SEVERAL = re.compile(r"\s*(?:;|,|\n|:::)\s*")
+SEVERAL = re.compile(r";|,|\n|:::")
 "Between several numbers or e-mail addresses in one cell."
 NO_TABLES = (
     (b"PK\x03\x04", "Excel"), (b"\xd0\xcf\x11\xe0", "Excel"), (b"%PDF", "PDF"),
@@ -179,9 +181,9 @@ def read(content: bytes) -> Sheet:
         mark = max(";\t,|", key=first.count)
     csv.field_size_limit(MOST_BYTES)
     try:
-        rows = [
-            row for row in csv.reader(io.StringIO(text, newline=""), delimiter=mark) if any(row)
-        ]
+        found = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        # No more than says that there are too many: ten million short ones would fill the memory.
+        rows = list(islice((row for row in found if any(row)), MOST_ROWS + 2))
     except csv.Error as wrong:
         raise BadFile(
             "Non è un file CSV: esportalo di nuovo come CSV", f"This is no CSV file: {wrong}"
@@ -287,17 +289,17 @@ def _card(row: Sequence[str], mapping: Sequence[str]) -> tuple[Card, tuple[str, 
     numbers = [
         Number(kind_of(kind) if kind else "work", text)
         for cell, kind in zip_longest(paired["number"], paired["kind"], fillvalue="")
-        for text in SEVERAL.split(cell)
+        for text in _several(cell)
         if text
     ]
     numbers += [
         Number(kind, text)
         for kind in ("work", "mobile", "home", "fax", "sip", "other")
         for cell in said.get(kind, ())
-        for text in SEVERAL.split(cell)
+        for text in _several(cell)
         if text
     ]
-    emails = [text for cell in said.get("email", ()) for text in SEVERAL.split(cell) if text]
+    emails = [text for cell in said.get("email", ()) for text in _several(cell) if text]
     addresses = [
         Address(
             _place(one(f"address_kind{which}"), usual),
@@ -322,6 +324,12 @@ def _card(row: Sequence[str], mapping: Sequence[str]) -> tuple[Card, tuple[str, 
     return card, groups_of(one("groups")), day is not None or none
 
 
+def _several(cell: str) -> list[str]:
+    """What stands in a cell, and more of it than a contact may have, so that this is said. (Blanks
+    in the pattern would take the square of a cell's length, and hold up all other threads.)"""
+    return [piece.strip() for piece in SEVERAL.split(cell, MOST_IN_A_CELL)[:MOST_IN_A_CELL]]
+
+
 def kind_of(text: str) -> str:
     """The kind of a number by the word that a person or a programme has for it."""
     said = words_of(text)
@@ -335,7 +343,8 @@ def groups_of(text: str) -> tuple[str, ...]:
     """
     parts = text.split(":::") if ":::" in text else text.split(";")
     found = (" ".join(part.split()) for part in parts)
-    return tuple(dict.fromkeys(each for each in found if each and not each.startswith("*")))
+    named = dict.fromkeys(each for each in found if each and not each.startswith("*"))
+    return tuple(named)[:MOST_IN_A_CELL]
 
 
 def _place(text: str, usual: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from typing import Literal, Protocol
 
 from sqlalchemy import delete, func, insert, update
@@ -80,6 +81,11 @@ class Verdict:
     "The contact that it is merged into."
 
 
+ByCompany = dict[str, list[tuple[int, Card]]]
+"""Contacts of one name by the `name_key` of their company ("" for none); two of each at most: more
+could not be told apart either, and an address book may be 20,000 of one name."""
+
+
 @dataclass(slots=True)
 class Trial:
     """The dry run of an import."""
@@ -110,10 +116,13 @@ def try_out(
     over twice. same_name: what becomes of one whose name one contact has, with no other company.
     """
     there: set[tuple[str, frozenset[str]]] = set()
-    by_name: dict[str, list[tuple[int, Card]]] = {}
+    by_name: dict[str, ByCompany] = {}
     for known, card in cards_by_id(session, line_id):
         there.add(_likeness(card))
-        by_name.setdefault(name_key(card.title), []).append((known, card))
+        companies = by_name.setdefault(name_key(card.title), {})
+        alike = companies.setdefault(name_key(card.company), [])
+        if len(alike) < 2:
+            alike.append((known, card))
     room = MOST - count(session, line_id)
     trial, taken = Trial(), 0
     for place, one in enumerate(source, 1):
@@ -124,7 +133,7 @@ def try_out(
         if not card.title and card.numbers:
             card = _named_by_number(card)
             faults = one.lost
-        into, before = _known_as(by_name.get(name_key(card.title), ()), card)
+        into, before = _known_as(by_name.get(name_key(card.title), {}), card)
         outcome = "new"
         if not card.title:
             outcome = "left_out"
@@ -228,15 +237,13 @@ def _change(
     session.expire_all()
 
 
-def _known_as(same: Sequence[tuple[int, Card]], card: Card) -> tuple[int, Card | None]:
+def _known_as(same: ByCompany, card: Card) -> tuple[int, Card | None]:
     """The one contact that a card is about; none when several could be meant, or when the
     companies say that it is another person."""
-    fits = [
-        (known, there)
-        for known, there in same
-        if not (there.company and card.company) or name_key(there.company) == name_key(card.company)
-    ]
-    return fits[0] if len(fits) == 1 else (0, None)
+    company = name_key(card.company)
+    fits = chain(same.get("", ()), same.get(company, ())) if company else chain(*same.values())
+    two = list(islice(fits, 2))
+    return two[0] if len(two) == 1 else (0, None)
 
 
 def _named_by_number(card: Card) -> Card:

@@ -162,3 +162,72 @@ def test_ten_thousand_rows_tell_how_far_they_are(session: Session) -> None:
     assert incoming.take_over(session, GIULIA, trial.chosen, told=written.append) == 1_200
     assert written == [500, 1000, 1200]
     assert book.find(session, GIULIA, "nome1199").total == 1
+
+
+# --- files that are made to hurt --------------------------------------------------------------
+
+
+def test_no_line_of_a_card_keeps_the_office_waiting() -> None:
+    """Patterns hold up every thread, the calls' too; with vobject's own this test never ends."""
+    lines = (
+        "TEL;TYPE=" + "," * 60,
+        "TEL;a=" + '"a",' * 5_000 + "1",
+        "TEL" + ";a=" * 5_000,
+        'TEL;a=,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,,"x:1',
+        "a" * 20_000,
+    )
+    for line in lines:
+        (one,) = vcards.read(f"BEGIN:VCARD\nFN:Ida Neri\n{line}\nEND:VCARD\n".encode())
+        assert one.card.first_name == "Ida", line[:20]
+
+
+def test_lines_with_every_kind_of_parameter_are_read() -> None:
+    card = (
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Ida Neri\n"
+        'item1.TEL;TYPE="work,voice",pref;X-A="a;b:c":02 5550 1201\n'
+        "TEL;CELL;VOICE:333 1234567\nTEL;type=HOME,FAX:02 5550 1202\nEND:VCARD\n"
+    )
+    (one,) = vcards.read(card.encode())
+    assert {each.kind: each.number for each in one.card.numbers} == {
+        "work": "02 5550 1201",
+        "mobile": "333 1234567",
+        "fax": "02 5550 1202",
+    }
+
+
+def test_cards_that_never_end_are_none() -> None:
+    """Two megabytes of beginnings took the square of it, with every other thread held up."""
+    with pytest.raises(BadFile):
+        vcards.read(b"BEGIN:VCARD\n" * 200_000)
+    card = b"BEGIN:VCARD\nFN:Ida Neri\nEND:VCARD\n"
+    assert len(vcards.read(card + b"BEGIN:VCARD\n" * 200_000)) == 1
+    with pytest.raises(BadFile):
+        vcards.read(card * (incoming.MOST_ROWS + 1))
+
+
+def test_a_card_that_is_a_book_is_named_and_left_out() -> None:
+    big = b"BEGIN:VCARD\nFN:Ida Neri\nNOTE:" + b"x" * 70_000 + b"\nEND:VCARD\n"
+    (one, other) = vcards.read(big + b"BEGIN:VCARD\nFN:Ugo Bo\nEND:VCARD\n")
+    assert one.lost == (vcards.BROKEN,) and other.card.first_name == "Ugo"
+    photo = b"PHOTO;ENCODING=b;TYPE=JPEG:" + b"\r\n QUJD" * 20_000 + b"\r\n"
+    (kept,) = vcards.read(b"BEGIN:VCARD\r\nFN:Ida Neri\r\n" + photo + b"END:VCARD\r\n")
+    assert kept.card.first_name == "Ida" and kept.lost == (vcards.PHOTO,)
+
+
+def test_nothing_of_a_card_stands_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    vcards.read(b"BEGIN:VCARD\nFN:Ida Neri\nsegreto 333\nEND:VCARD\n")
+    assert "segreto" not in caplog.text
+
+
+def test_a_cell_of_blanks_or_of_thousands_of_numbers_is_read_at_once() -> None:
+    blanks = "Nome,Telefono,Gruppi\n" + ("Ida," + " " * 19_000 + "1,\n") * 200
+    assert len(through_csv(blanks)) == 200
+    many = ";".join(f"02555{n:05d}" for n in range(1_800))
+    (card,) = through_csv(f'Nome,Telefono\nIda,"{many}"\n')
+    assert 6 < len(card.numbers) < 100
+
+
+def test_a_file_of_too_many_rows_is_not_read_to_its_end() -> None:
+    with pytest.raises(BadFile):
+        csv_file.read(b"Nome\n" + b"a\n" * 2_000_000)
+    assert len(csv_file.read(b"Nome\n" + b"a\n" * incoming.MOST_ROWS).rows) == incoming.MOST_ROWS
