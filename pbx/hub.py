@@ -261,7 +261,7 @@ class Hub:
         """Ring the line's phones, or the origin, then the number; answers the call's id
         (behaviour 13)."""
         if known := self.asked.known(line, number, key):
-            self.asked.keep(line, key, known)
+            self.asked.keep(line, key, known, number)
             return known
         party = Party(line, "", line)
         conversation = Conversation(
@@ -277,7 +277,7 @@ class Hub:
             origin=origin,
         )
         self.follow(conversation)
-        self.asked.keep(line, key, conversation.id)
+        self.asked.keep(line, key, conversation.id, number)
         if self._closing:
             conversation.hang_up("office")
         return conversation.id

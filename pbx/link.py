@@ -50,10 +50,10 @@ class Link(Protocol):
     async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
         """Ring the line's phones, then dial the number for it (click-to-dial).
 
-        key: an idempotency key; the same key within a minute answers with the same call. So does
-        the same number, whatever the key, for as long as nobody has answered the origin of the
-        first. origin: another telephone that rings first instead of the line's own: E.164, or an
-        extension. What may not be called, or from there, is told by the end of the call
+        key: an idempotency key; the same key and number within a minute answer with the same call.
+        So does the same number, whatever the key, for as long as nobody has answered the origin of
+        the first. origin: another telephone that rings first instead of the line's own: E.164, or
+        an extension. What may not be called, or from there, is told by the end of the call
         (`CallEnded.end` and `why`).
         """
         ...

@@ -29,23 +29,25 @@ class Asked:
         """calls: those in progress. now: seconds of the loop's clock."""
         self._calls = calls
         self._now = now
-        self._keys: OrderedDict[tuple[str, str], tuple[float, str]] = OrderedDict()
-        "By line and key: when it was asked, and the call's id."
+        self._keys: OrderedDict[tuple[str, str], tuple[float, str, str]] = OrderedDict()
+        "By line and key: when it was asked, the call's id, and the number."
 
     def known(self, line: str, number: str, key: str) -> str:
         """The call that this request means already; '' when it asks for a new one."""
         self._forget()
         if key and (line, key) in self._keys:
-            return self._keys[line, key][1]
+            _, call, asked = self._keys[line, key]
+            if same(asked, number, ""):  # a page that heard no answer may ask for somebody else
+                return call
         for one in waiting(self._calls.values(), line):
             if same(one.facts.dialled, number, one.office.outside_prefix):
                 return one.id
         return ""
 
-    def keep(self, line: str, key: str, call: str) -> None:
-        """This key means that call from now on."""
+    def keep(self, line: str, key: str, call: str, number: str) -> None:
+        """This key, with this number, means that call from now on."""
         if key:
-            self._keys[line, key] = (self._now(), call)
+            self._keys[line, key] = (self._now(), call, number)
             self._keys.move_to_end((line, key))
 
     def _forget(self) -> None:

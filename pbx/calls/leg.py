@@ -97,6 +97,12 @@ class Leg:
         office, and for one outside from which a line makes its call (click-to-dial)."""
         return 0 if self.party.line else self.trunk
 
+    @property
+    def display(self) -> str:
+        """The line whose phone it is, and who reads its display: not the line whose call it is,
+        where that began at another telephone. Empty for nobody of the office."""
+        return "" if self.trunk else self._occupies or self.party.line
+
     def speak(self, codings: tuple[str, ...], *, ordered: bool) -> None:
         """Use these codings only. ordered: in that order, whatever the far end likes better."""
         self.agreed.ours, self.agreed.ordered = codings, ordered

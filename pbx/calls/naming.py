@@ -76,8 +76,8 @@ class Names:
 
     async def introduce(self, office: Office, one: Leg, other: Leg) -> None:
         """Have the names ready that these two lines have for each other."""
-        pairs = ((one.party, other.party), (other.party, one.party))
-        await self.learn(office, [(by.line, of.number) for by, of in pairs if by.line])
+        pairs = ((one, other), (other, one))
+        await self.learn(office, [(by.display, of.party.number) for by, of in pairs if by.display])
 
     def headers(
         self, office: Office, leg: Leg, viewer: Leg, *, network: str = ""
@@ -87,7 +87,7 @@ class Names:
         network: a name for a leg that has none of its own.
         """
         party = replace(leg.party, name=leg.party.name or network)
-        return caller_headers(leg, viewer, self.seen_by(office, viewer.party.line, party))
+        return caller_headers(leg, viewer, self.seen_by(office, viewer.display, party))
 
     def _as_of(self, office: Office) -> None:
         """Forget what was said before the settings moved: a contact may be another's now."""

@@ -26,6 +26,7 @@ from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.features import click_to_dial
 from pbx.routing.features.click_to_dial import ASKED, NAME, OWN_PHONES, SECONDS
 from pbx.routing.origins import Refused, meant, refused
+from pbx.routing.who import name_of
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
@@ -212,10 +213,13 @@ class Origin(Waiting):
         return replace(facts, dialled=self.number)
 
     async def _called(self) -> Party:
-        """Who is about to be called, as the telephone that rings first shows it: by the name that
-        the line has for that number."""
+        """Who is about to be called, as the telephone that rings first shows it. The line's own
+        phones say it by its own contact; a colleague, a provider and whoever sits beside a
+        telephone outside are not told what stands in somebody's address book."""
         here = self.here
         party = here.telling.callee_party()
+        if self.number:
+            return replace(party, name=name_of(party.number, here.office))
         name = await here.switch.name_for(
             self.line, party.number, network=party.name, office=here.office
         )

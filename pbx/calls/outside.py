@@ -55,9 +55,9 @@ class OutsideCall(Keeper, Waiting):
         try:
             if caller.gone:
                 return Reached(Rung("caller_gone"))
-            if caller.party.line and not self._step.emergency:
+            if caller.display and not self._step.emergency:
                 number = self._step.number
-                await self.switch.names.learn(self.office, [(caller.party.line, number)])
+                await self.switch.names.learn(self.office, [(caller.display, number)])
             reached = await self._reaching.run()
             if reached.rung.leg is not None:
                 reached.rung.leg.unlisted = self.diverted

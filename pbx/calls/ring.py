@@ -303,8 +303,8 @@ class Ring(Keeper):
         if caller is None or office is None:
             return
         pairs = [(line, caller.party.number) for line in lines]
-        if caller.party.line:
-            pairs += [(caller.party.line, line) for line in lines]
+        if caller.display:
+            pairs += [(caller.display, line) for line in lines]
         await self.switch.names.learn(office, pairs)
 
     def _seen_by(self, line: str) -> Party:

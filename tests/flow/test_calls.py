@@ -220,6 +220,14 @@ async def test_click_to_dial_rings_the_own_phone_first(office: FlowOffice) -> No
 
 
 @story
+async def test_a_key_that_comes_with_another_number_is_another_call(office: FlowOffice) -> None:
+    """A page that heard no answer keeps its key; whoever types another number then means that."""
+    await office.phone("201")
+    call = office.hub.dial("201", "202", key="k1")
+    assert office.hub.dial("201", "203", key="k1") != call
+
+
+@story
 async def test_wrong_password_and_unknown_user_look_the_same(office: FlowOffice) -> None:
     anna = await office.phone("201")
     anna.password = "wrong"

@@ -433,6 +433,36 @@ async def test_private_names_stay_in_the_office(office: FlowOffice) -> None:
     assert "SEGRETISSIMO" not in facts, "lamps, boards and records are everybody's"
 
 
+@story
+async def test_a_telephone_that_rings_first_is_told_no_private_name(office: FlowOffice) -> None:
+    """A call from a page begins in the meeting room, or at a mobile: neither is the line's own."""
+    books = Books(office)
+    books.add("201", "SEGRETISSIMO", ROME)
+    books.add("201", "SEGRETISSIMO", "202")
+    provider = await with_provider(office)
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    room = await office.phone("204")
+    for number, name in (("202", "Bruno Conti"), (DIALLED, "")):
+        call = office.hub.dial("201", number, origin="204")
+        await office.clock.settle()
+        assert room.dialog.invite.from_.display == name
+        await room.answers()
+        await (bruno.answers() if number == "202" else provider.answers())
+        office.hub.hang_up(call)
+        await office.clock.settle()
+        await office.clock.forward(5)
+    call = office.hub.dial("201", "202", origin=MOBILE)
+    await office.clock.settle()
+    assert provider.rings and provider.invite.from_.display == "Bruno Conti"
+    office.hub.hang_up(call)
+    await office.clock.settle()
+    assert not any(b"SEGRETISSIMO" in message for message in office.wire.seen)
+    call = office.hub.dial("201", "202")
+    await office.clock.settle()
+    assert anna.dialog.invite.from_.display == "SEGRETISSIMO", "the line's own phones do"
+    office.hub.hang_up(call)
+
+
 # --- when something is wrong ---------------------------------------------------------------------
 
 
