@@ -47,6 +47,9 @@ class ContactGroupForm(Portal):
     "As it was when the form was opened."
     fault: str = ""
     dooming: bool = False
+    doomed: int = 0
+    "The group beside whose name the bin was pressed; 0: nothing is asked."
+    doomed_name: str = ""
 
     @mine
     async def create(self) -> None:
@@ -158,9 +161,33 @@ class ContactGroupForm(Portal):
     @mine
     async def delete(self) -> None:
         """Elimina: the group, not its contacts."""
+        group, self.group, self.dooming = self.group, 0, False
+        await self._remove(group)
+
+    @mine
+    async def doom_group(self, group: int) -> None:
+        """The bin beside a group: ask first."""
         assert self._person is not None
-        who, group = self._person, self.group
-        self.group, self.dooming = 0, False
+        line_id = self._person.line_id
+        known = await desk().database.read(lambda s: groups.groups(s, line_id))
+        found = next((each for each in known if each.id == group), None)
+        if found is not None:
+            self.doomed, self.doomed_name = found.id, found.name
+
+    @mine(reads=True)
+    async def spare_group(self) -> None:
+        """Annulla."""
+        self.doomed = 0
+
+    @mine
+    async def delete_group(self) -> None:
+        """Elimina gruppo, confirmed."""
+        group, self.doomed = self.doomed, 0
+        await self._remove(group)
+
+    async def _remove(self, group: int) -> None:
+        assert self._person is not None
+        who = self._person
         if await desk().database.run(lambda s: groups.remove(s, who.line_id, group)):
             self._toast("available", it="Gruppo eliminato", en="Group deleted")
         desk().live.owe([who.extension], "contacts")

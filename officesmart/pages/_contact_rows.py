@@ -6,11 +6,11 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.contact_group_state import ContactGroupForm
 from officesmart.components.row_menu import number_menu, phone_menu
 from officesmart.components.search_field import search_field
 from officesmart.contacts.groups import ICONS
 from officesmart.i18n import t
+from officesmart.pages._contact_group_shown import group_strip
 from officesmart.pages._contacts_chosen import ContactsChosen
 from officesmart.pages._contacts_state import Contacts
 from officesmart.pages._contacts_tools import pages, select_button
@@ -39,13 +39,7 @@ def groups_column() -> rx.Component:
                 Contacts.groups,
                 lambda each: rx.el.div(
                     row(each.id, group_icon(each.icon), each.name, text_of(each.members)),
-                    rx.el.button(
-                        icon("pencil", "s"),
-                        type="button",
-                        class_name="ib",
-                        aria_label=t(it="Modifica il gruppo ", en="Edit the group ") + each.name,
-                        on_click=ContactGroupForm.edit(each.id),
-                    ),
+                    _arrow(each),
                     class_name="row",
                     key=text_of(each.id),
                 ),
@@ -60,6 +54,35 @@ def groups_column() -> rx.Component:
         ),
         class_name="grp",
         aria_label=t(it="Filtra", en="Filter"),
+    )
+
+
+def _arrow(group: Any) -> rx.Component:
+    """Expands a group: its contacts, its pencil and its bin."""
+    is_open = Contacts.group == group.id
+    return rx.el.button(
+        rx.cond(is_open, icon("chevron-up", "s"), icon("chevron-down", "s")),
+        type="button",
+        class_name="ib",
+        aria_expanded=is_open,
+        aria_label=rx.cond(
+            is_open,
+            t(it="Riduci il gruppo ", en="Collapse the group "),
+            t(it="Espandi il gruppo ", en="Expand the group "),
+        )
+        + group.name,
+        on_click=Contacts.show_group(rx.cond(is_open, 0, group.id)),
+    )
+
+
+def shown_group() -> rx.Component:
+    """The group that the list is held to, and what can be done with it."""
+    return rx.foreach(
+        Contacts.groups,
+        lambda each: rx.cond(
+            Contacts.group == each.id,
+            rx.fragment(group_strip(each, group_icon(each.icon))),
+        ),
     )
 
 

@@ -18,6 +18,7 @@ from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
 from officesmart.desk import desk
 from officesmart.i18n import say
+from officesmart.naming import people_of
 from officesmart.page import Portal, handler_of, mine
 from officesmart.phone import LinkDown
 from officesmart.quick_dial import Dial, Moved
@@ -79,7 +80,7 @@ class QuickDials(Portal):
         """Pushed: something moved."""
         assert self._person is not None
         await self._look(self._person, tuple(topics))
-        if {"settings", "language"} & set(topics):
+        if {"settings", "language", "contacts"} & set(topics):
             await self._read()
 
     # -- a new one ------------------------------------------------------------------------------
@@ -96,7 +97,7 @@ class QuickDials(Portal):
             self._refused(found.faults)
             return
         self._typed_anew()
-        self._edit((*self._now, found.dial), plan, office)
+        await self._edit((*self._now, found.dial), plan, office)
 
     @mine
     async def take_offer(self) -> None:
@@ -111,7 +112,7 @@ class QuickDials(Portal):
     async def remove(self, code: str) -> None:
         """The bin of a row."""
         plan, office = await self._around()
-        self._edit(tuple(each for each in self._now if each.code != code), plan, office)
+        await self._edit(tuple(each for each in self._now if each.code != code), plan, office)
 
     @mine
     async def ask_clear(self) -> None:
@@ -128,7 +129,7 @@ class QuickDials(Portal):
         """Elimina elenco, confirmed: Applica makes it so."""
         self.asking = False
         plan, office = await self._around()
-        self._edit((), plan, office)
+        await self._edit((), plan, office)
 
     @mine
     async def undo(self) -> None:
@@ -136,7 +137,7 @@ class QuickDials(Portal):
         plan, office = await self._around()
         self.clash = False
         self._typed_anew()
-        self._edit(self._base, plan, office)
+        await self._edit(self._base, plan, office)
 
     @mine
     async def apply(self, form: dict[str, Any]) -> None:
@@ -154,7 +155,7 @@ class QuickDials(Portal):
         self._base = self._theirs
         plan, office = await self._around()
         self.clash = False
-        self._edit(self._base, plan, office)
+        await self._edit(self._base, plan, office)
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -175,20 +176,22 @@ class QuickDials(Portal):
             self._theirs, self.clash = saved, True
         elif not self.draft:
             self._base = self._now = saved
-        self._edit(self._now, plan, office)
+        await self._edit(self._now, plan, office)
 
-    def _edit(self, now: tuple[Dial, ...], plan: DialPlan, office: Office) -> None:
+    async def _edit(self, now: tuple[Dial, ...], plan: DialPlan, office: Office) -> None:
         """The draft is another one."""
         assert self._person is not None
         language, extension = self._language, self._person.extension
         self._now = store.in_order(now)
+        line, numbers = self._person.line_id, [each.number for each in self._now]
+        people = await desk().database.read(lambda s: people_of(s, line, numbers))
         self.changes = len({*self._now} ^ {*self._base})
         self.draft = repr(self._now) if self.changes else ""
         self.free = list(store.free(self._now))
         self.rows = [
             DialRow(
                 code=each.code,
-                name=each.name or _known(each.number, office),
+                name=each.name or people.name(each.number),
                 written=_written(each.number, office),
                 dial=each.number,
                 fresh=each not in self._base,
@@ -229,7 +232,7 @@ class QuickDials(Portal):
             pass  # read at the next call all the same
         here.live.owe([who.extension], "settings")
         plan, office = await self._around()
-        self._edit(self._base, plan, office)
+        await self._edit(self._base, plan, office)
         self._toast("available", it="Selezione rapida salvata", en="Speed dials saved")
 
     def _refused(self, faults: dict[str, Fault]) -> None:
@@ -249,12 +252,6 @@ class QuickDials(Portal):
         self.typed_code = self.typed_number = self.typed_name = self.offer = ""
         self.faults = dict(NO_FAULTS)
         self.stamp += 1
-
-
-def _known(number: str, office: Office) -> str:
-    """Whom a number without a name of its own reaches."""
-    person, code = office.lines.get(number), office.short_codes.get(number)
-    return person.name if person is not None else code.name if code is not None else ""
 
 
 def _written(number: str, office: Office) -> str:

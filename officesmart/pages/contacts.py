@@ -11,7 +11,8 @@ from officesmart.i18n import t
 from officesmart.page import Page
 from officesmart.pages._contact_doubles import doubles_dialog, doubles_remark
 from officesmart.pages._contact_form import contact_form
-from officesmart.pages._contact_rows import contact_list, groups_column, search
+from officesmart.pages._contact_group_shown import group_question
+from officesmart.pages._contact_rows import contact_list, groups_column, search, shown_group
 from officesmart.pages._contacts_state import Contacts
 from officesmart.pages._contacts_tools import chosen_bar, gone_strip, question
 from officesmart.theme import icon, link
@@ -28,6 +29,7 @@ def view() -> rx.Component:
                 groups_column(),
                 rx.el.div(
                     search(),
+                    shown_group(),
                     chosen_bar(),
                     gone_strip(),
                     doubles_remark(),
@@ -65,6 +67,7 @@ def view() -> rx.Component:
         ),
         contact_form(),
         group_form(),
+        group_question(),
         doubles_dialog(),
         question(),
     )

@@ -10,6 +10,8 @@ from sqlmodel import Session, select
 from officesmart import quick_dial
 from officesmart.administration.lines import Refused
 from officesmart.administration.typed import Typed
+from officesmart.contacts import book
+from officesmart.contacts.card import Card, Number
 from officesmart.desk import Desk
 from officesmart.pages._quick_dial_state import QuickDials
 from officesmart.quick_dial import Dial, Judged, Moved
@@ -165,6 +167,21 @@ def test_added_applied_and_deleted(here: Desk) -> None:
     tab.does("apply", {})
     assert kept(here) == ()
     assert Tab(here, QuickDials, "202").rows == []
+
+
+def test_a_number_without_a_name_is_called_what_the_contact_is_called(here: Desk) -> None:
+    with here.database.session() as session:
+        speed_dials.put(session, line_of(session), "20", MOBILE, "")
+        speed_dials.put(session, line_of(session), "21", "202", "")
+    tab = Tab(here, QuickDials, who="201")
+    assert {row.code: row.name for row in tab.rows if row.code in ("20", "21")} == {
+        "20": "", "21": "Davide Conti",
+    }  # fmt: skip
+    with here.database.session() as session:
+        card = Card("Zeno", numbers=(Number("mobile", MOBILE),))
+        book.add(session, line_of(session), card)
+    tab.does("news", ["contacts"])
+    assert next(row.name for row in tab.rows if row.code == "20") == "Zeno"
 
 
 def test_what_is_refused_stays_in_the_form_and_the_offer_is_taken(here: Desk) -> None:

@@ -372,6 +372,28 @@ def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
     assert (tab.groups, tab.group, titles(tab)) == ([], 0, ["Ada", "Bea"])
 
 
+def test_the_bin_of_a_group_asks_and_leaves_its_contacts(here: Desk, tab: Tab) -> None:
+    with here.database.session() as session:
+        member = book.add(session, GIULIA, Card("Ada"))
+        group = groups.keep(session, GIULIA, "Amiche", "heart", [member])
+        theirs = groups.keep(session, 2, "Altrui", "users", [])
+    form = Tab(here, ContactGroupForm, who="201", enters=False)
+    form.does("doom_group", theirs)
+    assert form.doomed == 0, "another line's"
+    form.does("doom_group", group)
+    assert (form.doomed, form.doomed_name) == (group, "Amiche")
+    form.does("spare_group")
+    form.does("delete_group")
+    tab.does("news", ["contacts"])
+    assert [each.name for each in tab.groups] == ["Amiche"], "Annulla"
+    form.does("doom_group", group)
+    form.does("delete_group")
+    tab.does("news", ["contacts"])
+    assert (tab.groups, titles(tab)) == ([], ["Ada"])
+    with here.database.session() as session:
+        assert groups.groups(session, 2)
+
+
 def test_the_second_editor_of_a_group_is_told(here: Desk, tab: Tab) -> None:
     with here.database.session() as session:
         ids = [book.add(session, GIULIA, Card(name)) for name in ("Ada", "Bea")]
