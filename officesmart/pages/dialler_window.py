@@ -40,12 +40,17 @@ class DiallerWindow(Dialler):
         self._asked, self.dialler = asked, True
 
     async def _told(self, asked: str) -> str:
-        """The number of a link as people write it; what cannot be read stays as it came."""
+        """The number of a link as people write it; what cannot be read stays as it came.
+
+        A code stays a link's, which *Componi* refuses and says why: any page may have linked here.
+        """
         assert self._person is not None
         here, extension = desk(), self._person.extension
 
         def read(session: Session) -> str:
             found = read_typed(asked, here.offices.read(session), extension=extension)
+            if found.kind == "code":
+                return f"tel:{asked}"
             return found.shown if found.wrong is None and found.shown else asked
 
         return (await here.database.read(read))[:LONGEST_NUMBER]

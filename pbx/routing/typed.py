@@ -186,6 +186,8 @@ def _code(found: Written, office: Office, extension: str) -> Typed:
 
 def _local(found: Written, office: Office, extension: str) -> Typed:
     """A number of a link that is only valid somewhere (RFC 3966 s.5.1.5)."""
+    if is_code(found.plain) or found.plain.endswith("#"):
+        return _code(found, office, extension)
     context = written.read(found.context)
     if context.plain.startswith("+"):
         country = context.plain

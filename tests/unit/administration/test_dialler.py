@@ -245,6 +245,16 @@ def test_a_window_of_its_own_waits_for_componi(here: Desk, link: Link) -> None:
         window.does("enter")
         assert window.dialled == shown
     assert link.asked == []
+    for code in (
+        "*21*3351234567#",
+        "Tel. *21*3351234567#",
+        "tel:*21*3351234567#;phone-context=local",
+    ):
+        _address(window, code)  # one click of somebody who trusts it would forward all his calls
+        window.does("enter")
+        window.does("dial_typed", {"number": window.dialled})
+        assert "Un collegamento non può comporre" in window.dial_wrong
+    assert link.asked == []
     _address(window, "tel:203")
     window.does("enter")
     window.does("dial_typed", {"number": window.dialled})

@@ -192,6 +192,8 @@ def test_what_is_inside_the_office(text: str, kind: str, dial: str) -> None:
         ("tel:", "Il collegamento non contiene", ()),
         ("tel:ciao", "Il collegamento non contiene", ()),
         ("tel:*21*3351234567%23", "Un collegamento non può comporre il codice", ()),
+        ("tel:*21*3351234567%23;phone-context=local", "non può comporre il codice", ()),
+        ("tel:*21*3351234567%23;phone-context=+39", "non può comporre il codice", ()),
         ("tel:203;phone-context=example.com", "vale solo in example.com", ()),
         ("tel:863-1234;phone-context=+1-914-555", "Il collegamento non contiene", ()),
         ("sip:anna@example.com", "Il collegamento non contiene", ()),
