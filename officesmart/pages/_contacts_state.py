@@ -17,6 +17,7 @@ from officesmart.contacts.card import MOST_NUMBERS, Card, Number, judge
 from officesmart.contacts.last_time import last_time
 from officesmart.desk import desk
 from officesmart.i18n import say, when
+from officesmart.naming import people_of
 from officesmart.page import Portal, handler_of, mine
 from officesmart.pages._contact_card import (
     ContactRow,
@@ -91,10 +92,7 @@ class Contacts(Portal):
         if (contact := asked.get("contatto", "")).isdecimal() and len(contact) < 16:
             await self._show_one(int(contact))
         if number := asked.get("nuovo", ""):
-            first, _, last = asked.get("nome", "")[:300].strip().partition(" ")
-            self._form(Card(first, last, numbers=(Number("work", number[:80]),)), NEW)
-            self._typed = self._blank
-            await self._find_namesakes(self._blank)
+            await self._new_with(number[:80], asked.get("nome", "")[:300])
         return ContactDoubles.look
 
     @mine(acts=False, reads=True)
@@ -207,6 +205,23 @@ class Contacts(Portal):
             self._refuse({"numbers": _no_room(whole, judged.card)}, whole)
             return
         await self._save(opened=there)
+
+    async def _new_with(self, number: str, name: str) -> None:
+        """Aggiungi ai contatti. The address stays when the page is loaded again: then the contact
+        is there, or its form is open with what was typed."""
+        assert self._person is not None
+        line_id = self._person.line_id
+        people = await desk().database.read(lambda s: people_of(s, line_id, [number]))
+        if (known := people.contacts.get(number)) is not None:
+            await self._show_one(known.contact_id)
+            return
+        first, _, last = name.strip().partition(" ")
+        card = Card(first, last, numbers=(Number("work", number),))
+        if self.edited == NEW and self._blank == card:
+            return
+        self._form(card, NEW)
+        self._typed = self._blank
+        await self._find_namesakes(self._blank)
 
     async def _find_namesakes(self, card: Card) -> bool:
         assert self._person is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -344,6 +345,25 @@ def test_the_last_time_is_told(here: Desk, tab: Tab) -> None:
     tab.does("news", ["contacts"])
     (last,) = [fact for fact in tab.more if fact.label == "Ultima volta"]
     assert last.text.endswith("messaggio in segreteria"), "the missed call left it"
+
+
+def test_an_address_loaded_again_asks_for_no_second_contact(tab: Tab) -> None:
+    def come(number: str, name: str = "") -> None:
+        asyncio.run(tab.state._new_with(number, name))
+
+    come("+390255507318", "Ottica Marzorati")
+    assert (tab.edited, tab.values["first_name"], tab.values["last_name"]) == (
+        NEW, "Ottica", "Marzorati",
+    )  # fmt: skip
+    tab.does("save", {"first_name": "", "number-0": "pippo"})
+    assert tab.faults
+    come("+390255507318", "Ottica Marzorati")
+    assert tab.faults, "what is being typed stays"
+    come("+390255507319")
+    assert (tab.edited, tab.values["first_name"], tab.faults) == (NEW, "", {})
+    tab.does("save", {"first_name": "Ottica", "kind-0": "work", "number-0": "02 5550 7319"})
+    come("+390255507319")
+    assert (tab.edited, titles(tab)) == (0, ["Ottica"]) and tab.opened
 
 
 def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
