@@ -22,7 +22,7 @@ from pbx.store import records, settings
 from pbx.tables import Line, ShortCode
 
 MOST = 60
-"Of the list, which scrolls: the guide promises all contacts that fit."
+"Of the list, which scrolls."
 MOST_CONTACTS = 40
 "Of them, so that colleagues and codes of the same beginning are found as well."
 FEW = 5
