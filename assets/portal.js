@@ -76,6 +76,12 @@
       tab?.scrollIntoView({ inline: "center", block: "nearest" });
       history.replaceState(history.state, "", `?scheda=${shown}`); // a reload stays on this tab
     } else if (!list) shown = "";
+    const here = document.querySelector(".tabs > .tab[aria-current=page]"); // tabs that are links
+    if (here && here !== stood) {
+      const row = here.parentElement, [box, whole] = [here, row].map((each) => each.getBoundingClientRect());
+      row.scrollLeft += box.left - whole.left - (whole.width - box.width) / 2;
+    }
+    stood = here;
     for (const toast of all("[data-toast]")) if (!born.has(toast)) { born.add(toast); age(toast); }
     players();
     tick();
@@ -104,7 +110,7 @@
   document.addEventListener("submit", (event) => {
     told(new URL(event.target.getAttribute?.("action") || "", location.href).pathname);
   }, true);
-  let leaving = false, shown = "";
+  let leaving = false, shown = "", stood = null;
   const leave = window.officesmartLeave = (address) => {
     if (leaving) return;
     leaving = true;

@@ -152,6 +152,7 @@ def _option(number: Any, *words: Any) -> rx.Component:
             type="radio",
             name="origin-choice",
             value=number,
+            class_name="rb",
             checked=Portal.origin == number,
             on_change=Dialler.choose_origin(number),
         ),

@@ -23,7 +23,7 @@ def groups_column() -> rx.Component:
     def row(group: Any, glyph: rx.Component, name: Any, members: Any) -> rx.Component:
         return rx.el.button(
             glyph,
-            rx.el.span(name, class_name="cut"),
+            rx.el.span(name, class_name="cut", title=name),
             rx.el.span(members, class_name="end num"),
             type="button",
             aria_pressed=Contacts.group == group,
@@ -121,7 +121,11 @@ def search() -> rx.Component:
             t(it=" di ", en=" of "),
             text_of(Contacts.everybody),
             role="status",
-            class_name="small t2 nw num",
+            class_name=rx.cond(
+                Contacts.total == Contacts.everybody,
+                "small t2 nw num every",  # a phone has no room for what Tutti says already
+                "small t2 nw num",
+            ),
         ),
         select_button(),
         class_name="srch",

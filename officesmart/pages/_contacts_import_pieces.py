@@ -94,7 +94,7 @@ def _columns(page: Any) -> rx.Component:
     return rx.fragment(
         rx.el.p(
             t(
-                it="Di' che cosa contiene ogni colonna. Accanto al nome c'è il primo contatto.",
+                it="Di' che cosa contiene ogni colonna. Sotto il nome c'è il primo contatto.",
                 en="Say what each column holds. Under its name is the first contact.",
             ),
             class_name="t2",
