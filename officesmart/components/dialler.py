@@ -52,7 +52,7 @@ def dialler() -> rx.Component:
                 en="The browser has blocked the window: allow this site to open windows, or call "
                 "from here.",
             ),
-            class_name="err blocked",
+            class_name="blocked",
             role="alert",
             hidden=True,
         ),
