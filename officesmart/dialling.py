@@ -59,6 +59,8 @@ class Dialling(Words):
     "The other telephone that rings first in this call, as people read it; empty: my own."
     my_phone: str = ""
     "Which of my phones rings first, where it is one; else how many are connected."
+    _alone: bool = False
+    "The dialler is this page, not a dialog over it."
     _dial_call: str = ""
     _dial_key: str = ""
     _dial_origin: str = ""

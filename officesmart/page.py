@@ -197,8 +197,9 @@ class Portal(Dialling):
         self.is_admin, self.elevated = who.admin, who.elevated
         self.viewing, self.viewer = who.viewed_by > 0, who.viewer
         self.incoming_said = ""  # another page: what was said is not said again
-        if self.dial_stage == "ended":  # a call that is over covers no further page
-            self.dialler = False
+        if self.dial_stage == "ended" or self._alone:
+            self.dialler = False  # what is over, or was a page of its own, covers no further one
+        self._alone = False
         await self._look(who, ("calls", "messages", "contacts"))
         self.ready, self.away = True, ""
 

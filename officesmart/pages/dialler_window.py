@@ -37,7 +37,7 @@ class DiallerWindow(Dialler):
             self._begin(await self._told(asked))
         elif self.dial_stage == "ended":
             self._begin()
-        self._asked, self.dialler = asked, True
+        self._asked, self.dialler, self._alone = asked, True, True
 
     async def _told(self, asked: str) -> str:
         """The number of a link as people write it; what cannot be read stays as it came.
