@@ -10,6 +10,7 @@ from pbx.calls.leg import Leg
 from pbx.calls.switch import Target
 from pbx.events import kinds
 from pbx.events.kinds import End, Party
+from pbx.routing import who
 from pbx.routing.dialled import e164_forms
 from pbx.routing.features import speed_dial
 
@@ -26,6 +27,8 @@ class Telling:
         "Extensions and numbers of which it was said that they ring."
         self._holding: set[Leg] = set()
         self._origin_rang = False
+        self._private = ""
+        "The name of the speed dial that was dialled."
 
     def callee_party(self) -> Party:
         """Whom what was dialled means, as far as the office knows."""
@@ -33,6 +36,7 @@ class Telling:
         lines, name = office.lines, ""
         if dial := speed_dial.dialled(self.here.facts, office):
             dialled, name = dial.number, dial.name
+            self._private = name
         elif (plain := dialled.removesuffix("#")) in lines or plain in office.short_codes:
             dialled = plain  # a closing # is what some phones add
         extension = dialled if dialled in lines else office.numbers.get(dialled, "")
@@ -43,6 +47,13 @@ class Telling:
         # 0 06 1234 5678 is in Rome; without the digit for an outside line it is in Australia.
         forms = e164_forms(dialled, office.outside_prefix)
         return Party(forms[0] if forms else dialled, name)
+
+    def _for_everybody(self, callee: Party) -> Party:
+        """The called side as lamps, the switchboard's page and colleagues may read it: what a line
+        calls its speed dials is its own affair, and stands in its own record alone."""
+        if not callee.name or callee.line or callee.name != self._private:
+            return callee
+        return replace(callee, name=who.name_of(callee.number, self.here.office))
 
     def started(self) -> None:
         """The call exists."""
@@ -55,7 +66,7 @@ class Telling:
                 here.id,
                 story.started_at,
                 story.caller,
-                story.callee,
+                self._for_everybody(story.callee),
                 from_web=story.from_web,
                 origin=story.origin,
             )
@@ -76,14 +87,15 @@ class Telling:
         """A number outside the office rings."""
         self._ringing(number, self.here.story.callee)
 
-    def _ringing(self, who: str, callee: Party) -> None:
-        if who in self.rang:
+    def _ringing(self, at: str, callee: Party) -> None:
+        if at in self.rang:
             return
-        self.rang.add(who)
+        self.rang.add(at)
         story, now = self.here.story, self.here.switch.now()
         story.rang_at = story.rang_at or now
         story.callee = callee
-        self.here.switch.bus.publish(kinds.CallRinging(self.here.id, now, callee))
+        told = self._for_everybody(callee)
+        self.here.switch.bus.publish(kinds.CallRinging(self.here.id, now, told))
 
     def is_answered(self, by: str, callee: Party) -> None:
         """Somebody or something took the call; by: 'person', 'mailbox' or 'service'."""
@@ -93,11 +105,10 @@ class Telling:
             story.answered_by, story.status = by, 200
             if by == "person":
                 # A number outside has no name of its own: it answered for whom was called.
-                name = callee.name or self.callee_party().name
+                name = callee.name or self.callee_party().name or self._private
                 story.callee = Party(story.callee.number, name, callee.line)
-            here.switch.bus.publish(
-                kinds.CallAnswered(here.id, story.answered_at, story.callee, by)
-            )
+            told = self._for_everybody(story.callee)
+            here.switch.bus.publish(kinds.CallAnswered(here.id, story.answered_at, told, by))
         self.settled(200)
 
     def settled(self, status: int) -> None:

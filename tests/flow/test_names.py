@@ -14,7 +14,7 @@ from sqlalchemy import create_engine, update
 from sqlmodel import Session, SQLModel
 
 from pbx.calls.naming import Names, Wanted
-from pbx.routing.office import ShortCode
+from pbx.routing.office import ShortCode, SpeedDial
 from pbx.sip.headers import NameAddr
 from pbx.sip.message import Request, Response, parse
 from pbx.store import contacts
@@ -312,6 +312,21 @@ async def test_nor_is_the_number_of_a_phone_in_a_ring_plan_told(office: FlowOffi
     await provider.answers()
     assert anna.talks and told(office, anna, 200) == []
     await anna.hangs_up()
+
+
+@story
+async def test_the_name_of_a_speed_dial_is_in_its_owners_record_alone(office: FlowOffice) -> None:
+    lines = dict(office.snapshot.last.lines)
+    lines["201"] = replace(lines["201"], speed_dials={"5": SpeedDial(ROME, "Clinica")})
+    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    provider = await with_provider(office)
+    anna = await office.phone("201")
+    await anna.dials("5#")
+    await provider.answers()
+    assert anna.talks
+    assert ROME in str(office.facts) and "Clinica" not in str(office.facts)
+    await anna.hangs_up()
+    assert (office.story.callee.number, office.story.callee.name) == (ROME, "Clinica")
 
 
 # --- transfers -----------------------------------------------------------------------------------
