@@ -76,7 +76,7 @@ def _form() -> rx.Component:
                 rx.el.legend(t(it="Icona", en="Icon")),
                 rx.el.div(
                     *(_icon(name, words) for name, words in groups.ICONS.items()),
-                    class_name="row wrap",
+                    class_name="glyphs",
                 ),
             ),
             rx.el.fieldset(
