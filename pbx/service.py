@@ -192,7 +192,12 @@ class Service:
         )
         door = Door(self.link, config.data)
         context = Context(
-            self.snapshots.current, database, self.bus, self.clock, mend=recorder.mend
+            self.snapshots.current,
+            database,
+            self.bus,
+            self.clock,
+            mend=recorder.mend,
+            calls_kept=records.flush,
         )
         if config.sounds is not None:
             prompts.use(config.sounds)

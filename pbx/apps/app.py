@@ -41,6 +41,10 @@ def loop_seconds() -> float:
     return asyncio.get_running_loop().time()
 
 
+async def _kept() -> None:
+    """Nothing waits to be written."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """The house as applications see it; one for all calls, made by the service."""
@@ -58,6 +62,8 @@ class Context:
     mend: Callable[[Path], float] | None = None
     """Puts a recording cut short right and answers its seconds (`media.recorder.mend`); without
     it, one whose media worker died is delivered at the next start."""
+    calls_kept: Callable[[], Awaitable[None]] = _kept
+    "Comes back when the records of the calls that are over are in the database."
     _deeds: set[asyncio.Task[Any]] = field(default_factory=set)
 
     @property

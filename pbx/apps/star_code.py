@@ -6,6 +6,7 @@ one that goes on: it says who called last, and calls him.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Collection
 
@@ -20,6 +21,8 @@ from pbx.store.services import State
 
 log = logging.getLogger(__name__)
 
+LAST_CALLER = ("return_call.now", "reject_last.on")
+"What is done with whoever called last: perhaps a moment ago."
 PATIENCE = 5.0
 "Seconds that a caller waits for the database."
 
@@ -34,6 +37,8 @@ async def run(call: Call, context: Context, argument: str) -> None:
         await _end(call, "announce.service_unavailable")
         return
     line, now = person.line_id, context.clock.now()
+    if wish.deed in LAST_CALLER:
+        await _till_known(context)
     if wish.deed == "return_call.now":
         await _return(call, context, line)
         return
@@ -58,6 +63,15 @@ async def run(call: Call, context: Context, argument: str) -> None:
     # The next look at the office sees it, and tells everybody that it moved.
     await context.office()
     await _end(call, *spoken(state, call.language, office.short_codes))
+
+
+async def _till_known(context: Context) -> None:
+    """The call that was over just now counts too."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await context.calls_kept()
+    except TimeoutError:  # then what is known must do; the database will say it is stuck itself
+        log.warning("records of calls wait for the database")
 
 
 async def _return(call: Call, context: Context, line: int) -> None:

@@ -29,7 +29,14 @@ class StarOffice(MailOffice):
                 rows.add(ServiceNumber(code=code, app=app))
         self.snapshot.current = self._current  # type: ignore[method-assign]
         self.switch.office = self._current
-        self.context = Context(self._current, database, self.bus, self.clock, mend=recorder.mend)
+        self.context = Context(
+            self._current,
+            database,
+            self.bus,
+            self.clock,
+            mend=recorder.mend,
+            calls_kept=self.records.flush,
+        )
         self.apps.clear()
         self.apps.update(bound(self.context))
         self.snapshot.last = replace(

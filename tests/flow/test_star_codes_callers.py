@@ -237,3 +237,14 @@ def test_what_is_wrong_is_told_in_words(code: str, prompt: str, tmp_path: object
         assert office.story.because
 
     told(tmp_path)  # type: ignore[arg-type]
+
+
+@star_story
+async def test_the_call_that_is_over_just_now_is_the_last_one(office: StarOffice) -> None:
+    anna, bruno = await office.phone("201"), await office.phone("202")
+    await bruno.dials("201")
+    await bruno.hangs_up()
+    await anna.dials("*69#")
+    await office.clock.forward(10)
+    assert bruno.rings
+    await anna.hangs_up()
