@@ -33,12 +33,16 @@ def view(page: Any) -> rx.Component:
                         role="alert",
                     ),
                 ),
-                rx.match(
-                    page.step,
-                    ("columns", _columns(page)),
-                    ("trial", _trial(page)),
-                    ("done", _done(page)),
-                    _file(page),
+                rx.cond(
+                    page.judging,
+                    _progress(page, t(it="Contatti controllati", en="Contacts checked")),
+                    rx.match(
+                        page.step,
+                        ("columns", _columns(page)),
+                        ("trial", _trial(page)),
+                        ("done", _done(page)),
+                        _file(page),
+                    ),
                 ),
                 class_name="stack",
             ),
@@ -222,20 +226,7 @@ def _trial(page: Any) -> rx.Component:
         ),
         rx.cond(
             page.running,
-            rx.el.div(
-                rx.el.progress(
-                    value=page.done_rows,
-                    max=page.all_rows,
-                    aria_label=t(it="Contatti importati", en="Contacts imported"),
-                ),
-                rx.el.span(
-                    text_of(page.done_rows),
-                    t(it=" di ", en=" of "),
-                    text_of(page.all_rows),
-                    class_name="num small",
-                ),
-                class_name="row",
-            ),
+            _progress(page, t(it="Contatti importati", en="Contacts imported")),
             _buttons(
                 _button(t(it="Indietro", en="Back"), page.back),
                 rx.cond(
@@ -248,6 +239,20 @@ def _trial(page: Any) -> rx.Component:
                 ),
             ),
         ),
+    )
+
+
+def _progress(page: Any, words: Any) -> rx.Component:
+    return rx.el.div(
+        rx.el.span(words, class_name="small"),
+        rx.el.progress(value=page.done_rows, max=page.all_rows, aria_label=words),
+        rx.el.span(
+            text_of(page.done_rows),
+            t(it=" di ", en=" of "),
+            text_of(page.all_rows),
+            class_name="num small",
+        ),
+        class_name="row",
     )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from typing import Any
 
 import reflex as rx
 
@@ -63,6 +64,8 @@ class ImportContacts(Portal):
     skipped: int = 0
     same: int = 0
     left_out: int = 0
+    judging: bool = False
+    "What would become of each contact is being found out."
     running: bool = False
     done_rows: int = 0
     all_rows: int = 0
@@ -84,13 +87,15 @@ class ImportContacts(Portal):
         await self._look(self._person, tuple(topics))
 
     @mine
-    async def uploaded(self) -> None:
+    async def uploaded(self) -> Any:
         """The browser has sent a file."""
         assert self._person is not None
+        if self.judging or self.running:
+            return None
         sent = waiting.get(self._person.session, KIND)
         self._start()
         if sent is None:
-            return
+            return None
         waiting.drop(self._person.session, KIND)
         self.file_name = sent.name
         is_cards = b"BEGIN:VCARD" in sent.content[:2000].upper()
@@ -101,10 +106,9 @@ class ImportContacts(Portal):
                 self._sheet = await asyncio.to_thread(csv_file.read, sent.content)
         except BadFile as bad:
             self.fault = say(self._language, it=bad.it, en=bad.en)
-            return
+            return None
         if self._sheet is None:
-            await self._try()
-            return
+            return ImportContacts.try_it
         sample = self._sheet.rows[0]
         self.columns = [
             Column(
@@ -118,6 +122,7 @@ class ImportContacts(Portal):
             )
         ]
         self.step = "columns"
+        return None
 
     @mine
     async def mean(self, place: int, means: str) -> None:
@@ -128,30 +133,60 @@ class ImportContacts(Portal):
             ]
             self.fault = ""
 
-    @mine
-    async def try_it(self) -> None:
-        """Prova: what would become of each row."""
-        sheet = self._sheet
-        if sheet is None:
-            self._start()
-            return
-        mapping = [each.means for each in self.columns]
-        if not any(mapping):
-            self.fault = say(
-                self._language,
-                it="Di' almeno di una colonna che cosa contiene",
-                en="Say of at least one column what it holds",
-            )
-            return
-        self._cards = await asyncio.to_thread(lambda: list(csv_file.cards(sheet, mapping)))
-        await self._try()
+    @my_task
+    async def try_it(self, who: Person) -> None:
+        """Prova: what would become of each contact, with the progress shown. Nothing is written."""
+        async with self:
+            sheet, cards, same_name = self._sheet, self._cards, self.same_name
+            if self.judging or self.running:
+                return
+            if sheet is None and not cards:
+                self._start()
+                return
+            mapping = [each.means for each in self.columns]
+            if sheet is not None and not any(mapping):
+                self.fault = say(
+                    self._language,
+                    it="Di' almeno di una colonna che cosa contiene",
+                    en="Say of at least one column what it holds",
+                )
+                return
+            self.judging, self.fault = True, ""
+            self.done_rows, self.all_rows = 0, len(sheet.rows) if sheet is not None else len(cards)
+        database, done = desk().database, [0]
+
+        def judged() -> tuple[list[Incoming], Trial]:
+            # On a thread of its own: 20,000 rows must not hold up who asks for a caller's name.
+            found = cards if sheet is None else list(csv_file.cards(sheet, mapping))
+            with database.reading() as session:
+                return found, incoming.try_out(
+                    session,
+                    who.line_id,
+                    found,
+                    same_name=same_name,
+                    told=lambda n: done.__setitem__(0, n),
+                )
+
+        work = asyncio.ensure_future(asyncio.to_thread(judged))
+        try:
+            while not (await asyncio.wait({work}, timeout=LOOK))[0]:
+                async with self:
+                    self.done_rows = done[0]
+            found, trial = await work
+        finally:
+            async with self:
+                self.judging = False
+        async with self:
+            self._cards = found
+            self._show(trial)
 
     @mine
-    async def meet(self, same_name: SameName) -> None:
+    async def meet(self, same_name: SameName) -> Any:
         """What becomes of those whose name is there already; the trial is made anew."""
+        if self.judging or self.running:
+            return None
         self.same_name = same_name
-        if self.step == "trial":
-            await self._try()
+        return ImportContacts.try_it if self.step == "trial" else None
 
     @mine(reads=True)
     async def again(self) -> None:
@@ -169,7 +204,13 @@ class ImportContacts(Portal):
         here = desk()
         async with self:
             trial = self._trial
-            if self.running or self.step != "trial" or trial is None or not trial.chosen:
+            if (
+                self.running
+                or self.judging
+                or self.step != "trial"
+                or trial is None
+                or not trial.chosen
+            ):
                 return
             chosen = trial.chosen
             self.running, self.fault = True, ""
@@ -204,17 +245,7 @@ class ImportContacts(Portal):
         self.columns, self.rows = [], []
         self._sheet, self._cards, self._trial = None, [], None
 
-    async def _try(self) -> None:
-        assert self._person is not None
-        line_id, cards, same_name = self._person.line_id, self._cards, self.same_name
-        database = desk().database
-
-        def trial_of() -> Trial:
-            # On a thread of its own: 20,000 rows must not hold up who asks for a caller's name.
-            with database.reading() as session:
-                return incoming.try_out(session, line_id, cards, same_name=same_name)
-
-        trial = await asyncio.to_thread(trial_of)
+    def _show(self, trial: Trial) -> None:
         self._trial, self.step, self.fault = trial, "trial", ""
         self.fresh, self.same = trial.count("new"), trial.count("same")
         self.merged, self.skipped = trial.count("merged"), trial.count("skipped")
