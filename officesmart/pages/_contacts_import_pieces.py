@@ -244,13 +244,13 @@ def _trial(page: Any) -> rx.Component:
 
 def _progress(page: Any, words: Any) -> rx.Component:
     return rx.el.div(
-        rx.el.span(words, class_name="small"),
+        rx.el.span(words, class_name="small nw"),
         rx.el.progress(value=page.done_rows, max=page.all_rows, aria_label=words),
         rx.el.span(
             text_of(page.done_rows),
             t(it=" di ", en=" of "),
             text_of(page.all_rows),
-            class_name="num small",
+            class_name="num small nw",
         ),
         class_name="row",
     )
