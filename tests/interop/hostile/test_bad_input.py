@@ -322,7 +322,8 @@ def test_callers_who_never_say_ack_get_one_answer_each(office: Office) -> None:
     with Stranger(office.port) as somebody:
         for _ in range(300):
             somebody.send(whole(somebody.request("INVITE", to="202")))
-        heard = somebody.all(1.2)
+        # The port may have been another test's phone, whom the office still has something to tell.
+        heard = [message for message in somebody.all(1.2) if message.status]
     assert len(heard) <= 300 and {message.status for message in heard} == {401}
 
 
