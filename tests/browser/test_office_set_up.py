@@ -7,11 +7,6 @@ signed in with what the page showed: nothing here knows a secret that an adminis
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -22,10 +17,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import UP
-from tests.interop import baresip, ports, sipp
+from tests.browser.whole import address, opened
+from tests.interop import baresip, sipp
 from tests.interop.baresip import Baresip
-from tests.interop.office import ROOT, Office, eventually
+from tests.interop.office import Office, eventually
 from tests.interop.provider import SECRET, USER, Provider
 
 DID, CALLER, ROME = "+390255501210", "+393331234567", "+390612345678"
@@ -38,28 +33,8 @@ def product(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
     """`officesmart run` over an empty folder."""
     if not (baresip.installed() and sipp.installed()):
         pytest.skip("baresip or sipp is missing; scripts/debian_packages.sh test brings them")
-    port = ports.row(2)
-    office = Office(tmp_path / "office", extra={"OFFICESMART_PORT": str(port)})
-    office.extra["url"] = f"http://localhost:{port}"
-    with office.log.open("a") as log:
-        office.process = subprocess.Popen(
-            [sys.executable, "-m", "officesmart.cli", "run"],
-            cwd=ROOT,
-            env=office.environ,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            text=True,
-        )
-    until = time.monotonic() + UP
-    while True:
-        try:
-            with urllib.request.urlopen(f"{office.extra['url']}/ping", timeout=1):
-                break
-        except (urllib.error.URLError, OSError) as why:
-            if office.process.poll() is not None or time.monotonic() > until:
-                raise AssertionError(office.said()) from why
-            time.sleep(0.1)
+    office = Office(tmp_path / "office", extra=address())
+    opened(office)
     yield office
     office.stop()
 

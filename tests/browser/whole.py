@@ -25,21 +25,14 @@ from tests.interop.office import ROOT, Office, sip_password
 from tests.interop.provider import Provider, add_trunk
 
 
-@pytest.fixture(scope="session")
-def with_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the lines, made once and copied for each test."""
-    if not baresip.installed():
-        pytest.skip("baresip is not installed; scripts/debian_packages.sh test brings it")
-    return Office(tmp_path_factory.mktemp("whole") / "data").furnish().data
-
-
-@pytest.fixture
-def product(chromium: Browser, with_lines: Path, tmp_path: Path) -> Iterator[Office]:
-    """`officesmart run` over a furnished data folder."""
-    shutil.copytree(with_lines, tmp_path / "office")
+def address() -> dict[str, str]:
+    """Where a portal of a test's own is."""
     port = ports.row(2)
-    office = Office(tmp_path / "office", extra={"OFFICESMART_PORT": str(port)})
-    url = f"http://localhost:{port}"
+    return {"OFFICESMART_PORT": str(port), "url": f"http://localhost:{port}"}
+
+
+def opened(office: Office) -> None:
+    """`officesmart run` over this office's folder, until its portal answers."""
     with office.log.open("a") as log:
         office.process = subprocess.Popen(
             [sys.executable, "-m", "officesmart.cli", "run"],
@@ -53,13 +46,28 @@ def product(chromium: Browser, with_lines: Path, tmp_path: Path) -> Iterator[Off
     until = time.monotonic() + UP
     while True:
         try:
-            with urllib.request.urlopen(f"{url}/ping", timeout=1):
-                break
+            with urllib.request.urlopen(f"{office.extra['url']}/ping", timeout=1):
+                return
         except (urllib.error.URLError, OSError) as why:
             if office.process.poll() is not None or time.monotonic() > until:
                 raise AssertionError(office.said()) from why
             time.sleep(0.1)
-    office.extra["url"] = url
+
+
+@pytest.fixture(scope="session")
+def with_lines(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the lines, made once and copied for each test."""
+    if not baresip.installed():
+        pytest.skip("baresip is not installed; scripts/debian_packages.sh test brings it")
+    return Office(tmp_path_factory.mktemp("whole") / "data").furnish().data
+
+
+@pytest.fixture
+def product(chromium: Browser, with_lines: Path, tmp_path: Path) -> Iterator[Office]:
+    """`officesmart run` over a furnished data folder."""
+    shutil.copytree(with_lines, tmp_path / "office")
+    office = Office(tmp_path / "office", extra=address())
+    opened(office)
     yield office
     office.stop()
 
