@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -26,6 +25,7 @@ from officesmart import build
 from tests.browser.office import LINES, PASSWORD
 from tests.browser.times import SEEN, UP
 from tests.browser.whole import company, page_of, phone, product, with_lines
+from tests.interop import ports
 
 __all__ = ["company", "page_of", "phone", "product", "with_lines"]  # fixtures
 
@@ -116,10 +116,7 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def office(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    running = Office(tmp_path_factory.mktemp("office"), port)
+    running = Office(tmp_path_factory.mktemp("office"), ports.row(2))
     yield running
     running.stop()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +17,7 @@ from playwright.sync_api import Page, expect
 from pbx import vault
 from tests.browser.conftest import Office, Screen
 from tests.browser.office import PASSWORD
+from tests.interop import ports
 
 NEW = "verde-lampione-48"
 
@@ -36,9 +36,7 @@ class Letters:
 @pytest.fixture(scope="module")
 def letters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Letters]:
     kept = Letters()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = ports.row(2)
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     with pytest.MonkeyPatch.context() as patch:

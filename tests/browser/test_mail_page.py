@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -23,6 +22,7 @@ from pbx.config import Config
 from pbx.store.session import Database
 from tests.browser.conftest import Office, Screen
 from tests.browser.test_looks import LOOKS, RULES, SIZES, picture, speak
+from tests.interop import ports
 
 SECRET = "chiave-segreta-9"
 SOON = 15_000  # milliseconds; the portal looks for mail every five seconds
@@ -52,15 +52,9 @@ class Inbox:
         return OK
 
 
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
-
-
 @pytest.fixture(scope="module")
 def inbox() -> Iterator[tuple[Inbox, int]]:
-    kept, port = Inbox(), free_port()
+    kept, port = Inbox(), ports.row(2)
     running = Controller(kept, hostname="127.0.0.1", port=port)
     running.start()
     yield kept, port
@@ -76,7 +70,7 @@ def office(
             "OFFICESMART_SMTP_URL",
             f"smtp://127.0.0.1:{inbox[1]}?from=centralino%40example.it",
         )
-        running = Office(tmp_path_factory.mktemp("office"), free_port())
+        running = Office(tmp_path_factory.mktemp("office"), ports.row(2))
     yield running
     running.stop()
 
@@ -223,7 +217,7 @@ def speechless(chromium: Browser, tmp_path: Path) -> Iterator[Office]:
     """An office without a usable mail server, but with a password in its setting."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("OFFICESMART_SMTP_URL", f"smtp://u:{SECRET}@127.0.0.1:1?verify=off")
-        running = Office(tmp_path, free_port())
+        running = Office(tmp_path, ports.row(2))
     yield running
     running.stop()
 
