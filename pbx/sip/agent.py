@@ -40,8 +40,9 @@ from pbx.sip.matching import (
     Transactions,
     new_tag,
 )
-from pbx.sip.message import BadMessage, Request, Response, parse, phrase
+from pbx.sip.message import BadMessage, Request, Response, phrase
 from pbx.sip.notifier import Subscription
+from pbx.sip.parser import parse
 from pbx.sip.session_timer import SMALLEST
 from pbx.sip.settings import AgentSettings
 from pbx.sip.side import Side

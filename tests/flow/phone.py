@@ -7,7 +7,8 @@ import asyncio
 from pbx.sip import agent as sip
 from pbx.sip import offer
 from pbx.sip.digest import answer as digest_answer
-from pbx.sip.message import Request, parse, reply_to
+from pbx.sip.message import Request, reply_to
+from pbx.sip.parser import parse
 from tests.flow.loop import HandClock
 from tests.flow.sound import FlowMedia, FlowStream
 from tests.flow.wire import Node, Wire

@@ -16,7 +16,8 @@ from sqlmodel import Session, SQLModel
 from pbx.calls.naming import Names, Wanted
 from pbx.routing.office import ShortCode, SpeedDial
 from pbx.sip.headers import NameAddr
-from pbx.sip.message import Request, Response, parse
+from pbx.sip.message import Request, Response
+from pbx.sip.parser import parse
 from pbx.store import contacts
 from pbx.tables import Contact, ContactNumber
 from tests.flow.groups import group_story

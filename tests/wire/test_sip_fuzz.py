@@ -24,7 +24,8 @@ from pbx.sip.headers import (
     SubscriptionState,
     Via,
 )
-from pbx.sip.message import MAX_SIZE, BadMessage, Request, Response, parse, reply_to
+from pbx.sip.message import BadMessage, Request, Response, reply_to
+from pbx.sip.parser import MAX_SIZE, parse
 from pbx.sip.registrar import register
 from pbx.sip.subscription import subscribe
 

@@ -13,7 +13,8 @@ from pbx.sip import digest, offer, subscription
 from pbx.sip import uri as uris
 from pbx.sip.flow import Flow
 from pbx.sip.headers import NameAddr, Via
-from pbx.sip.message import Request, Response, parse, reply_to
+from pbx.sip.message import Request, Response, reply_to
+from pbx.sip.parser import parse
 from pbx.sip.registrar import Registered, register
 
 INVITE = b"""INVITE sip:202@192.0.2.1 SIP/2.0\r

@@ -11,7 +11,8 @@ from pbx.sip import digest, offer
 from pbx.sip import uri as uris
 from pbx.sip.flow import Flow
 from pbx.sip.headers import NameAddr, Via
-from pbx.sip.message import BadMessage, Request, Response, parse, reply_to
+from pbx.sip.message import BadMessage, Request, Response, reply_to
+from pbx.sip.parser import parse
 from pbx.sip.registrar import Refused, Registered, register
 
 CORPUS = Path(__file__).parent / "torture"

@@ -7,7 +7,8 @@ import random
 
 import sipmessage
 
-from pbx.sip.message import Request, parse
+from pbx.sip.message import Request
+from pbx.sip.parser import parse
 from tests.flow.office import FlowOffice, run
 from tests.flow.provider import Provider
 from tests.flow.test_calls_in import BRUNO, by_address

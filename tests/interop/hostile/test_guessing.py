@@ -14,7 +14,8 @@ import pytest
 from pbx.peers.prove import Proofs
 from pbx.routing.office import Office as Directory
 from pbx.sip.flow import Flow
-from pbx.sip.message import Request, parse
+from pbx.sip.message import Request
+from pbx.sip.parser import parse
 from tests.interop.hostile.phone import Phone, sdp
 from tests.interop.hostile.stranger import Heard, Proof, Stranger, fresh, nonce_of, whole
 from tests.interop.office import Office, sip_password

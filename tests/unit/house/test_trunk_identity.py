@@ -20,7 +20,8 @@ from pbx.calls.identity import (
 from pbx.calls.reaching import verdict
 from pbx.numbers import from_network, written
 from pbx.routing.office import TrunkFacts
-from pbx.sip.message import Request, parse
+from pbx.sip.message import Request
+from pbx.sip.parser import parse
 
 TRUNK = TrunkFacts(1, "Primo", host="sip.p.example", username="acct7", main_number="+390255501000")
 

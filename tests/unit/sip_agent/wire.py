@@ -16,7 +16,8 @@ from pbx.sip.agent import (
     Outgoing,
     owner_of,
 )
-from pbx.sip.message import BadMessage, Request, Response, parse
+from pbx.sip.message import BadMessage, Request, Response
+from pbx.sip.parser import parse
 
 SDP = b"v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n"
 HELD = SDP + b"a=sendonly\r\n"

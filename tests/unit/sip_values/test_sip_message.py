@@ -6,7 +6,8 @@ import pytest
 
 from pbx.sip import uri as uris
 from pbx.sip.headers import NameAddr, Via
-from pbx.sip.message import BadMessage, Request, Response, parse, reply_to
+from pbx.sip.message import BadMessage, Request, Response, reply_to
+from pbx.sip.parser import parse
 
 HEAD = (
     "INVITE sip:202@192.0.2.1 SIP/2.0\r\n"
