@@ -17,6 +17,7 @@ import pytest
 
 from pbx.media import prompts, speech
 from pbx.media.dtmf import Detector
+from pbx.media.sentences import SENTENCES, announcements, mailbox, services, star_codes
 from pbx.media.spoken import COUNTED, PAUSES, PIECES
 
 ROOT = Path(__file__).parents[2]
@@ -47,6 +48,17 @@ def test_every_prompt_has_its_sentence_in_both_languages() -> None:
         # Both are sentences or both are pieces: they are cut with the same tail.
         assert italian.endswith(".") == english.endswith("."), name
     assert not set(PIECES) & set(PAUSES)
+
+
+def test_no_sentence_stands_in_two_tables() -> None:
+    tables = (
+        announcements.ANNOUNCEMENTS,
+        services.SERVICES,
+        mailbox.MAILBOX,
+        star_codes.STAR_CODES,
+    )
+    assert len(SENTENCES) == sum(map(len, tables))
+    assert not set(SENTENCES) & {*PIECES, *PAUSES}
 
 
 @pytest.mark.parametrize("language", prompts.LANGUAGES)
