@@ -116,6 +116,13 @@ class Dialling(Words):
                 en="The PBX cannot dial this number.",
             )
             return
+        if placed.wait:
+            self._refuse_number(
+                it=f"Troppe chiamate una dopo l'altra: riprova tra {_seconds(placed.wait, 'it')}.",
+                en=f"Too many calls one after the other: try again in "
+                f"{_seconds(placed.wait, 'en')}.",
+            )
+            return
         self._dial_call, self._dial_key = placed.call, ""
         self._follow_dialled(extension)
 
@@ -165,6 +172,11 @@ class Dialling(Words):
         self.dialled_company = known.company if known.company != known.name else ""
         self.dialled_letters = initials(self.dialled_name)
         self.dialled_shown = telephone(other.number, self._language)
+
+
+def _seconds(number: int, language: str) -> str:
+    one, many = ("secondo", "secondi") if language == "it" else ("second", "seconds")
+    return f"{number} {one if number == 1 else many}"
 
 
 def to_dial(text: str, extension: str, office: Office, now: CallFacts) -> Typed:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from pbx.calls.asked import TooFast
 from pbx.calls.divert import divert
 from pbx.events import kinds
 from pbx.events.board import Board
@@ -49,7 +50,11 @@ class OfficeLink:
         """Ring the line's phones, or the origin, then dial the number for it."""
 
         async def go() -> Placed:
-            return Placed(self._service.hub.dial(line, number, key=key, origin=origin))
+            try:
+                placed = await self._service.hub.place(line, number, key=key, origin=origin)
+            except TooFast as wrong:
+                return Placed("", wait=wrong.seconds)
+            return Placed(placed)
 
         return await self._cross(go())
 

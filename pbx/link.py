@@ -25,7 +25,9 @@ class Placed:
     """A call that the portal asked for."""
 
     call: str
-    "Its short id, as in events."
+    "Its short id, as in events; empty when it was not placed."
+    wait: int = 0
+    "Not placed: the line asks for too many calls, and may ask again after so many seconds."
 
 
 class Link(Protocol):
@@ -54,7 +56,8 @@ class Link(Protocol):
         So does the same number, whatever the key, for as long as nobody has answered the origin of
         the first. origin: another telephone that rings first instead of the line's own: E.164, or
         an extension. What may not be called, or from there, is told by the end of the call
-        (`CallEnded.end` and `why`).
+        (`CallEnded.end` and `why`). A line that asks for more calls than a person can want is told
+        to wait (`Placed.wait`), and nothing is kept of what it asked.
         """
         ...
 

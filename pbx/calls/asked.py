@@ -6,6 +6,7 @@ same number with two keys. For as long as nobody has answered its origin, it is 
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -20,6 +21,19 @@ SECONDS = 60.0
 "How long a key is remembered."
 AT_ONCE = 4
 "Calls of one line whose origin rings; more are no longer somebody who clicks."
+BURST = 10
+"Calls that a line may ask for one after the other, without a pause."
+EACH = 6.0
+"Seconds after which one more may be asked for: ten a minute, for as long as one likes."
+
+
+class TooFast(Exception):
+    """A line asks for more calls than a person can want: this one is not placed, nor kept."""
+
+    def __init__(self, seconds: int) -> None:
+        """seconds: from now until the next may be asked for."""
+        super().__init__(f"the next in {seconds} s")
+        self.seconds = seconds
 
 
 class Asked:
@@ -31,6 +45,8 @@ class Asked:
         self._now = now
         self._keys: OrderedDict[tuple[str, str], tuple[float, str, str]] = OrderedDict()
         "By line and key: when it was asked, the call's id, and the number."
+        self._paid: dict[str, float] = {}
+        "By line: until when its calls so far are paid for, each with EACH seconds."
 
     def known(self, line: str, number: str, key: str) -> str:
         """The call that this request means already; '' when it asks for a new one."""
@@ -49,6 +65,16 @@ class Asked:
         if key:
             self._keys[line, key] = (self._now(), call, number)
             self._keys.move_to_end((line, key))
+
+    def count(self, line: str) -> None:
+        """One more call of this line. Raises TooFast, and then it does not count."""
+        now = self._now()
+        self._paid = {each: until for each, until in self._paid.items() if until > now}
+        until = self._paid.get(line, now)
+        early = until - now - (BURST - 1) * EACH
+        if early > 0:
+            raise TooFast(math.ceil(early))
+        self._paid[line] = until + EACH
 
     def _forget(self) -> None:
         """Keys of more than a minute ago."""

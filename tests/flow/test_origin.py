@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from officesmart.line import presence
-from pbx.calls.asked import AT_ONCE
+from pbx.calls.asked import AT_ONCE, BURST, EACH, TooFast
 from pbx.calls.switch import CALLS
 from pbx.events.board import Call
 from pbx.events.kinds import CallEnded, End, OriginAnswered, OriginRinging, Party
@@ -183,6 +183,53 @@ async def test_more_requests_than_anybody_clicks_are_turned_away(office: FlowOff
     assert carla.rings, "nobody else is held up by it"
     for call in (*calls[:-1], other):
         office.hub.hang_up(call)
+
+
+@story
+async def test_a_script_that_clicks_is_told_to_wait_and_leaves_no_records(
+    office: FlowOffice,
+) -> None:
+    """Each refused call is a record: without a pace a loop would fill the database with them."""
+    carla = await office.phone("203")
+
+    async def clicks(number: str = "202", line: str = "201") -> str:
+        call = await office.hub.place(line, number)
+        await office.clock.settle()
+        return call
+
+    for _ in range(BURST):  # no phone of this line is there: each ends at once, refused
+        await clicks()
+    assert len(office.stories) == BURST
+    for _ in range(50):
+        with pytest.raises(TooFast) as told:
+            await clicks()
+    assert told.value.seconds == EACH and len(office.stories) == BURST
+    await clicks("112"), await clicks("0 112")
+    assert len(office.stories) == BURST + 2, "for help nobody waits"
+    mine = await clicks("0255501234", line="203")
+    assert carla.rings, "nobody else is held up by it"
+    assert await clicks("0255501234", line="203") == mine
+    await office.clock.forward(EACH - 0.5)
+    with pytest.raises(TooFast) as told:
+        await clicks()
+    assert told.value.seconds == 1
+    await office.clock.forward(1)
+    await clicks()
+    with pytest.raises(TooFast):
+        await clicks()
+    await office.clock.forward(BURST * EACH)
+    for _ in range(BURST):
+        await clicks()
+    office.hub.hang_up(mine)
+
+
+@story
+async def test_a_repeated_request_is_no_further_call(office: FlowOffice) -> None:
+    anna = await office.phone("201")
+    calls = {await office.hub.place("201", "202") for _ in range(BURST * 3)}
+    await office.clock.settle()
+    assert len(calls) == 1 and anna.rings
+    office.hub.hang_up(calls.pop())
 
 
 @story

@@ -33,6 +33,7 @@ class Link:
 
     def __init__(self, live: Live) -> None:
         self.live, self.now, self.asked = live, Board(), list[tuple[str, str, str]]()
+        self.wait = 0
 
     def running(self) -> bool:
         return True
@@ -45,6 +46,8 @@ class Link:
         self.live.take(event)
 
     async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
+        if self.wait:
+            return Placed("", wait=self.wait)
         self.asked.append((line, number, origin))
         call = f"c{len(self.asked)}"
         me, them = Party(line, "", line), Party(number, "", number if len(number) == 3 else "")
@@ -70,6 +73,19 @@ def tab(here: Desk, link: Link) -> Tab:
 
 def another(here: Desk) -> Tab:
     return Tab(here, DiallerWindow, who="201", enters=True)
+
+
+def test_who_calls_too_fast_is_told_how_long_to_wait(tab: Tab, link: Link) -> None:
+    link.wait = 6
+    tab.does("dial_typed", {"number": "202"})
+    assert (tab.dial_stage, tab.dial_fault, tab.dialled) == ("", "number", "202")
+    assert tab.dial_wrong == "Troppe chiamate una dopo l'altra: riprova tra 6 secondi."
+    link.wait, tab.state.english = 1, True
+    tab.does("call_back", "203", "Bruno")
+    assert tab.dial_wrong.endswith("try again in 1 second.") and tab.dialler
+    link.wait = 0
+    tab.does("dial_typed", {"number": "202"})
+    assert link.asked == [("201", "202", "")] and tab.dial_wrong == ""
 
 
 def test_my_own_number_comes_first_and_another_holds_for_one_call(tab: Tab, link: Link) -> None:

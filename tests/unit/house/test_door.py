@@ -44,7 +44,7 @@ class OneBus:
 
     async def call(self, line: str, number: str, *, key: str = "", origin: str = "") -> Placed:
         self.asked.append((line, number, key, origin))
-        return Placed("c9")
+        return Placed("c9") if number == "202" else Placed("", wait=6)
 
     async def hang_up(self, call: str, *, line: str = "") -> bool:
         return False
@@ -89,6 +89,8 @@ def test_commands_and_facts_cross(tmp_path: Path) -> None:
         facts = link.events()
         assert await link.call("201", "202", key="k", origin="+393331234567") == Placed("c9")
         assert here.asked == [("201", "202", "k", "+393331234567")]
+        assert await link.call("201", "203") == Placed("", wait=6), "too many calls"
+        del here.asked[1:]
         assert await link.hang_up("c9") is False
         with pytest.raises(LinkDown, match="it stops"):
             await link.sign_out_phone(1)
