@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pbx.sip import in_dialog
 from pbx.sip.dialog import Dialog
 from pbx.sip.events import InviteArrived, RequestArrived
 from pbx.sip.exchange import Exchange
@@ -121,7 +122,7 @@ class Arrivals:
         if dialog is not None and dialog.knows(request.from_.tag):
             if isinstance(transaction, InviteServer):
                 transaction.dialog = dialog
-            dialog.asked(request, transaction, flow)
+            in_dialog.take(dialog, request, transaction, flow)
             return
         subscription = book.subscription(request.call_id, request.to.tag)
         if subscription is None or isinstance(transaction, InviteServer):

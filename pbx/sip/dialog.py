@@ -1,7 +1,8 @@
 """A call leg: an INVITE dialog, ours or theirs, from first INVITE to BYE (RFC 3261 s.12 to 15).
 
-The opening INVITE is `outgoing.py` or `incoming.py`, later changes are `changes.py`, the watch on
-its life is `session_timer.py`; here they are one thing that calls can hold.
+The opening INVITE is `outgoing.py` or `incoming.py`, later changes are `changes.py`, the far end's
+requests `in_dialog.py`, the watch on its life is `session_timer.py`; here they are one thing that
+calls can hold.
 """
 
 from __future__ import annotations
@@ -10,21 +11,19 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from pbx.sip import session_timer
 from pbx.sip.asking import ask
-from pbx.sip.bodies import sdp_of, unreadable_body
+from pbx.sip.bodies import sdp_of
 from pbx.sip.changes import Change, Changes
 from pbx.sip.credentials import Credentials
-from pbx.sip.events import Asked, Ended, Ending, Event, Replied
+from pbx.sip.events import Ended, Ending, Event, Replied
 from pbx.sip.exchange import Exchange
 from pbx.sip.flow import Flow
 from pbx.sip.incoming import TheirInvite
-from pbx.sip.matching import answer_flow
-from pbx.sip.message import Message, Request, Response, reply_to
+from pbx.sip.message import Message, Request, Response
 from pbx.sip.outgoing import OurInvite
 from pbx.sip.session_timer import SessionTimer
 from pbx.sip.side import Side
-from pbx.sip.transaction import InviteServer, ServerTransaction
+from pbx.sip.transaction import InviteServer
 
 if TYPE_CHECKING:
     from pbx.sip.house import House
@@ -332,7 +331,7 @@ class Dialog:
         self.house.book.leave(self)
 
     def after_prack(self) -> None:
-        """An offer in a PRACK was answered."""
+        """A PRACK was answered, and the offer in it."""
         if isinstance(self._opening, TheirInvite):
             self._opening.go_on()
 
@@ -370,53 +369,8 @@ class Dialog:
                 return
         self.changes.cancelled(transaction)
 
-    def asked(
-        self, request: Request, transaction: InviteServer | ServerTransaction, flow: Flow
-    ) -> None:
-        """A request in the dialog, other than ACK and CANCEL."""
-        side, method = self.side, request.method
-        if request.cseq[0] < side.remote_seq:
-            self._answer(request, transaction, 500)  # RFC 3261 s.12.2.2
-            return
-        side.remote_seq = request.cseq[0]
-        if self.over and method != "BYE":
-            self._answer(request, transaction, 481)
-            return
-        if method in ("INVITE", "UPDATE"):
-            side.flow = answer_flow(request, flow)
-        if method in ("INVITE", "UPDATE", "PRACK") and unreadable_body(request):
-            refusal = reply_to(request, 415)
-            refusal.add("Accept", ", ".join(self.house.settings.accept))
-            transaction.answer(415, self.house.finish(refusal))
-        elif isinstance(transaction, InviteServer):
-            self.changes.arrived(request, transaction, sdp_of(request))
-        elif method == "UPDATE":
-            self._updated(request, transaction)
-        elif method == "PRACK":
-            self._pracked(request, transaction)
-        elif method == "BYE":
-            self._answer(request, transaction, 200)
-            self._hung_up(request)
-        else:
-            exchange = Exchange(self.house, request, flow, transaction)
-            if method == "OPTIONS":
-                exchange.reply(200)
-            else:
-                self.house.happened(Asked(self, exchange, request))
-
-    def _answer(
-        self,
-        request: Request,
-        transaction: InviteServer | ServerTransaction,
-        status: int,
-        headers: Headers = (),
-    ) -> None:
-        response = reply_to(request, status)
-        for name, value in headers:
-            response.add(name, value)
-        transaction.answer(status, self.house.finish(response))
-
-    def _hung_up(self, request: Request) -> None:
+    def hung_up(self, request: Request) -> None:
+        """A BYE; answered already."""
         opening = self._opening
         if isinstance(opening, TheirInvite) and not opening.answered:
             opening.cancelled(request, Ending.BYE)
@@ -428,24 +382,7 @@ class Dialog:
                 opening.cancel([])
             self.ended(Ending.BYE, request)
 
-    def _updated(self, request: Request, transaction: ServerTransaction) -> None:
-        if request.body:
-            self.changes.arrived(request, transaction, sdp_of(request))
-        elif session_timer.too_short(request, self.house.settings.min_session_seconds):
-            smallest = str(self.house.settings.min_session_seconds)
-            self._answer(request, transaction, 422, [("Min-SE", smallest)])
-        else:
-            self.side.refresh(request)
-            headers = self.session_headers(request) if self.confirmed else []
-            contact = ("Contact", f"<{self.side.contact}>")
-            self._answer(request, transaction, 200, [contact, *headers])
-
-    def _pracked(self, request: Request, transaction: ServerTransaction) -> None:
+    def pracked(self, request: Request) -> bool:
+        """A PRACK, still to be answered; False when it fits no provisional answer of ours."""
         opening = self._opening
-        if not isinstance(opening, TheirInvite) or not opening.pracked(request):
-            self._answer(request, transaction, 481)
-        elif request.body and self.invite.body:
-            self.changes.arrived(request, transaction, sdp_of(request))
-        else:
-            self._answer(request, transaction, 200)
-            opening.go_on()
+        return isinstance(opening, TheirInvite) and opening.pracked(request)
