@@ -1,5 +1,5 @@
 """One trunk's life: signs in at its provider and stays signed in, or asks every half minute whether
-the provider is there; says how it stands and why.
+the provider is there; says how it stands and why. The provider itself is `provider.py`.
 """
 
 from __future__ import annotations
@@ -7,20 +7,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
 
-from pbx.calls.switch import Route, Wires
 from pbx.events.kinds import Why
 from pbx.peers import trunk_words as words
-from pbx.peers.resolve import Resolve
+from pbx.peers.provider import Provider, Tools, is_host
 from pbx.routing.office import TrunkFacts
 from pbx.sip import agent as sip
-from pbx.sip import uri as uris
-from pbx.sip.flow import bracketed
 from pbx.sip.registration import Phase, Registration, granted_seconds, number_in
-from pbx.sip.uri import escape_user
-from pbx.vault import Unreadable
 
 log = logging.getLogger(__name__)
 LOOK = 30.0  # seconds between two OPTIONS to a provider that wants no sign-in
@@ -28,7 +22,6 @@ ANSWER = 8.0  # seconds after which a provider that says nothing is down: four s
 KEEP = {"udp": (24.0, 29.0), "tcp": (95.0, 120.0)}  # seconds between keep-alives (RFC 5626 s.4.4)
 BROKEN = (0.2, 1.0)  # seconds from a lost connection to the next sign-in
 GOODBYE = 2.0  # seconds a provider gets to take our farewell
-SIP_PORT = 5060
 
 
 class State(Enum):
@@ -38,18 +31,6 @@ class State(Enum):
     TRYING = "trying"
     UP = "up"
     DOWN = "down"
-
-
-@dataclass(frozen=True, slots=True)
-class Tools:
-    """What trunks need of the house."""
-
-    driver: Wires
-    resolve: Resolve
-    unseal: Callable[[str], str]
-    "A sealed password to the password itself. Raises Unreadable or OSError."
-    random: Callable[[], float]
-    "0 up to 1."
 
 
 class Trunk:
@@ -64,11 +45,9 @@ class Trunk:
         found: Callable[[], None],
     ) -> None:
         """changed: called whenever state or reason is another; found: when its addresses are."""
-        self.facts = facts
+        self.provider = Provider(facts, tools)
         self.state = State.OFF
         self.why: Why = words.OFF
-        self.addresses: tuple[str, ...] = ()
-        "Of the machine that requests go to; calls may come from all of them."
         self.doubted = False
         "A call met no answer, or its connection broke; it has not answered since."
         self._tools = tools
@@ -76,11 +55,6 @@ class Trunk:
         self._found = found
         self._loop = asyncio.get_running_loop()
         self._registration = Registration(facts.expires, random=tools.random)
-        self._flow: sip.Flow | None = None
-        self._path: tuple[str, ...] = ()
-        self._credentials: tuple[str, str] | None = None
-        self._call_id = ""
-        self._number = 0
         self._asked: sip.Exchange | None = None
         "The REGISTER or OPTIONS under way."
         self._trying: asyncio.Task[None] | None = None
@@ -88,31 +62,22 @@ class Trunk:
         self._patience: asyncio.TimerHandle | None = None
         self._keeper: asyncio.TimerHandle | None = None
         self._heard: list[asyncio.Future[None]] = []
-        self._next_address = 0
 
     # --- what calls see ------------------------------------------------------------------------
+
+    @property
+    def facts(self) -> TrunkFacts:
+        """Its settings; those that name no other `machine` may be replaced while it stands."""
+        return self.provider.facts
+
+    @facts.setter
+    def facts(self, facts: TrunkFacts) -> None:
+        self.provider.facts = facts
 
     @property
     def up(self) -> bool:
         """Calls may go by it."""
         return self.state is State.UP
-
-    def route(self) -> Route | None:
-        """How to call by it; None while its provider's address is not known."""
-        if self._flow is None:
-            return None
-        return Route(self.facts, self._flow, self._contact(), self._credentials, self._path)
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """Host and port that requests are sent to, as set up."""
-        if not self.facts.proxy:
-            return self.facts.host.strip("[]"), self.facts.port
-        try:
-            host, port = uris.parse_host(self.facts.proxy)
-        except ValueError:
-            return self.facts.proxy, SIP_PORT
-        return host.strip("[]"), port or SIP_PORT
 
     # --- beginning and end ---------------------------------------------------------------------
 
@@ -166,14 +131,14 @@ class Trunk:
         self.doubted = False
         self._stand(State.OFF, words.OFF)
         self._tell_waiting()
-        if bound and sign_out and self.facts.registers and self._flow is not None:
+        if bound and sign_out and self.facts.registers and self.provider.flow is not None:
             heard = self._loop.create_future()
 
             def answered(event: sip.Event) -> None:
                 if not heard.done():
                     heard.set_result(None)
 
-            self._register(0, self._flow, answered)
+            self.provider.register(0, answered)
             try:
                 async with asyncio.timeout(GOODBYE):
                     await heard
@@ -201,98 +166,34 @@ class Trunk:
             self._fail(words.NO_ANSWER)
 
     async def _attempt(self) -> None:
-        host, port = self.place
+        provider = self.provider
+        host, _ = provider.place
         for each in (self.facts.host, host):
-            if not _is_host(each):
+            if not is_host(each):
                 self._deny(words.no_host(each))
                 return
-        if not self._open_secret():
+        if not provider.open_secret():
             self._deny(words.NO_SECRET)
             return
         try:
-            found = await self._tools.resolve(host)
+            moved = await provider.look_up()
         except (OSError, TimeoutError, UnicodeError) as error:
             log.info("trunk %s: %s: %s", self.facts.name, host, error or "no answer")
             self._fail(words.no_name(host))
             return
-        if found != self.addresses:
-            self.addresses = found
+        if moved:
             self._found()
         try:
-            self._flow = self._flow_to(port)
+            provider.reach(stay=self.up)
         except (OSError, ValueError) as error:
             log.info("trunk %s: no way to %s: %s", self.facts.name, host, error)
             self._fail(words.no_way(host))
             return
         if self.facts.registers:
-            self._asked = self._register(self._registration.wish, self._flow, self._on_registered)
+            self._asked = provider.register(self._registration.wish, self._on_registered)
         else:
-            self._asked = self._look(self._flow)
+            self._asked = provider.look(self._on_looked)
         self._patience = self._loop.call_later(ANSWER, self._too_long)
-
-    def _open_secret(self) -> bool:
-        facts = self.facts
-        try:
-            password = self._tools.unseal(facts.sealed_password)
-        except (Unreadable, OSError) as error:
-            log.warning("trunk %s: %s", facts.name, error)
-            return False
-        user = facts.auth_username or facts.username
-        self._credentials = (user, password) if user and password else None
-        return True
-
-    def _flow_to(self, port: int) -> sip.Flow:
-        """The present address while the name still has it, else the next one of its addresses."""
-        known = self._flow.host if self._flow is not None else ""
-        if known not in self.addresses or self.state is not State.UP:
-            known = self.addresses[self._next_address % len(self.addresses)]
-        return self._tools.driver.flow_to(known, port, self.facts.transport)
-
-    def _register(
-        self, expires: int, flow: sip.Flow, owner: Callable[[sip.Event], None]
-    ) -> sip.Exchange:
-        me = self._identity()
-        if not self._call_id:
-            self._call_id = f"{int(self._tools.random() * 2**52):x}.{self.facts.id}@{flow.local[0]}"
-        self._number += 1
-        exchange = self._tools.driver.agent.request(
-            "REGISTER",
-            f"sip:{bracketed(self.facts.host)}",
-            flow=flow,
-            from_=me,
-            to=me,
-            headers=[("Contact", f"<{self._contact()}>"), ("Expires", str(expires))],
-            credentials=self._credentials,
-            owner=owner,
-            call_id=self._call_id,
-            cseq=self._number,
-        )
-        # What a challenge and a stale nonce may add to it.
-        self._number += 2
-        return exchange
-
-    def _look(self, flow: sip.Flow) -> sip.Exchange:
-        return self._tools.driver.agent.request(
-            "OPTIONS",
-            f"sip:{bracketed(self.facts.host)}",
-            flow=flow,
-            from_=self._identity(),
-            to=f"<sip:{bracketed(self.facts.host)}>",
-            headers=[("Contact", f"<{self._contact()}>"), ("Accept", "application/sdp")],
-            credentials=self._credentials,
-            owner=self._on_looked,
-        )
-
-    def _identity(self) -> str:
-        user = f"{escape_user(self.facts.username)}@" if self.facts.username else ""
-        return f"<sip:{user}{bracketed(self.facts.host)}>"
-
-    def _contact(self) -> str:
-        assert self._flow is not None
-        user = f"{escape_user(self.facts.username)}@" if self.facts.username else ""
-        host, port = self._flow.local
-        transport = "" if self._flow.transport == "udp" else f";transport={self._flow.transport}"
-        return f"sip:{user}{bracketed(host)}:{port}{transport}"
 
     # --- answers -------------------------------------------------------------------------------
 
@@ -304,8 +205,10 @@ class Trunk:
         if response is None:
             self._silent(event.status)
         elif event.status < 300:
-            seconds = granted_seconds(response, self._contact(), asked=self._registration.wish)
-            self._path = tuple(response.get_all("Service-Route")[:8])
+            seconds = granted_seconds(
+                response, self.provider.contact, asked=self._registration.wish
+            )
+            self.provider.path = tuple(response.get_all("Service-Route")[:8])
             self._registration.granted(seconds, now)
             self._came_up(words.SIGNED_IN)
         elif event.status == 423:
@@ -345,8 +248,8 @@ class Trunk:
 
     def _silent(self, status: int) -> None:
         """No answer came, or the request could not be sent."""
-        self._next_address += 1
-        host, port = self.place
+        self.provider.turn()
+        host, port = self.provider.place
         broken = status == 503 and self.facts.transport != "udp"
         self._fail(words.no_connection(host, port) if broken else words.NO_ANSWER)
         if not self.facts.registers:
@@ -401,7 +304,7 @@ class Trunk:
 
     def _keep_alive(self) -> None:
         """Routers in between forget a way that nobody uses; OPTIONS keep it open by themselves."""
-        if not self.facts.registers or self._flow is None:
+        if not self.facts.registers or self.provider.flow is None:
             return
         if self._keeper is not None:
             self._keeper.cancel()
@@ -410,29 +313,5 @@ class Trunk:
         self._keeper = self._loop.call_later(pause, self._ping)
 
     def _ping(self) -> None:
-        if self._flow is not None:
-            self._tools.driver.ping(self._flow)
+        self.provider.ping()
         self._keep_alive()
-
-
-def _is_host(text: str) -> bool:
-    try:
-        uris.parse_host(bracketed(text))
-    except ValueError:
-        return False
-    return True
-
-
-def machine(facts: TrunkFacts) -> tuple[object, ...]:
-    """What a sign-in depends on; another value means another sign-in."""
-    return (
-        *(facts.enabled, facts.registers, facts.host.lower(), facts.port, facts.transport),
-        *(facts.proxy, facts.username, facts.auth_username, facts.sealed_password, facts.expires),
-    )
-
-
-def binding(facts: TrunkFacts) -> tuple[object, ...]:
-    """What names our binding over there: the same one is replaced by a new sign-in, and must not
-    be taken away behind it."""
-    return (facts.registers, facts.host.lower(), facts.port, facts.transport, facts.proxy,
-            facts.username)  # fmt: skip

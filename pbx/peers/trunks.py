@@ -21,8 +21,9 @@ from pbx.events import kinds
 from pbx.events.bus import Bus
 from pbx.events.kinds import Why
 from pbx.peers import trunk_words as words
+from pbx.peers.provider import Tools, binding, machine
 from pbx.peers.resolve import Resolve, is_address, resolve
-from pbx.peers.trunk import State, Tools, Trunk, binding, machine
+from pbx.peers.trunk import State, Trunk
 from pbx.routing.office import Office, TrunkFacts
 from pbx.sip import agent as sip
 from pbx.sip.message import Request
@@ -135,7 +136,7 @@ class Trunks:
             trunk = self._trunks.get(number)
             if trunk is None:
                 continue
-            facts, route = trunk.facts, trunk.route()
+            facts, route = trunk.facts, trunk.provider.route()
             capacity = facts.capacity
             if capacity and self._calls[number] >= capacity and not emergency:
                 closed.append(Closed(facts.name, words.full(facts), full=True))
@@ -177,7 +178,7 @@ class Trunks:
             return None
         host, facts = host.strip("[]").lower(), trunk.facts
         if is_address(host):
-            if host not in trunk.addresses and not _within(host, facts.sources):
+            if host not in trunk.provider.addresses and not _within(host, facts.sources):
                 return None
             found: tuple[str, ...] = (host,)
         else:
@@ -215,7 +216,7 @@ class Trunks:
     def lost(self, flow: sip.Flow) -> None:
         """A connection ended: whoever signed in by it does so anew."""
         for trunk in self._trunks.values():
-            route = trunk.route()
+            route = trunk.provider.route()
             if route is not None and route.flow.reliable and route.flow.carries(flow):
                 trunk.broken()
 
@@ -263,7 +264,7 @@ def _may_send(trunk: Trunk, host: str) -> bool:
     facts = trunk.facts
     if not facts.enabled:
         return False
-    return (facts.registers and host in trunk.addresses) or _within(host, facts.sources)
+    return (facts.registers and host in trunk.provider.addresses) or _within(host, facts.sources)
 
 
 def _within(host: str, sources: tuple[str, ...]) -> bool:
