@@ -3,8 +3,8 @@
 `Flow.arrived` is the hot path: every relayed packet passes through it. A regular packet of a
 connected pair with one coding (or the two G.711 laws) is read and renumbered where it lies, and
 sent: no object is made.
-Everything else (another coding, a recording, keys, the first packet of a source) takes the path
-of `_slow`. `_plan` decides which is which whenever something about the pair changes.
+Everything else (another coding, a recording, keys) is taken apart by `translator.py`. `_plan`
+decides which is which whenever something about the pair changes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,7 @@ from collections.abc import Callable
 from math import inf
 from typing import Any
 
-from pbx.media.codings import TABLES, Convert, converter
-from pbx.media.ear import Ear
+from pbx.media.codings import TABLES
 from pbx.media.engine import Far
 from pbx.media.latch import Address, Latch
 from pbx.media.recorder import Recorder
@@ -29,8 +28,8 @@ from pbx.media.rtp import (
     WRAP_32,
     Outgoing,
     Reception,
-    unpack,
 )
+from pbx.media.translator import Translator
 from pbx.media.voice import Voice
 
 Send = Callable[[Any, Address], object]
@@ -55,8 +54,6 @@ class Flow(Latch):
     # More than 30 attributes share no keys: slots keep the hot path's reads short.
     __slots__ = (
         "_buffer",
-        "_convert",
-        "_ear",
         "_next",
         "_passes",
         "_sendto",
@@ -76,6 +73,7 @@ class Flow(Latch):
         "source",
         "stream",
         "tell",
+        "translator",
         "voice",
     )
 
@@ -106,6 +104,7 @@ class Flow(Latch):
         self.out = Outgoing(*identity)
         self.peer: Flow | None = None
         self.voice = Voice(self)
+        self.translator = Translator(self)
         self.reports = Reports(self, send_rtcp, cname)
         self.recorder: Recorder | None = None
 
@@ -124,8 +123,6 @@ class Flow(Latch):
         "For each second byte that goes the short way, the one it goes out with."
         self._tables: dict[int, bytes] = {}
         "For those of them in the other G.711 law, how to translate."
-        self._convert: tuple[str, str, Convert] | None = None
-        self._ear = Ear()
 
     # --- what comes -----------------------------------------------------------------------------
 
@@ -155,11 +152,11 @@ class Flow(Latch):
         peer = self.peer
         if out_second is None or first != 0x80 or peer is None:
             self._timestamp = timestamp
-            self._slow(size, now)
+            self.translator.take(self._view[:size], now)
             return
         out = peer.out
         if out.owner is not self:
-            self._take_over(out, sequence, timestamp, now)
+            self.take_over(out, sequence, timestamp, now)
             out_second |= 0x80
         self._timestamp = timestamp
         _NUMBERS_PACK(
@@ -206,7 +203,7 @@ class Flow(Latch):
                 return False
             self.leave()
             self.source = ssrc
-            self._ear.renew()
+            self.translator.renew()
             reception.begin(sequence)
         step = sequence - reception.highest & WRAP_16
         if not reception.note(sequence):
@@ -230,77 +227,9 @@ class Flow(Latch):
             self.reception.advance(self._next - 1 - self.reception.highest & WRAP_16)
         return self.reception
 
-    def _slow(self, size: int, now: float) -> None:
-        """The packet in the buffer, with all that may be wanted of it."""
-        far, peer = self.far, self.peer
-        if far is None:
-            return
-        try:
-            packet = unpack(self._view[:size])
-        except ValueError:
-            self.refused += 1
-            return
-        if packet.payload_type == far.digits:
-            self._event(packet.timestamp, packet.payload, now)
-        coding = self.codings.get(packet.payload_type)
-        if coding is not None and far.sends:
-            if self.recorder is not None:
-                self.recorder.heard(coding, packet.timestamp, packet.payload, now)
-            if self._ear.hears_tones:
-                for key in self._ear.tones(coding, packet.payload):
-                    self._pressed(key, now)
-        # Telling a key may have parted or closed the pair: ask again.
-        if peer is None or self.peer is not peer or not peer.listens or self.far is None:
-            return
-        if packet.payload_type == far.digits and peer.far is not None:
-            if peer.far.digits is None:
-                return  # its tones were asked for in `_event`
-            payload, payload_type = packet.payload, peer.far.digits
-        elif coding is not None and far.sends and peer.far is not None:
-            payload = self._converted(coding, peer.far.send.name, packet.payload)
-            payload_type = peer.far.send.payload_type
-        else:
-            return
-        out = peer.out
-        marker = packet.marker
-        if out.owner is not self:
-            self._take_over(out, packet.sequence, packet.timestamp, now)
-            marker = True
-        at = packet.timestamp + out.timestamp_offset & WRAP_32
-        header = HEADER.pack(
-            0x80,
-            payload_type | (marker << 7),
-            packet.sequence + out.sequence_offset & WRAP_16,
-            at,
-            out.ssrc,
-        )
-        peer.put(header + payload)
-        if peer.recorder is not None and coding is not None:
-            peer.recorder.spoken(peer.far.send.name, at, payload, now)
-
-    def _converted(self, source: str, target: str, payload: bytes) -> bytes:
-        if source == target:
-            return payload
-        if self._convert is None or self._convert[:2] != (source, target):
-            self._convert = (source, target, converter(source, target))
-        return self._convert[2](payload)
-
-    def _event(self, timestamp: int, payload: bytes, now: float) -> None:
-        key = self._ear.event(timestamp, payload)
-        if key:
-            self._pressed(key, now, timestamp=timestamp)
-            peer = self.peer
-            if peer is not None and peer.far is not None and peer.far.digits is None:
-                peer.voice.press(key)
-
-    def _pressed(self, key: str, now: float, *, timestamp: int | None = None) -> None:
-        self.tell("digit", self.stream, key)
-        if self.recorder is not None:
-            self.recorder.key(key, now, timestamp=timestamp)
-
     # --- who numbers what goes out --------------------------------------------------------------
 
-    def _take_over(self, out: Outgoing, sequence: int, timestamp: int, now: float) -> None:
+    def take_over(self, out: Outgoing, sequence: int, timestamp: int, now: float) -> None:
         """From this packet on, what goes to the peer is ours."""
         out.claim()
         out.anchor(self, self.source, sequence=sequence, timestamp=timestamp, now=now)
@@ -335,7 +264,7 @@ class Flow(Latch):
             self.reports.target = None
         if self.reports.target is None and self.expected is not None:
             self.reports.target = (self.expected[0], far.rtcp_port or min(far.port + 1, 65535))
-        self._ear.tune(tones=far.digits is None)
+        self.translator.tune(tones=far.digits is None)
         if before is not None and before.digits != far.digits:
             self.voice.forget_keys()
         self.plan()
@@ -352,7 +281,7 @@ class Flow(Latch):
         far, peer = self.far, self.peer
         if far is None or peer is None or peer.far is None:
             return
-        if not far.sends or not peer.listens or self.recorder or self._ear.hears_tones:
+        if not far.sends or not peer.listens or self.recorder or self.translator.hears_tones:
             return
         if peer.recorder is not None and peer.recorder.asked.both_ways:
             return
@@ -370,7 +299,8 @@ class Flow(Latch):
         for flow in (self, peer):
             flow.disconnect()
         self.peer, peer.peer = peer, self
-        self._convert = peer._convert = None
+        self.translator.begin()
+        peer.translator.begin()
         self.plan()
 
     def disconnect(self) -> None:
@@ -404,7 +334,7 @@ class Flow(Latch):
     def close(self) -> None:
         """Part from everything; the worker collects no cycles."""
         self.disconnect()
-        del self.voice, self.reports, self.send
+        del self.voice, self.translator, self.reports, self.send
 
     def watch(self, now: float, silent_after: float) -> None:
         """Tell once when the far end has sent nothing for too long although it should."""
