@@ -8,7 +8,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.form_pieces import clash_note
-from officesmart.administration.pieces import dialog
+from officesmart.components.dialogs import danger, question
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import icon, note, number_of, text_of
@@ -105,24 +105,6 @@ def picked(name: str, value: Any, options: Any, nothing: Any = None, **props: An
     )
 
 
-def cancel(state: Any) -> rx.Component:
-    """Annulla, at the foot of a question."""
-    return rx.el.button(
-        t(it="Annulla", en="Cancel"),
-        type="button",
-        class_name="btn",
-        on_click=state.cancel,
-        custom_attrs={"data-dismiss": ""},
-    )
-
-
-def danger(words: Any, does: Any, **props: Any) -> rx.Component:
-    """The way that cannot be undone."""
-    return rx.el.button(
-        icon("trash-2", "s"), words, type="button", class_name="btn danger", on_click=does, **props
-    )
-
-
 def goes_to(state: Any, words: Any, nothing: Any) -> rx.Component:
     """Who takes over what hangs on the things to be deleted (`others`, `ask_to`)."""
     return rx.el.div(
@@ -142,7 +124,7 @@ def goes_to(state: Any, words: Any, nothing: Any) -> rx.Component:
 def delete_question(state: Any, one: Any, many: Any, *body: Any) -> rx.Component:
     """Eliminare …? one: the title for one thing; many: of more, given their number."""
     count = number_of(state.ask_names) + state.ask_more
-    return dialog(
+    return question(
         "ask-delete",
         rx.cond(count == 1, one, many(count)),
         rx.el.ul(
@@ -155,6 +137,6 @@ def delete_question(state: Any, one: Any, many: Any, *body: Any) -> rx.Component
         ),
         *body,
         is_open=state.asking == "delete",
-        footer=(cancel(state), danger(t(it="Elimina", en="Delete"), state.delete)),
-        role="alertdialog",
+        does=danger(t(it="Elimina", en="Delete"), state.delete),
+        spares=state.cancel,
     )

@@ -160,29 +160,6 @@ def switch(
     )
 
 
-def dialog(
-    name: str, title: Any, *body: Any, is_open: Any, footer: Sequence[rx.Component], **props: Any
-) -> rx.Component:
-    """A question over the page; its body is there only while it is open."""
-    return rx.el.dialog(
-        rx.cond(
-            is_open,
-            rx.fragment(
-                rx.el.div(
-                    rx.el.h2(title, id=f"{name}-title"),
-                    *body,
-                    class_name="dialog-body stack tight",
-                ),
-                rx.el.footer(*footer),
-            ),
-        ),
-        class_name="dialog",
-        aria_labelledby=f"{name}-title",
-        custom_attrs={"data-open": rx.cond(is_open, "true", "false")},
-        **props,
-    )
-
-
 def pager(first: Any, last: Any, total: Any, back: Any, on: Any) -> rx.Component:
     """Which rows are shown of how many, and the way to the others."""
     return rx.el.div(

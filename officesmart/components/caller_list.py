@@ -13,6 +13,7 @@ import reflex as rx
 from officesmart.call_manager import lists
 from officesmart.components.caller_chooser import chooser
 from officesmart.components.caller_list_state import CallerLists, chosen_event
+from officesmart.components.dialogs import cross
 from officesmart.i18n import t
 from officesmart.theme import icon, note, number_of, text_of
 
@@ -142,14 +143,7 @@ def _head(title: Any, under: Any) -> rx.Component:
             rx.el.p(under, class_name="small t2 num"),
             class_name="grow",
         ),
-        rx.el.button(
-            icon("x"),
-            type="button",
-            class_name="ib",
-            aria_label=t(it="Chiudi la lista", en="Close the list"),
-            on_click=CallerLists.leave,
-            custom_attrs={"data-dismiss": ""},
-        ),
+        cross(CallerLists.leave, t(it="Chiudi la lista", en="Close the list")),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.contact_group_state import LONGEST_SEARCH, NEW, ContactGroupForm
+from officesmart.components.dialogs import cross
 from officesmart.components.search_field import search_field
 from officesmart.contacts import groups
 from officesmart.i18n import t
@@ -26,14 +27,7 @@ def group_form() -> rx.Component:
                 ),
                 id="group-title",
             ),
-            rx.el.button(
-                icon("x"),
-                type="button",
-                class_name="ib end",
-                aria_label=t(it="Chiudi la finestra", en="Close the window"),
-                on_click=state.put_away,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cross(state.put_away, kind="ib end"),
         ),
         rx.cond(state.group != 0, _form()),
         class_name="dialog",

@@ -12,6 +12,7 @@ from officesmart.components.dialler_field import fault, number_field
 from officesmart.components.dialler_origin import FORM, origin
 from officesmart.components.dialler_progress import how_it_ended, progress, timer
 from officesmart.components.dialler_state import Dialler
+from officesmart.components.dialogs import cross
 from officesmart.i18n import t
 from officesmart.page import Portal
 from officesmart.theme import icon
@@ -33,14 +34,7 @@ def dialler() -> rx.Component:
                     title=t(it="Apri in una finestra", en="Open in a window"),
                     custom_attrs={"data-window": WINDOW},
                 ),
-                rx.el.button(
-                    icon("x"),
-                    type="button",
-                    class_name="ib",
-                    aria_label=t(it="Chiudi la finestra", en="Close the window"),
-                    on_click=Dialler.close_dialler,
-                    custom_attrs={"data-dismiss": ""},
-                ),
+                cross(Dialler.close_dialler),
                 class_name="row end",
             ),
         ),

@@ -13,6 +13,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.call_manager import numbers
+from officesmart.components.dialogs import cancel
 from officesmart.components.number_picker_state import NumberPicker
 from officesmart.i18n import t
 from officesmart.theme import chip, icon, note, number_of, text_of
@@ -361,13 +362,7 @@ def _foot() -> rx.Component:
             role="status",
             class_name="hint grow num",
         ),
-        rx.el.button(
-            t(it="Annulla", en="Cancel"),
-            type="button",
-            class_name="btn quiet",
-            on_click=NumberPicker.close,
-            custom_attrs={"data-dismiss": ""},
-        ),
+        cancel(NumberPicker.close, kind="btn quiet"),
         rx.el.button(
             t(it="Conferma", en="Confirm"),
             type="button",

@@ -10,6 +10,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.call_manager import supposing, telling
+from officesmart.components.dialogs import cross
 from officesmart.components.route import stop
 from officesmart.components.trial_state import Trial
 from officesmart.i18n import t
@@ -54,14 +55,7 @@ def trial(unsaved: Any = False) -> rx.Component:
                 ),
                 class_name="grow",
             ),
-            rx.el.button(
-                icon("x"),
-                type="button",
-                class_name="ib end",
-                aria_label=t(it="Chiudi la finestra", en="Close the window"),
-                on_click=Trial.close_trial,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cross(Trial.close_trial, kind="ib end"),
         ),
         rx.cond(
             Trial.trying,

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.dialogs import cross
 from officesmart.i18n import t
 from officesmart.pages._contact_doubles_state import ContactDoubles
 from officesmart.theme import icon, number_of, text_of
@@ -80,14 +81,7 @@ def doubles_dialog() -> rx.Component:
                     class_name="small t2",
                 ),
             ),
-            rx.el.button(
-                icon("x"),
-                type="button",
-                class_name="ib end",
-                aria_label=t(it="Chiudi la finestra", en="Close the window"),
-                on_click=state.put_away,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cross(state.put_away, kind="ib end"),
         ),
         rx.el.div(
             rx.el.fieldset(

@@ -7,6 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.form_pieces import clash_note, fault_note
+from officesmart.components.dialogs import cross
 from officesmart.components.unsaved import watched
 from officesmart.contacts.card import (
     KINDS,
@@ -39,14 +40,7 @@ def contact_form() -> rx.Component:
                 ),
                 id="contact-title",
             ),
-            rx.el.button(
-                icon("x"),
-                type="button",
-                class_name="ib end",
-                aria_label=t(it="Chiudi la finestra", en="Close the window"),
-                on_click=Contacts.put_away,
-                custom_attrs={"data-dismiss": "", "data-leaves": ""},
-            ),
+            cross(Contacts.put_away, leaves=True, kind="ib end"),
         ),
         rx.cond(Contacts.edited != 0, _form()),
         class_name="dialog broad",

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import dialog
 from officesmart.components.contact_group_state import ContactGroupForm
+from officesmart.components.dialogs import danger, question
 from officesmart.i18n import t
 from officesmart.theme import icon, text_of
 
@@ -50,7 +50,7 @@ def group_strip(group: Any, glyph: rx.Component) -> rx.Component:
 def group_question() -> rx.Component:
     """Eliminare il gruppo?"""
     state = ContactGroupForm
-    return dialog(
+    return question(
         "ask-group",
         t(it=f"Eliminare il gruppo {state.doomed_name}?", en=f"Delete group {state.doomed_name}?"),
         rx.el.p(
@@ -61,21 +61,6 @@ def group_question() -> rx.Component:
             class_name="t2",
         ),
         is_open=state.doomed != 0,
-        footer=[
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=state.spare_group,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                icon("trash-2"),
-                t(it="Elimina gruppo", en="Delete group"),
-                type="button",
-                class_name="btn danger",
-                on_click=state.delete_group,
-            ),
-        ],
-        role="alertdialog",
+        does=danger(t(it="Elimina gruppo", en="Delete group"), state.delete_group),
+        spares=state.spare_group,
     )

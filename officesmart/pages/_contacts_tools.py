@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components import dialogs
 from officesmart.components.row_menu import item
 from officesmart.i18n import t
 from officesmart.pages._contact_doubles import undo_strip
@@ -122,47 +123,25 @@ def question() -> rx.Component:
     """Eliminare? Of one it says the name, of several how many."""
     state = ContactsChosen
     many = number_of(state.doomed)
-    return rx.el.dialog(
-        rx.el.div(
-            rx.el.h2(
-                rx.cond(
-                    state.doomed_name != "",
-                    t(it=f"Eliminare {state.doomed_name}?", en=f"Delete {state.doomed_name}?"),
-                    t(it=f"Eliminare {many} contatti?", en=f"Delete {many} contacts?"),
-                ),
-                id="doom-title",
-            ),
-            rx.el.p(
-                t(
-                    it="Spariscono anche dai gruppi e dagli elenchi di chiamanti. Finché resti su "
-                    "questa pagina puoi ripristinare.",
-                    en="They also leave groups and lists of callers. While you stay on this page "
-                    "you can restore them.",
-                ),
-                class_name="t2",
-            ),
-            class_name="dialog-body stack tight",
+    return dialogs.question(
+        "doom",
+        rx.cond(
+            state.doomed_name != "",
+            t(it=f"Eliminare {state.doomed_name}?", en=f"Delete {state.doomed_name}?"),
+            t(it=f"Eliminare {many} contatti?", en=f"Delete {many} contacts?"),
         ),
-        rx.el.footer(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=state.spare,
-                custom_attrs={"data-dismiss": ""},
+        rx.el.p(
+            t(
+                it="Spariscono anche dai gruppi e dagli elenchi di chiamanti. Finché resti su "
+                "questa pagina puoi ripristinare.",
+                en="They also leave groups and lists of callers. While you stay on this page "
+                "you can restore them.",
             ),
-            rx.el.button(
-                icon("trash-2"),
-                t(it="Elimina", en="Delete"),
-                type="button",
-                class_name="btn danger",
-                on_click=state.delete,
-            ),
+            class_name="t2",
         ),
-        class_name="dialog",
-        role="alertdialog",
-        aria_labelledby="doom-title",
-        custom_attrs={"data-open": rx.cond(many > 0, "true", "false")},
+        is_open=many > 0,
+        does=dialogs.danger(t(it="Elimina", en="Delete"), state.delete),
+        spares=state.spare,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 from reflex.style import color_mode, set_color_mode  # the choice itself, 'system' included
 
-from officesmart.administration.pieces import dialog
+from officesmart.components import dialogs
 from officesmart.components.around import Around
 from officesmart.i18n import t
 from officesmart.page import Portal
@@ -303,7 +303,7 @@ def _screen(card: BrowserCard) -> rx.Component:
 
 def question() -> rx.Component:
     """Esci ovunque: are you sure?"""
-    return dialog(
+    return dialogs.question(
         "everywhere",
         t(it="Uscire da tutti i browser?", en="Sign out of every browser?"),
         rx.el.p(
@@ -316,20 +316,8 @@ def question() -> rx.Component:
             class_name="t2",
         ),
         is_open=Profile.asks_everywhere,
-        footer=(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=Profile.spare,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                t(it="Esci ovunque", en="Sign out everywhere"),
-                type="button",
-                class_name="btn danger",
-                on_click=Profile.everywhere,
-            ),
+        does=dialogs.danger(
+            t(it="Esci ovunque", en="Sign out everywhere"), Profile.everywhere, glyph=""
         ),
-        role="alertdialog",
+        spares=Profile.spare,
     )

@@ -16,9 +16,10 @@ from officesmart.administration.closings import ClosingRow, ClosingValues
 from officesmart.administration.keeping import Book
 from officesmart.administration.ledger import Ledger, Option
 from officesmart.administration.ledger_pieces import Column
-from officesmart.administration.pieces import dialog, entry, field, switch
+from officesmart.administration.pieces import entry, field, switch
 from officesmart.administration.public_holidays import COUNTRIES, Holiday
 from officesmart.administration.rules import Fault
+from officesmart.components.dialogs import cancel, dialog
 from officesmart.desk import desk
 from officesmart.i18n import t
 from officesmart.page import Page, Portal, admin
@@ -354,13 +355,7 @@ def _holidays() -> rx.Component:
         ),
         is_open=Closings.importing,
         footer=(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=Closings.end_import,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cancel(Closings.end_import),
             rx.el.button(
                 rx.cond(
                     Closings.chosen == 1,

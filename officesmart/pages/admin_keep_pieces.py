@@ -7,7 +7,8 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.files import LARGEST_BACKUP
-from officesmart.administration.pieces import WHOLE, dialog
+from officesmart.administration.pieces import WHOLE
+from officesmart.components.dialogs import cancel, danger, dialog
 from officesmart.i18n import t
 from officesmart.theme import icon, note, panel
 
@@ -173,20 +174,9 @@ def question(page: Any) -> rx.Component:
         ),
         is_open=page.backup_name != "",
         footer=(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                disabled=page.restoring,
-                on_click=page.forget_backup,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                t(it="Sostituisci", en="Replace"),
-                type="button",
-                class_name="btn danger",
-                disabled=page.restoring,
-                on_click=page.restore,
+            cancel(page.forget_backup, disabled=page.restoring),
+            danger(
+                t(it="Sostituisci", en="Replace"), page.restore, glyph="", disabled=page.restoring
             ),
         ),
         role="alertdialog",

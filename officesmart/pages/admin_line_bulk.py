@@ -9,14 +9,15 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import dialog, field
+from officesmart.administration.pieces import field
 from officesmart.administration.sites import NEW_SITE
+from officesmart.components.dialogs import cancel, dialog
 from officesmart.i18n import t
 from officesmart.theme import chip, number_of, text_of
 from pbx.routing.rights import CLASSES
 
 
-def many(lines: Any, cancel: rx.Component) -> rx.Component:
+def many(lines: Any) -> rx.Component:
     """What the chosen lines are to become."""
     return dialog(
         "ask-many",
@@ -86,15 +87,9 @@ def many(lines: Any, cancel: rx.Component) -> rx.Component:
         footer=(
             rx.cond(
                 lines.bulk_done,
-                rx.el.button(
-                    t(it="Chiudi", en="Close"),
-                    type="button",
-                    class_name="btn pri",
-                    on_click=lines.cancel,
-                    custom_attrs={"data-dismiss": ""},
-                ),
+                cancel(lines.cancel, t(it="Chiudi", en="Close"), kind="btn pri"),
                 rx.fragment(
-                    cancel,
+                    cancel(lines.cancel),
                     rx.el.button(
                         t(
                             it=f"Conferma per {lines.bulk_will}",

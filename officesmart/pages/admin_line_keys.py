@@ -9,7 +9,8 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import WHOLE, dialog
+from officesmart.administration.pieces import WHOLE
+from officesmart.components.dialogs import cancel, dialog
 from officesmart.i18n import t
 from officesmart.theme import icon, note, number_of
 
@@ -46,13 +47,7 @@ def credentials(lines: Any) -> rx.Component:
                 **WHOLE,
                 class_name="btn",
             ),
-            rx.el.button(
-                t(it="Ho finito", en="Done"),
-                type="button",
-                class_name="btn pri",
-                on_click=lines.forget_shown,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cancel(lines.forget_shown, t(it="Ho finito", en="Done"), kind="btn pri"),
         ),
     )
 

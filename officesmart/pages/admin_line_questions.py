@@ -9,25 +9,18 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.pieces import dialog
+from officesmart.components.dialogs import danger, question
 from officesmart.i18n import t
 from officesmart.pages.admin_line_bulk import many
 from officesmart.pages.admin_line_keys import credentials
-from officesmart.theme import icon, number_of
+from officesmart.theme import number_of
 
 
 def dialogs(lines: Any) -> rx.Component:
     """Every window that this page may open."""
-    cancel = rx.el.button(
-        t(it="Annulla", en="Cancel"),
-        type="button",
-        class_name="btn",
-        on_click=lines.cancel,
-        custom_attrs={"data-dismiss": ""},
-    )
     return rx.fragment(
-        _delete(lines, cancel),
-        dialog(
+        _delete(lines),
+        question(
             "ask-account",
             t(it="Rimuovere l'account?", en="Remove the account?"),
             rx.el.p(
@@ -38,23 +31,17 @@ def dialogs(lines: Any) -> rx.Component:
                 class_name="t2",
             ),
             is_open=lines.asking == "account",
-            footer=(cancel, _danger(t(it="Rimuovi", en="Remove"), lines.remove_account)),
-            role="alertdialog",
+            does=danger(t(it="Rimuovi", en="Remove"), lines.remove_account),
+            spares=lines.cancel,
         ),
-        many(lines, cancel),
+        many(lines),
         credentials(lines),
     )
 
 
-def _danger(words: Any, does: Any) -> rx.Component:
-    return rx.el.button(
-        icon("trash-2", "s"), words, type="button", class_name="btn danger", on_click=does
-    )
-
-
-def _delete(lines: Any, cancel: rx.Component) -> rx.Component:
+def _delete(lines: Any) -> rx.Component:
     count = number_of(lines.ask_names) + lines.ask_more
-    return dialog(
+    return question(
         "ask-delete",
         rx.cond(
             count == 1,
@@ -81,6 +68,6 @@ def _delete(lines: Any, cancel: rx.Component) -> rx.Component:
             class_name="t2",
         ),
         is_open=lines.asking == "delete",
-        footer=(cancel, _danger(t(it="Elimina", en="Delete"), lines.delete)),
-        role="alertdialog",
+        does=danger(t(it="Elimina", en="Delete"), lines.delete),
+        spares=lines.cancel,
     )

@@ -6,8 +6,8 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration import ledger_panel
-from officesmart.administration.pieces import dialog, field
+from officesmart.administration.pieces import field
+from officesmart.components.dialogs import cancel, dialog
 from officesmart.i18n import t
 from officesmart.theme import chip, icon, note, number_of
 
@@ -163,7 +163,7 @@ def block_question(numbers: Any) -> rx.Component:
         rx.cond(number_of(numbers.block_rows) > 0, _preview(numbers)),
         is_open=numbers.asking == "block",
         footer=(
-            ledger_panel.cancel(numbers),
+            cancel(numbers.cancel),
             rx.el.button(
                 t(it="Anteprima", en="Preview"),
                 type="submit",

@@ -14,11 +14,11 @@ from officesmart.administration.music_files import ADDRESS
 from officesmart.administration.pieces import (
     administration,
     choice,
-    dialog,
     entry,
     field,
     switch,
 )
+from officesmart.components.dialogs import question
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
 from officesmart.theme import icon, note, panel, text_of
@@ -39,7 +39,7 @@ def view(settings: Any) -> rx.Component:
             ),
             class_name="adm-main compact",
         ),
-        dialog(
+        question(
             "ask-mailboxes",
             t(it="Applicare a tutte le caselle?", en="Apply to every mailbox?"),
             rx.el.p(
@@ -56,22 +56,13 @@ def view(settings: Any) -> rx.Component:
                 class_name="t2",
             ),
             is_open=settings.asking == "mailboxes",
-            footer=[
-                rx.el.button(
-                    t(it="Annulla", en="Cancel"),
-                    type="button",
-                    class_name="btn",
-                    on_click=settings.cancel,
-                    custom_attrs={"data-dismiss": ""},
-                ),
-                rx.el.button(
-                    t(it="Applica a tutte", en="Apply to all"),
-                    type="button",
-                    class_name="btn pri",
-                    on_click=settings.apply_to_all,
-                ),
-            ],
-            role="alertdialog",
+            does=rx.el.button(
+                t(it="Applica a tutte", en="Apply to all"),
+                type="button",
+                class_name="btn pri",
+                on_click=settings.apply_to_all,
+            ),
+            spares=settings.cancel,
         ),
     )
 

@@ -9,7 +9,8 @@ import reflex as rx
 from officesmart.administration import ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.ledger_pieces import Column
-from officesmart.administration.pieces import WHOLE, dialog, entry, field, switch
+from officesmart.administration.pieces import WHOLE, entry, field, switch
+from officesmart.components.dialogs import cancel, dialog
 from officesmart.csv_rows import MOST_BYTES
 from officesmart.i18n import t
 from officesmart.pages.admin_keep_pieces import upload
@@ -204,13 +205,7 @@ def _importing(codes: Any) -> rx.Component:
         rx.cond(number_of(codes.tried) > 0, _trial(codes)),
         is_open=codes.importing,
         footer=(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=codes.end_import,
-                custom_attrs={"data-dismiss": ""},
-            ),
+            cancel(codes.end_import),
             rx.el.button(
                 rx.cond(
                     total == 1,

@@ -9,7 +9,8 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.form_pieces import fault_note, panel_head
-from officesmart.administration.pieces import administration, dialog, entry, field
+from officesmart.administration.pieces import administration, entry, field
+from officesmart.components.dialogs import cancel, danger, dialog, question
 from officesmart.components.search_field import search_field
 from officesmart.components.unsaved import confirm_bar
 from officesmart.i18n import t
@@ -318,7 +319,7 @@ def _profile(codes: Any) -> rx.Component:
         ),
         is_open=codes.profile != "",
         footer=[
-            _cancel(codes),
+            cancel(codes.cancel),
             rx.el.button(
                 t(it="Rimetti il profilo", en="Reset"),
                 type="button",
@@ -331,7 +332,7 @@ def _profile(codes: Any) -> rx.Component:
 
 
 def _delete(codes: Any) -> rx.Component:
-    return dialog(
+    return question(
         "ask-delete",
         t(it="Eliminare il codice?", en="Delete the code?"),
         rx.el.p(rx.el.b(codes.deleting, class_name="num")),
@@ -344,25 +345,6 @@ def _delete(codes: Any) -> rx.Component:
             class_name="t2",
         ),
         is_open=codes.deleting != "",
-        footer=[
-            _cancel(codes),
-            rx.el.button(
-                icon("trash-2", "s"),
-                t(it="Elimina", en="Delete"),
-                type="button",
-                class_name="btn danger",
-                on_click=codes.delete,
-            ),
-        ],
-        role="alertdialog",
-    )
-
-
-def _cancel(codes: Any) -> rx.Component:
-    return rx.el.button(
-        t(it="Annulla", en="Cancel"),
-        type="button",
-        class_name="btn",
-        on_click=codes.cancel,
-        custom_attrs={"data-dismiss": ""},
+        does=danger(t(it="Elimina", en="Delete"), codes.delete),
+        spares=codes.cancel,
     )

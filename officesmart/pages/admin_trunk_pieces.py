@@ -13,8 +13,8 @@ from officesmart.administration.form_pieces import (
 )
 from officesmart.administration.pieces import (
     administration,
-    dialog,
 )
+from officesmart.components.dialogs import danger, question
 from officesmart.i18n import t
 from officesmart.pages.admin_trunk_panel import panel
 from officesmart.theme import chip, empty, icon, number_of, text_of
@@ -186,7 +186,7 @@ def _row(trunks: Any, row: Any) -> rx.Component:
 
 
 def _delete(trunks: Any) -> rx.Component:
-    return dialog(
+    return question(
         "ask-delete",
         t(it="Eliminare la linea esterna?", en="Delete the trunk?"),
         rx.el.p(rx.el.b(trunks.ask_name)),
@@ -211,21 +211,6 @@ def _delete(trunks: Any) -> rx.Component:
             ),
         ),
         is_open=trunks.asking == "delete",
-        footer=[
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=trunks.cancel,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                icon("trash-2", "s"),
-                t(it="Elimina", en="Delete"),
-                type="button",
-                class_name="btn danger",
-                on_click=trunks.delete,
-            ),
-        ],
-        role="alertdialog",
+        does=danger(t(it="Elimina", en="Delete"), trunks.delete),
+        spares=trunks.cancel,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.dialogs import danger, question
 from officesmart.components.shell import count
 from officesmart.i18n import t
 from officesmart.lists import NEARLY
@@ -174,54 +175,31 @@ def _mailbox() -> rx.Component:
 
 def _question() -> rx.Component:
     every = Messages.doomed == ALL
-    return rx.el.dialog(
-        rx.el.div(
-            rx.el.h2(
-                rx.cond(
-                    every,
-                    t(it="Eliminare tutti definitivamente?", en="Delete all for good?"),
-                    t(it="Eliminare definitivamente?", en="Delete for good?"),
-                ),
-                id="question-title",
-            ),
-            rx.el.p(
-                rx.cond(
-                    every,
-                    t(
-                        it="Tutti i messaggi eliminati spariscono, con il loro suono. Non si può "
-                        "annullare.",
-                        en="All deleted messages disappear, with their sound. This cannot be "
-                        "undone.",
-                    ),
-                    t(
-                        it="Il messaggio sparisce, con il suo suono. Non si può annullare.",
-                        en="The message disappears, with its sound. This cannot be undone.",
-                    ),
-                ),
-                class_name="t2",
-            ),
-            class_name="dialog-body stack tight",
+    return question(
+        "question",
+        rx.cond(
+            every,
+            t(it="Eliminare tutti definitivamente?", en="Delete all for good?"),
+            t(it="Eliminare definitivamente?", en="Delete for good?"),
         ),
-        rx.el.footer(
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=Messages.spare,
-                custom_attrs={"data-dismiss": ""},
+        rx.el.p(
+            rx.cond(
+                every,
+                t(
+                    it="Tutti i messaggi eliminati spariscono, con il loro suono. Non si può "
+                    "annullare.",
+                    en="All deleted messages disappear, with their sound. This cannot be undone.",
+                ),
+                t(
+                    it="Il messaggio sparisce, con il suo suono. Non si può annullare.",
+                    en="The message disappears, with its sound. This cannot be undone.",
+                ),
             ),
-            rx.el.button(
-                icon("trash-2"),
-                t(it="Elimina definitivamente", en="Delete for good"),
-                type="button",
-                class_name="btn danger",
-                on_click=Messages.purge,
-            ),
+            class_name="t2",
         ),
-        class_name="dialog",
-        role="alertdialog",
-        aria_labelledby="question-title",
-        custom_attrs={"data-open": rx.cond(Messages.doomed != 0, "true", "false")},
+        is_open=Messages.doomed != 0,
+        does=danger(t(it="Elimina definitivamente", en="Delete for good"), Messages.purge),
+        spares=Messages.spare,
     )
 
 

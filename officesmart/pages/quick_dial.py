@@ -7,8 +7,9 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.form_pieces import fault_note
-from officesmart.administration.pieces import dialog, entry, field
+from officesmart.administration.pieces import entry, field
 from officesmart.components.contact_tabs import contact_page
+from officesmart.components.dialogs import danger, question
 from officesmart.components.row_menu import number_menu
 from officesmart.components.unsaved import watched
 from officesmart.i18n import t
@@ -238,7 +239,7 @@ def _bar() -> rx.Component:
 
 
 def _question() -> rx.Component:
-    return dialog(
+    return question(
         "ask-clear",
         t(it="Eliminare l'elenco?", en="Delete the list?"),
         rx.el.p(
@@ -249,23 +250,8 @@ def _question() -> rx.Component:
             class_name="t2",
         ),
         is_open=QuickDials.asking,
-        footer=[
-            rx.el.button(
-                t(it="Annulla", en="Cancel"),
-                type="button",
-                class_name="btn",
-                on_click=QuickDials.spare,
-                custom_attrs={"data-dismiss": ""},
-            ),
-            rx.el.button(
-                icon("trash-2"),
-                t(it="Elimina elenco", en="Delete list"),
-                type="button",
-                class_name="btn danger",
-                on_click=QuickDials.clear,
-            ),
-        ],
-        role="alertdialog",
+        does=danger(t(it="Elimina elenco", en="Delete list"), QuickDials.clear),
+        spares=QuickDials.spare,
     )
 
 
