@@ -1,7 +1,4 @@
-"""Where a number or a name is typed: who may be meant under it, and what is wrong.
-
-The ARIA combobox with a list box; assets/dialler.js moves through it.
-"""
+"""Where a number or a name is typed: who may be meant under it, and what is wrong."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ from typing import Any
 
 import reflex as rx
 
+from officesmart.components.combobox import combobox
 from officesmart.components.dialler_state import Dialler
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal
@@ -16,64 +14,42 @@ from officesmart.theme import icon, number_of, text_of
 
 
 def number_field(field_id: str) -> rx.Component:
-    """The field and its list.
-
-    The browser keeps what is typed: a value that comes back from the server would overwrite the
-    keys that were pressed meanwhile.
-    """
-    listed = number_of(Dialler.suggested) > 0
+    """The field and its list."""
     return rx.el.div(
-        rx.el.label(t(it="Numero o nome", en="Number or name"), html_for=field_id),
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                id=field_id,
-                name="number",
-                type="text",
-                auto_complete="off",
-                max_length=LONGEST_NUMBER,
-                placeholder=t(it="201, 02 5550 0000 o un nome", en="201, 02 5550 0000 or a name"),
-                role="combobox",
-                aria_autocomplete="list",
-                aria_expanded=listed,
-                aria_controls=f"{field_id}-list",
-                aria_describedby=f"{field_id}-fault",
-                aria_invalid=Portal.dial_fault == "number",
-                custom_attrs={"data-suggests": ""},
-                default_value=Portal.dialled,
-                on_change=Dialler.type_number.debounce(120),
-                key=text_of(Dialler.composed),
-            ),
-            rx.el.button(
+        *combobox(
+            field_id,
+            t(it="Numero o nome", en="Number or name"),
+            found=Dialler.suggested,
+            option=_suggestion,
+            list_name=t(it="Suggerimenti", en="Suggestions"),
+            fault=fault(),
+            wrong=Portal.dial_fault == "number",
+            all_button=rx.el.button(
                 icon("chevron-down", "s"),
                 type="button",
                 class_name="ib",
                 aria_label=t(it="Scegli dall'elenco", en="Choose from the list"),
-                aria_expanded=listed,
+                aria_expanded=number_of(Dialler.suggested) > 0,
                 aria_controls=f"{field_id}-list",
                 on_click=Dialler.offer_all,
                 custom_attrs={"data-all": ""},
             ),
-            class_name=rx.cond(Portal.dial_fault == "number", "in bad", "in"),
-        ),
-        rx.el.ul(
-            rx.foreach(Dialler.suggested, lambda each: _suggestion(field_id, each)),
-            id=f"{field_id}-list",
-            role="listbox",
-            aria_label=t(it="Suggerimenti", en="Suggestions"),
-            class_name="suggests",
-            hidden=~listed,
+            name="number",
+            max_length=LONGEST_NUMBER,
+            placeholder=t(it="201, 02 5550 0000 o un nome", en="201, 02 5550 0000 or a name"),
+            default_value=Portal.dialled,
+            on_change=Dialler.type_number.debounce(120),
+            key=text_of(Dialler.composed),
         ),
         rx.el.button(
             hidden=True, type="button", on_click=Dialler.offer_none, custom_attrs={"data-none": ""}
         ),
-        rx.el.div(fault(), id=f"{field_id}-fault", role="alert"),
         class_name="field",
     )
 
 
-def _suggestion(field_id: str, each: Any) -> rx.Component:
-    return rx.el.li(
+def _suggestion(each: Any) -> tuple[list[rx.Component], dict[str, Any]]:
+    shown = [
         rx.match(
             each.kind,
             ("contact", icon("book-user", "s mut")),
@@ -90,12 +66,8 @@ def _suggestion(field_id: str, each: Any) -> rx.Component:
             ),
             class_name="grow two",
         ),
-        id=f"{field_id}-" + text_of(each.place),
-        role="option",
-        aria_selected=False,
-        on_click=Dialler.choose(each.dial, each.name),
-        key=each.dial,
-    )
+    ]
+    return shown, {"on_click": Dialler.choose(each.dial, each.name), "key": each.dial}
 
 
 def _piece(piece: Any) -> rx.Component:

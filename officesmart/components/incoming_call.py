@@ -12,6 +12,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.calls import who
+from officesmart.components.combobox import combobox
 from officesmart.components.incoming_call_state import IncomingCall
 from officesmart.components.presence import presence_word
 from officesmart.i18n import t
@@ -193,43 +194,23 @@ def _actions(call: Any) -> rx.Component:
 def _forward(call: Any) -> rx.Component:
     """Who to forward to: typing filters, Enter confirms."""
     return rx.el.form(
-        rx.el.label(t(it="A quale collega", en="To which colleague"), html_for=FIELD),
-        rx.el.div(
-            icon("search", "s mut"),
-            rx.el.input(
-                id=FIELD,
-                name="colleague",
-                type="text",
-                auto_complete="off",
-                max_length=80,
-                placeholder=t(it="Nome o interno", en="Name or extension"),
-                role="combobox",
-                aria_autocomplete="list",
-                aria_expanded=number_of(Portal.colleagues) > 0,
-                aria_controls=f"{FIELD}-list",
-                aria_describedby=f"{FIELD}-fault",
-                aria_invalid=IncomingCall.forward_fault != "",
-                custom_attrs={"data-suggests": "", "data-forward": ""},
-                on_change=IncomingCall.search_colleague.debounce(120),
-                key=text_of(IncomingCall.forward_opened),
-            ),
-            class_name=rx.cond(IncomingCall.forward_fault != "", "in bad", "in"),
-        ),
-        rx.el.ul(
-            rx.foreach(Portal.colleagues, _colleague),
-            id=f"{FIELD}-list",
-            role="listbox",
-            aria_label=t(it="Colleghi", en="Colleagues"),
-            class_name="suggests",
-            hidden=number_of(Portal.colleagues) == 0,
-        ),
-        rx.el.div(
-            rx.cond(
+        *combobox(
+            FIELD,
+            t(it="A quale collega", en="To which colleague"),
+            found=Portal.colleagues,
+            option=_colleague,
+            list_name=t(it="Colleghi", en="Colleagues"),
+            fault=rx.cond(
                 IncomingCall.forward_fault != "",
                 rx.el.p(icon("circle-alert", "xs"), IncomingCall.forward_fault, class_name="err"),
             ),
-            id=f"{FIELD}-fault",
-            role="alert",
+            wrong=IncomingCall.forward_fault != "",
+            attrs={"data-forward": ""},
+            name="colleague",
+            max_length=80,
+            placeholder=t(it="Nome o interno", en="Name or extension"),
+            on_change=IncomingCall.search_colleague.debounce(120),
+            key=text_of(IncomingCall.forward_opened),
         ),
         rx.el.div(
             rx.el.button(
@@ -248,15 +229,11 @@ def _forward(call: Any) -> rx.Component:
     )
 
 
-def _colleague(each: Any) -> rx.Component:
-    return rx.el.li(
+def _colleague(each: Any) -> tuple[list[rx.Component], dict[str, Any]]:
+    shown = [
         rx.el.span(each.initials, dot(each.presence), class_name="av", aria_hidden=True),
         rx.el.span(each.name, class_name="grow cut"),
         rx.el.span(each.extension, class_name="num t2"),
         rx.el.span(presence_word(each.presence), class_name="small t2 nw"),
-        id=f"{FIELD}-" + text_of(each.place),
-        role="option",
-        aria_selected=False,
-        on_click=IncomingCall.forward_to(each.extension),
-        key=each.extension,
-    )
+    ]
+    return shown, {"on_click": IncomingCall.forward_to(each.extension), "key": each.extension}
