@@ -8,6 +8,7 @@ import reflex as rx
 
 from officesmart.components.confirming import bar
 from officesmart.components.incoming_handlers import Incoming
+from officesmart.components.menu import menu
 from officesmart.components.presence import presence_word
 from officesmart.components.unsaved import watched
 from officesmart.i18n import t
@@ -53,71 +54,66 @@ def _switcher() -> rx.Component:
             on_select=Incoming.choose_status(value),
         )
 
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(
-                hidden(t(it="Cambia stato: ", en="Change status: ")),
-                rx.el.span(
-                    rx.cond(Incoming.quiet, icon("bell-off", "l"), icon("phone", "l")),
-                    class_name="disc",
-                ),
-                rx.el.span(
-                    rx.el.b(
-                        rx.cond(
-                            Incoming.quiet,
-                            t(it="Non Disturbare", en="Do not disturb"),
-                            t(it="Disponibile", en="Available"),
-                        ),
-                        rx.cond(
-                            Incoming.before["do_not_disturb"] != "",
-                            rx.el.i(class_name="chgd", aria_hidden=True),
-                        ),
+    return menu(
+        rx.el.button(
+            hidden(t(it="Cambia stato: ", en="Change status: ")),
+            rx.el.span(
+                rx.cond(Incoming.quiet, icon("bell-off", "l"), icon("phone", "l")),
+                class_name="disc",
+            ),
+            rx.el.span(
+                rx.el.b(
+                    rx.cond(
+                        Incoming.quiet,
+                        t(it="Non Disturbare", en="Do not disturb"),
+                        t(it="Disponibile", en="Available"),
                     ),
-                    rx.el.small(
+                    rx.cond(
+                        Incoming.before["do_not_disturb"] != "",
+                        rx.el.i(class_name="chgd", aria_hidden=True),
+                    ),
+                ),
+                rx.el.small(
+                    rx.cond(
+                        Incoming.quiet,
                         rx.cond(
-                            Incoming.quiet,
-                            rx.cond(
-                                Incoming.busy & (Incoming.busy_to != ""),
-                                t(
-                                    it=f"le chiamate vanno a {Incoming.busy_to}",
-                                    en=f"calls go to {Incoming.busy_to}",
-                                ),
-                                rx.cond(
-                                    Incoming.has_mailbox,
-                                    t(
-                                        it="le chiamate vanno in segreteria",
-                                        en="calls go to voicemail",
-                                    ),
-                                    t(it="chi chiama sente occupato", en="callers hear busy"),
-                                ),
+                            Incoming.busy & (Incoming.busy_to != ""),
+                            t(
+                                it=f"le chiamate vanno a {Incoming.busy_to}",
+                                en=f"calls go to {Incoming.busy_to}",
                             ),
-                            t(it="alle chiamate", en="for calls"),
-                        )
-                    ),
-                    class_name="grow",
+                            rx.cond(
+                                Incoming.has_mailbox,
+                                t(
+                                    it="le chiamate vanno in segreteria",
+                                    en="calls go to voicemail",
+                                ),
+                                t(it="chi chiama sente occupato", en="callers hear busy"),
+                            ),
+                        ),
+                        t(it="alle chiamate", en="for calls"),
+                    )
                 ),
-                icon("chevron-down"),
-                type="button",
-                class_name=rx.cond(Incoming.quiet, "status p-dnd", "status p-available"),
-            )
-        ),
-        rx.dropdown_menu.content(
-            choice(
-                "available",
-                "phone",
-                ("Disponibile", "alle chiamate"),
-                ("Available", "for calls"),
+                class_name="grow",
             ),
-            choice(
-                "dnd",
-                "bell-off",
-                ("Non Disturbare", "i telefoni non squillano"),
-                ("Do not disturb", "no phone rings"),
-            ),
-            align="start",
-            class_name="menu-content statuses",
+            icon("chevron-down"),
+            type="button",
+            class_name=rx.cond(Incoming.quiet, "status p-dnd", "status p-available"),
         ),
-        modal=False,
+        choice(
+            "available",
+            "phone",
+            ("Disponibile", "alle chiamate"),
+            ("Available", "for calls"),
+        ),
+        choice(
+            "dnd",
+            "bell-off",
+            ("Non Disturbare", "i telefoni non squillano"),
+            ("Do not disturb", "no phone rings"),
+        ),
+        align="start",
+        kind="statuses",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import reflex as rx
 
 from officesmart.components.around import Around
+from officesmart.components.menu import item, link_item, menu, separator
 from officesmart.components.presence import presence_word
 from officesmart.i18n import t
 from officesmart.page import Page, Portal
@@ -17,71 +18,65 @@ PROFILE = "/profilo"
 
 def person_menu(pages: Sequence[Page]) -> rx.Component:
     """Opens from the initials. pages: all there are; it leads only to these."""
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(
-                hidden(t(it="Menù utente: ", en="User menu: "), Portal.me, ", "),
-                rx.el.span(Portal.letters, dot(Portal.presence), class_name="av", aria_hidden=True),
-                hidden(presence_word(Portal.presence)),
-                icon("chevron-down", "s"),
-                type="button",
-                class_name="me",
+    return menu(
+        rx.el.button(
+            hidden(t(it="Menù utente: ", en="User menu: "), Portal.me, ", "),
+            rx.el.span(Portal.letters, dot(Portal.presence), class_name="av", aria_hidden=True),
+            hidden(presence_word(Portal.presence)),
+            icon("chevron-down", "s"),
+            type="button",
+            class_name="me",
+        ),
+        rx.el.div(
+            rx.el.span(
+                rx.el.b(Portal.me),
+                rx.el.span(
+                    t(it="interno ", en="extension "),
+                    Portal.extension,
+                    rx.cond(Portal.number != "", " · ", ""),
+                    Portal.number,
+                    class_name="small t2 num",
+                ),
+                class_name="menu-who",
             )
         ),
-        rx.dropdown_menu.content(
-            rx.el.div(
-                rx.el.span(
-                    rx.el.b(Portal.me),
-                    rx.el.span(
-                        t(it="interno ", en="extension "),
-                        Portal.extension,
-                        rx.cond(Portal.number != "", " · ", ""),
-                        Portal.number,
-                        class_name="small t2 num",
-                    ),
-                    class_name="menu-who",
-                )
-            ),
-            rx.dropdown_menu.separator(),
-            *_own_pages(pages),
+        separator(),
+        *_own_pages(pages),
+        rx.cond(
+            Portal.is_admin,
             rx.cond(
-                Portal.is_admin,
-                rx.cond(
-                    Portal.elevated,
-                    rx.dropdown_menu.item(
-                        icon("user"),
-                        t(it="Torna al profilo utente", en="Back to my user profile"),
-                        custom_attrs={"data-post": "/session/role/end"},
-                    ),
-                    rx.dropdown_menu.item(
-                        icon("shield-check"),
-                        t(it="Passa al profilo amministratore", en="Go to administrator profile"),
-                        custom_attrs={"data-post": "/session/role"},
-                    ),
+                Portal.elevated,
+                item(
+                    "user",
+                    t(it="Torna al profilo utente", en="Back to my user profile"),
+                    custom_attrs={"data-post": "/session/role/end"},
+                ),
+                item(
+                    "shield-check",
+                    t(it="Passa al profilo amministratore", en="Go to administrator profile"),
+                    custom_attrs={"data-post": "/session/role"},
                 ),
             ),
-            rx.dropdown_menu.item(
-                icon("languages"),
-                rx.cond(Portal.english, "Italiano", "English"),
-                on_select=Around.choose_language(rx.cond(Portal.english, "it", "en")),
-            ),
-            rx.dropdown_menu.item(
-                rx.color_mode_cond(icon("moon"), icon("sun")),
-                rx.color_mode_cond(
-                    t(it="Tema scuro", en="Dark theme"), t(it="Tema chiaro", en="Light theme")
-                ),
-                on_select=rx.toggle_color_mode,
-            ),
-            rx.dropdown_menu.separator(),
-            rx.dropdown_menu.item(
-                icon("log-out"),
-                t(it="Esci", en="Sign out"),
-                custom_attrs={"data-sign-out": ""},
-            ),
-            align="end",
-            class_name="menu-content",
         ),
-        modal=False,
+        item(
+            "languages",
+            rx.cond(Portal.english, "Italiano", "English"),
+            Around.choose_language(rx.cond(Portal.english, "it", "en")),
+        ),
+        rx.dropdown_menu.item(
+            rx.color_mode_cond(icon("moon"), icon("sun")),
+            rx.color_mode_cond(
+                t(it="Tema scuro", en="Dark theme"), t(it="Tema chiaro", en="Light theme")
+            ),
+            on_select=rx.toggle_color_mode,
+        ),
+        separator(),
+        item(
+            "log-out",
+            t(it="Esci", en="Sign out"),
+            custom_attrs={"data-sign-out": ""},
+        ),
+        align="end",
     )
 
 
@@ -90,17 +85,15 @@ def _own_pages(pages: Sequence[Page]) -> list[rx.Component]:
     if PROFILE not in {page.route for page in pages}:
         return []
     return [
-        rx.dropdown_menu.item(
+        link_item(
             link(icon("user-round"), t(it="Il mio profilo", en="My profile"), href=PROFILE),
-            as_child=True,
         ),
-        rx.dropdown_menu.item(
+        link_item(
             link(
                 icon("key-round"),
                 t(it="Password e PIN", en="Password and PIN"),
                 href=f"{PROFILE}#sicurezza",
             ),
-            as_child=True,
         ),
-        rx.dropdown_menu.separator(),
+        separator(),
     ]

@@ -12,6 +12,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.dialler_state import Dialler
+from officesmart.components.menu import item, link_item, menu, only_words
 from officesmart.components.number_deeds import NumberDeeds
 from officesmart.i18n import t
 from officesmart.theme import icon
@@ -36,13 +37,10 @@ def more_menu(row: Any, *more: rx.Component) -> rx.Component:
 def number_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component:
     """A number, and what can be done with it. shown: as people read it; dial: as it is dialled;
     name: whose it is, which the dialler shows."""
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip())
-        ),
-        rx.dropdown_menu.content(*number_items(dial, name), class_name="menu-content"),
-        on_open_change=lambda opened: NumberDeeds.ask(dial, opened),
-        modal=False,
+    return menu(
+        rx.el.button(shown, type="button", class_name=f"as-link num nw {kind}".strip()),
+        *number_items(dial, name),
+        on_open=lambda opened: NumberDeeds.ask(dial, opened),
     )
 
 
@@ -63,30 +61,16 @@ def maybe_menu(shown: Any, dial: Any, name: Any, kind: str = "") -> rx.Component
 def _menu(
     label: Any, kind: str, dial: Any, name: Any, inside: rx.Component, more: tuple[Any, ...]
 ) -> rx.Component:
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(inside, type="button", class_name=kind, aria_label=label)
+    return menu(
+        rx.el.button(inside, type="button", class_name=kind, aria_label=label),
+        rx.cond(
+            dial != "",
+            rx.fragment(*number_items(dial, name)),
+            only_words(t(it="Nessun numero da chiamare", en="No number to call")),
         ),
-        rx.dropdown_menu.content(
-            rx.cond(
-                dial != "",
-                rx.fragment(*number_items(dial, name)),
-                rx.el.div(
-                    t(it="Nessun numero da chiamare", en="No number to call"),
-                    class_name="menu-who small mut",
-                ),
-            ),
-            *more,
-            class_name="menu-content",
-        ),
-        on_open_change=lambda opened: NumberDeeds.ask(dial, opened),
-        modal=False,
+        *more,
+        on_open=lambda opened: NumberDeeds.ask(dial, opened),
     )
-
-
-def item(glyph: str, words: Any, does: Any, **props: Any) -> rx.Component:
-    """A line of the menu, and the event it sends."""
-    return rx.dropdown_menu.item(icon(glyph), words, on_select=does, **props)
 
 
 def number_items(dial: Any, name: Any) -> list[rx.Component]:
@@ -95,9 +79,7 @@ def number_items(dial: Any, name: Any) -> list[rx.Component]:
     return [
         rx.cond(
             known & NumberDeeds.own,
-            rx.el.div(
-                t(it="È il tuo numero", en="This is your number"), class_name="menu-who small mut"
-            ),
+            only_words(t(it="È il tuo numero", en="This is your number")),
             rx.fragment(
                 item(
                     "phone",
@@ -138,12 +120,11 @@ def number_items(dial: Any, name: Any) -> list[rx.Component]:
 
 def _by_this_phone() -> rx.Component:
     """On a mobile, away from the desk phone: its own telephone calls."""
-    return rx.dropdown_menu.item(
+    return link_item(
         rx.el.a(
             icon("smartphone"),
             t(it="Chiama con questo telefono", en="Call with this phone"),
             href="tel:" + NumberDeeds.e164,
         ),
-        as_child=True,
         class_name="only-touch",
     )

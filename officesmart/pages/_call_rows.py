@@ -8,8 +8,8 @@ import reflex as rx
 
 from officesmart.components.days import by_day
 from officesmart.components.dialler_state import Dialler
+from officesmart.components.menu import item
 from officesmart.components.row_menu import (
-    item,
     more_menu,
     name_menu,
     new_dot,

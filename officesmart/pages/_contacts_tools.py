@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components import dialogs
-from officesmart.components.row_menu import item
+from officesmart.components.menu import item, menu, only_words
 from officesmart.i18n import t
 from officesmart.pages._contact_doubles import undo_strip
 from officesmart.pages._contacts_chosen import ContactsChosen
@@ -64,10 +64,7 @@ def chosen_bar() -> rx.Component:
                             group.name, on_select=state.into_group(group.id)
                         ),
                     ),
-                    rx.el.div(
-                        t(it="Prima crea un gruppo", en="Create a group first"),
-                        class_name="menu-who small mut",
-                    ),
+                    only_words(t(it="Prima crea un gruppo", en="Create a group first")),
                 ),
             ),
             _menu(
@@ -103,19 +100,16 @@ def gone_strip() -> rx.Component:
 
 
 def _menu(glyph: str, words: Any, inside: Any) -> rx.Component:
-    return rx.dropdown_menu.root(
-        rx.dropdown_menu.trigger(
-            rx.el.button(
-                icon(glyph, "s"),
-                rx.el.span(words, class_name="hide-s"),
-                type="button",
-                class_name="btn quiet sm",
-                aria_label=words,
-                disabled=number_of(ContactsChosen.chosen) == 0,
-            )
+    return menu(
+        rx.el.button(
+            icon(glyph, "s"),
+            rx.el.span(words, class_name="hide-s"),
+            type="button",
+            class_name="btn quiet sm",
+            aria_label=words,
+            disabled=number_of(ContactsChosen.chosen) == 0,
         ),
-        rx.dropdown_menu.content(inside, class_name="menu-content"),
-        modal=False,
+        inside,
     )
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.days import by_day
+from officesmart.components.menu import item, link_item, separator
 from officesmart.components.player import play_button, player
 from officesmart.components.row_menu import (
-    item,
     more_menu,
     name_menu,
     new_dot,
@@ -147,18 +147,17 @@ def _message(row: Any) -> rx.Component:
 
 
 def _message_menu(row: Any) -> list[rx.Component]:
-    save = rx.dropdown_menu.item(
+    save = link_item(
         rx.el.a(
             icon("download"),
             t(it="Salva sul disco", en="Save to disk"),
             href=f"{BEHIND}/sound/" + text_of(row.id) + "?download",
             download=True,
             reload_document=True,  # or the router would take it for a page
-        ),
-        as_child=True,
+        )
     )
     return [
-        rx.dropdown_menu.separator(),
+        separator(),
         rx.cond(
             Messages.tab == "messaggi",
             rx.fragment(
@@ -176,7 +175,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
                     ),
                 ),
                 save,
-                rx.dropdown_menu.separator(),
+                separator(),
                 item(
                     "trash-2",
                     t(it="Elimina", en="Delete"),
@@ -187,7 +186,7 @@ def _message_menu(row: Any) -> list[rx.Component]:
             rx.fragment(
                 item("undo-2", t(it="Ripristina", en="Restore"), Messages.restore(row.id)),
                 save,
-                rx.dropdown_menu.separator(),
+                separator(),
                 item(
                     "trash-2",
                     t(it="Elimina definitivamente", en="Delete for good"),
