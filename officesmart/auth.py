@@ -4,7 +4,7 @@ A session is a random token in an HttpOnly cookie; the database keeps only its S
 pages are told about a session is that hash, so a script on a page never sees what opens a door.
 Until everything that is asked at the door is done (second factor, first sign-in), a session `waits`
 and is nobody's: `person_of` answers None, and only the pages of the door know it (`halfway_of`).
-How one gets in is in door.py.
+How one gets in is in door.py and forgotten.py.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The door: password, second factor, first sign-in, a forgotten password. Guide 2.2, 10.3.
+"""The door: password, second factor, first sign-in. Guide 2.2, 10.3.
 
-Each step is a method that answers what became of it; the routes (session_routes.py) turn that into
-cookies and words. Whatever is wrong counts in one patience (patience.py), and costs the same time
-whether the account exists or not.
+Each step is a method that answers what became of it (door_answers.py). Whatever is wrong counts in
+one patience (patience.py), and costs the same time whether the account exists or not. Who has
+forgotten the password goes another way (forgotten.py).
 """
 
 from __future__ import annotations
@@ -10,22 +10,23 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from sqlmodel import Session
 
-from officesmart import auth, mail, patience, remembered, resets
+from officesmart import auth, mail, patience, remembered
 from officesmart.auth import FACTOR, WELCOME, Browser, Halfway, Person
+from officesmart.door_answers import Faulty, Over, Refused, SignedIn
+from officesmart.forgotten import Forgotten
 from officesmart.identity import Factors, factors, recovery, totp
-from officesmart.identity.secrets import set_password
 from officesmart.identity.told import By, warn
+from officesmart.new_password import Faults, keep_password, twice
 from officesmart.patience import account_of, place_of
 from officesmart.remembered import Known
 from pbx import vault
 from pbx.config import Config
-from pbx.credentials import LONGEST, Fault, verify
+from pbx.credentials import Fault, verify
 from pbx.store.session import Database
 from pbx.tables import Line
 
@@ -36,54 +37,13 @@ Check = Callable[[Session, int], bool]
 AT_ONCE = 2  # hashes; each takes a core for a while
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """The door opened, perhaps only to its next step."""
-
-    token: str
-    "For the cookie only."
-    person: Person
-    waits_for: str = ""
-    "What is still asked: 'factor', 'welcome', or nothing."
-    browser_token: str | None = None
-    "For the cookie of a remembered browser; '' takes it away, None leaves it as it is."
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The door stayed shut; the same words for an unknown number and a wrong password."""
-
-    seconds: float = 0.0
-    "How long to wait before trying again; 0: at once."
-
-
-@dataclass(frozen=True, slots=True)
-class Over:
-    """The session does not wait for this, or no longer: begin again at the sign-in page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Faulty:
-    """What was typed breaks rules; nothing was changed."""
-
-    faults: tuple[tuple[str, Fault], ...]
-    "Field and rule."
-
-
-@dataclass(frozen=True, slots=True)
-class Changed:
-    """The password is new; these sessions ended."""
-
-    ended: tuple[str, ...]
-
-
 class Door:
     """Signing in: patience with those who are wrong, and the same time for each of them."""
 
     def __init__(self, database: Database, config: Config) -> None:
         self._database, self._config = database, config
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        self._later: set[asyncio.Task[None]] = set()
+        self.forgotten = Forgotten(database, config, self._at_once)
 
     # -- number and password --------------------------------------------------------------------
 
@@ -140,7 +100,7 @@ class Door:
             )
             told = None
             if not waits:
-                told = _remembering(
+                told = remembered.settle(
                     session, found.id, kept, remember, browser=browser, old=browser_token, now=now
                 )
             return SignedIn(token, person, waits, told)
@@ -334,12 +294,12 @@ class Door:
             line = session.get(Line, half.line_id) if half is not None else None
             if half is None or line is None or half.waits_for != WELCOME:
                 return Over()
-            faults = _mail_faults(email) + _twice(password, again)
+            faults = _mail_faults(email) + twice(password, again)
             if faults:
                 return Faulty(faults)
             before = line.security_email
             line.security_email = email.strip()  # where the notice of the new password goes
-            faults = _new_password(session, line, password, browser, now=now, keep=hashed)
+            faults = keep_password(session, line, password, browser, now=now, keep=hashed)
             if faults:
                 line.security_email = before
                 return Faulty(faults)
@@ -382,73 +342,10 @@ class Door:
         person = auth._person(line, row)
         told = None
         if not waits:
-            told = _remembering(session, line.id, None, remember, browser=browser, old=old, now=now)
+            told = remembered.settle(
+                session, line.id, None, remember, browser=browser, old=old, now=now
+            )
         return SignedIn(token, person, waits, told)
-
-    # -- a forgotten password -------------------------------------------------------------------
-
-    async def ask_reset(self, typed: str, *, browser: Browser, now: datetime) -> Refused | None:
-        """A link by mail, if there is whom to send it to; None whether there is or not.
-
-        What an existing account costs more is done after the answer.
-        """
-        place = place_of(browser.address)
-
-        def knock(session: Session) -> float:
-            seconds = patience.shut(session, patience.RESETS, place, now)
-            if seconds <= 0:
-                patience.count(session, patience.RESETS, place, now, patience.ASKING)
-            return seconds
-
-        seconds = await self._database.run(knock)
-        if seconds > 0:
-            return Refused(seconds)
-        account = account_of(typed)
-
-        def owe(session: Session) -> None:
-            resets.ask(session, account, self._config, now=now)
-
-        task = asyncio.create_task(self._quietly(owe), name="reset-asked")
-        self._later.add(task)
-        task.add_done_callback(self._later.discard)
-        return None
-
-    async def _quietly(self, work: Callable[[Session], None]) -> None:
-        try:
-            await self._database.run(work)
-        except Exception:  # nobody waits for it any more
-            log.exception("a reset link could not be noted")
-
-    async def settled(self) -> None:
-        """Wait for what is done after an answer."""
-        while self._later:
-            await asyncio.gather(*self._later)
-
-    async def reset_is_good(self, code: str, now: datetime) -> bool:
-        """Whether this link still opens anything."""
-        return await self._database.read(lambda s: resets.find(s, code, now) is not None)
-
-    async def reset(
-        self, code: str, *, password: str, again: str, browser: Browser, now: datetime
-    ) -> Changed | Faulty | Over:
-        """A new password by a link: every session and remembered browser of the line ends."""
-
-        def step(session: Session) -> Changed | Faulty | Over:
-            found = resets.find(session, code, now)
-            if found is None:
-                return Over()
-            _, line = found
-            faults = _twice(password, again)
-            ended = auth.sessions_of(session, line.id or 0)
-            faults = faults or _new_password(session, line, password, browser, now=now)
-            if faults:
-                return Faulty(faults)
-            auth.end_all(session, line.id or 0)  # which takes this link away, too
-            patience.passed(session, patience.names_of(line), place_of(browser.address))
-            return Changed(ended)
-
-        async with self._at_once:
-            return await self._database.run(step)
 
 
 # -- pieces -------------------------------------------------------------------------------------
@@ -459,45 +356,13 @@ def _then(line: Line) -> str:
     return "" if line.welcomed_at is not None else WELCOME
 
 
-def _remembering(
-    session: Session,
-    line_id: int,
-    kept: Known | None,
-    remember: bool,
-    *,
-    browser: Browser,
-    old: str,
-    now: datetime,
-) -> str | None:
-    """What becomes of the cookie of the remembered browser (see SignedIn.browser_token)."""
-    if remember:
-        if kept is not None:
-            return remembered.change(session, kept, browser=browser, now=now) or None
-        if old:
-            remembered.forget(session, auth.hash_of(old))
-        return remembered.remember(session, line_id, browser=browser, now=now)
-    if kept is not None:  # the box was emptied
-        remembered.forget(session, auth.hash_of(old))
-        return ""
-    return None
-
-
 def _copied(session: Session, line_id: int, *, now: datetime) -> None:
     line = session.get(Line, line_id)
     if line is not None:
         warn(session, line, "browser_copied", by=By(line.extension, line.name), now=now)
 
 
-def _new_password(
-    session: Session, line: Line, new: str, browser: Browser, *, now: datetime, keep: str = ""
-) -> tuple[tuple[str, Fault], ...]:
-    """Judged and kept, noted and told; () when it was good."""
-    by = By(line.extension, line.name, browser.address)
-    faults = set_password(session, line, new, now=now, by=by, keep=keep)
-    return tuple(("password", fault) for fault in faults)
-
-
-def _mail_faults(email: str) -> tuple[tuple[str, Fault], ...]:
+def _mail_faults(email: str) -> Faults:
     typed = email.strip()
     try:
         mail.read_address(typed)
@@ -517,14 +382,3 @@ def _mail_faults(email: str) -> tuple[tuple[str, Fault], ...]:
         )
         return (("email", fault),)
     return ()
-
-
-def _twice(password: str, again: str) -> tuple[tuple[str, Fault], ...]:
-    if password[: LONGEST + 1] == again[: LONGEST + 1]:
-        return ()
-    fault = Fault(
-        "again",
-        it="Le due password non sono uguali",
-        en="The two passwords are not the same",
-    )
-    return (("again", fault),)

@@ -115,6 +115,32 @@ def forget(session: Session, token_hash: str) -> None:
         session.flush()
 
 
+def settle(
+    session: Session,
+    line_id: int,
+    kept: Known | None,
+    wanted: bool,
+    *,
+    browser: Browser,
+    old: str,
+    now: datetime,
+) -> str | None:
+    """Somebody is in: what becomes of the cookie. '' takes it away, None leaves it as it is.
+
+    kept: the remembered browser that let him in; wanted: *Ricordami*; old: what the cookie held.
+    """
+    if wanted:
+        if kept is not None:
+            return change(session, kept, browser=browser, now=now) or None
+        if old:
+            forget(session, hash_of(old))
+        return remember(session, line_id, browser=browser, now=now)
+    if kept is not None:  # the box was emptied
+        forget(session, hash_of(old))
+        return ""
+    return None
+
+
 def sweep(session: Session, now: datetime) -> None:
     """Forget those whose 30 days are over."""
     session.execute(delete(RememberedBrowser).where(col(RememberedBrowser.used_at) <= now - LASTS))

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from officesmart import auth, mail, role
 from officesmart.auth import Person
 from officesmart.desk import desk
-from officesmart.door import Refused
+from officesmart.door_answers import Refused
 from officesmart.i18n import say
 from officesmart.identity import passkeys
 from officesmart.page import FORBIDDEN, HOME, LANDING, PROOF, SIGN_IN, go_on

@@ -28,7 +28,7 @@ from officesmart.cookies import (
     without_session,
 )
 from officesmart.desk import desk
-from officesmart.door import Changed, Faulty, Over, Refused, SignedIn
+from officesmart.door_answers import Changed, Faulty, Over, Refused, SignedIn
 from officesmart.i18n import known, say
 from officesmart.identity import passkeys
 from officesmart.page import SECOND_STEP, SIGN_IN, WELCOME_PAGE, go_on
@@ -242,7 +242,7 @@ async def ask_reset(request: Request) -> Response:
     if told is None:
         return JSONResponse({"error": "wrong"}, 400)
     here = desk()
-    refusal = await here.door.ask_reset(
+    refusal = await here.door.forgotten.ask(
         text(told, "number", 64), browser=browser_of(request), now=here.now()
     )
     return refused(refusal) if refusal is not None else JSONResponse({"done": "sent"})
@@ -252,7 +252,9 @@ async def look_at_link(request: Request) -> Response:
     """Whether a link still opens anything, before somebody thinks of a password."""
     told = await body_of(request)
     here = desk()
-    good = told is not None and await here.door.reset_is_good(text(told, "code", 200), here.now())
+    good = told is not None and await here.door.forgotten.is_good(
+        text(told, "code", 200), here.now()
+    )
     return JSONResponse({"done": "good"} if good else {"error": "gone"}, headers=NO_STORE)
 
 
@@ -262,7 +264,7 @@ async def reset(request: Request) -> Response:
     if told is None:
         return JSONResponse({"error": "gone"}, 400)
     here = desk()
-    answer = await here.door.reset(
+    answer = await here.door.forgotten.reset(
         text(told, "code", 200),
         password=text(told, "password"),
         again=text(told, "again"),

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from officesmart import auth, patience, remembered
 from officesmart.auth import FACTOR, WELCOME, Browser
 from officesmart.desk import Desk
-from officesmart.door import Faulty, Over, Refused, SignedIn
+from officesmart.door_answers import Faulty, Over, Refused, SignedIn
 from officesmart.identity import recovery, totp
 from officesmart.identity.told import By
 from officesmart.tables import RememberedBrowser, WebSession

@@ -11,7 +11,8 @@ from sqlmodel import select
 from officesmart import auth, patience
 from officesmart.auth import Browser
 from officesmart.desk import Desk
-from officesmart.door import Door, Refused, SignedIn
+from officesmart.door import Door
+from officesmart.door_answers import Refused, SignedIn
 from officesmart.tables import SignInFailure, WebSession
 from pbx.tables import Line
 from tests.unit.portal.conftest import PASSWORD, HandClock

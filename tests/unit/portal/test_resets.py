@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from officesmart import auth, jobs, patience, remembered
 from officesmart.auth import Browser
 from officesmart.desk import Desk
-from officesmart.door import Changed, Faulty, Over, Refused, SignedIn
+from officesmart.door_answers import Changed, Faulty, Over, Refused, SignedIn
 from officesmart.jobs import door_cleaning
 from officesmart.portal_address import portal_address, read
 from officesmart.tables import PasswordReset, RememberedBrowser, SignInFailure, WebSession
@@ -25,8 +25,8 @@ GOOD = "verde-lampione-48"
 
 def ask(here: Desk, typed: str, address: str = "192.0.2.10") -> Refused | None:
     async def asked() -> Refused | None:
-        answer = await here.door.ask_reset(typed, browser=Browser(address), now=here.now())
-        await here.door.settled()
+        answer = await here.door.forgotten.ask(typed, browser=Browser(address), now=here.now())
+        await here.door.forgotten.settled()
         return answer
 
     return asyncio.run(asked())
@@ -49,7 +49,7 @@ def link(here: Desk, typed: str = "201") -> str:
 def reset(here: Desk, code: str, password: str = GOOD, **more: str) -> Any:
     more = {"again": password, **more}
     return asyncio.run(
-        here.door.reset(code, password=password, browser=DESK, now=here.now(), **more)
+        here.door.forgotten.reset(code, password=password, browser=DESK, now=here.now(), **more)
     )
 
 
@@ -64,7 +64,7 @@ def test_a_link_goes_to_the_security_address_and_opens_once(here: Desk) -> None:
     assert sent["link"] == f"http://127.0.0.1:8080/accesso/nuova-password#{code}"
     with here.database.reading() as session:
         assert code not in str(session.exec(select(PasswordReset)).one().model_dump())
-    assert asyncio.run(here.door.reset_is_good(code, here.now()))
+    assert asyncio.run(here.door.forgotten.is_good(code, here.now()))
     assert isinstance(reset(here, code), Changed)
     assert isinstance(sign_in(here, GOOD), SignedIn)
     assert isinstance(sign_in(here, PASSWORD), Refused)
@@ -85,7 +85,7 @@ def test_a_link_lasts_half_an_hour_and_only_the_newest_counts(here: Desk, clock:
     first, second = link(here), link(here)
     assert reset(here, first) == Over()
     clock.forward(minutes=29, seconds=59)
-    assert asyncio.run(here.door.reset_is_good(second, here.now()))
+    assert asyncio.run(here.door.forgotten.is_good(second, here.now()))
     clock.forward(seconds=1)
     assert reset(here, second) == Over()
 
