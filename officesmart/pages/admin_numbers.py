@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from officesmart.administration import explain, hours, numbers, reaching
+from officesmart.administration import explain, hours, number_blocks, numbers, reaching
 from officesmart.administration.explain import Told
 from officesmart.administration.keeping import Book
 from officesmart.administration.ledger import NEW, Ledger, Option
-from officesmart.administration.numbers import KINDS, NumberRow, NumberValues, Planned
+from officesmart.administration.number_blocks import Planned
+from officesmart.administration.numbers import KINDS, NumberRow, NumberValues
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk
 from officesmart.i18n import say, when
@@ -178,7 +179,7 @@ class Numbers(Ledger, Portal):
     @admin
     async def try_block(self, form: dict[str, Any]) -> None:
         """Anteprima."""
-        planned, faults = await desk().database.read(lambda s: numbers.block(s, form))
+        planned, faults = await desk().database.read(lambda s: number_blocks.block(s, form))
         self.block_faults = BLOCK | {name: self._said(fault) for name, fault in faults.items()}
         self._planned = planned
         trunk = str(form.get("block_trunk") or "")
@@ -197,7 +198,9 @@ class Numbers(Ledger, Portal):
         planned, author = self._planned, self._author()
         trunk = int(self.block_trunk or 0) or None
         self.asking, self._planned, self.block_rows = "", [], []
-        made = await desk().database.run(lambda s: numbers.add_block(s, author, planned, trunk))
+        made = await desk().database.run(
+            lambda s: number_blocks.add_block(s, author, planned, trunk)
+        )
         it, en = self._book().noun.counted(made, "aggiunt", "added")
         self._toast("available", it=it, en=en)
         await self._changed()
