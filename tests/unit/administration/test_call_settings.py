@@ -10,8 +10,8 @@ from sqlmodel import Session, select
 from officesmart.call_manager import settings as store
 from officesmart.call_manager.settings import CallSettings
 from officesmart.desk import Desk
-from officesmart.pages.admin_lines import Lines
 from officesmart.pages._call_settings_state import CallSettingsPage
+from officesmart.pages.admin_lines import Lines
 from pbx.routing.features import caller_id, mailbox
 from pbx.store import options, services
 from pbx.store.snapshot import build
