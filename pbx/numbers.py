@@ -49,8 +49,10 @@ def to_e164(text: str, region: str = REGION) -> str:
     except phonenumbers.NumberParseException:
         return ""
     international = plain.startswith("+")
+    # Of our own region in one step: to find a number's region first costs as much again.
     if not (
-        phonenumbers.is_valid_number(number)
+        phonenumbers.is_valid_number_for_region(number, region)
+        or phonenumbers.is_valid_number(number)
         or (international and phonenumbers.is_possible_number(number))
     ):
         return ""

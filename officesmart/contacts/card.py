@@ -34,6 +34,7 @@ MOST_NUMBERS, MOST_EMAILS, MOST_ADDRESSES = 6, 2, 2
 LONGEST_NAME, LONGEST_NOTES, LONGEST_PART = 300, 4000, 120
 SIP = re.compile(r"sips?:[^\s@<>\"]{1,40}@[A-Za-z0-9.\-:\[\]]{1,38}")
 EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,180}\.[^@\s,;<>.]{2,}")
+WORD = re.compile(r"\w+")
 
 NO_NUMBER = Fault(
     "Non è un numero: scrivilo come 02 5550 1201, +39 02 5550 1201, un interno, o sip:nome@dominio",
@@ -171,13 +172,17 @@ def tail(number: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a text without accents, capitals and punctuation: what searching compares."""
+    if text.isascii():
+        return WORD.findall(text.lower())
     bare = unicodedata.normalize("NFKD", text.casefold())
     plain = "".join(sign for sign in bare if not unicodedata.combining(sign))
-    return re.findall(r"\w+", plain)
+    return WORD.findall(plain)
 
 
 def joined(text: str) -> list[str]:
     """Words that an apostrophe or a dash parts, in one: D'Angelo is also looked for as dangelo."""
+    if text.isascii() and text.replace(" ", "").isalnum():
+        return []
     found = ("".join(words_of(word)) for word in text.split())
     return [word for word in found if word and word not in words_of(text)]
 
@@ -188,9 +193,12 @@ def search_text(card: Card) -> str:
     A number is found by its national digits, by those with its country, and as an extension.
     """
     found: list[str] = []
-    for text in (card.first_name, card.last_name, card.company, card.nickname):
+    names = [
+        text for text in (card.first_name, card.last_name, card.company, card.nickname) if text
+    ]
+    for text in names:
         found += words_of(text)
-    for text in (card.first_name, card.last_name, card.company, card.nickname):
+    for text in names:
         found += joined(text)
     for each in card.numbers:
         plain = numbers.digits(each.number) if not each.number.startswith("sip") else ""
@@ -206,16 +214,12 @@ def search_text(card: Card) -> str:
 # --- the fields --------------------------------------------------------------------------------
 
 
-def _printable(text: str) -> bool:
-    return all(sign.isprintable() for sign in text)
-
-
 def _line(text: str, name: str, most: int, faults: dict[str, Fault]) -> str:
     plain = " ".join(text.encode("utf-8", "replace").decode().split())
     if len(plain) > most:
         faults.setdefault(name, at_most(most))
         return ""
-    if not _printable(plain):
+    if not plain.isprintable():
         faults.setdefault(
             name,
             Fault(
@@ -229,6 +233,8 @@ def _line(text: str, name: str, most: int, faults: dict[str, Fault]) -> str:
 
 def _block(text: str, name: str, faults: dict[str, Fault]) -> str:
     """Text of several lines."""
+    if not text:
+        return ""
     lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
     kept = "\n".join(
         "".join(sign if sign.isprintable() else " " for sign in line) for line in lines.split("\n")
@@ -281,7 +287,7 @@ def _emails(typed: tuple[str, ...], faults: dict[str, Fault]) -> tuple[str, ...]
         plain = text.strip()
         if not plain:
             continue
-        if not EMAIL.fullmatch(plain) or not _printable(plain):
+        if not EMAIL.fullmatch(plain) or not plain.isprintable():
             faults.setdefault(f"email-{place}", NO_EMAIL)
         elif plain.casefold() not in {each.casefold() for each in kept}:
             kept.append(plain)

@@ -223,6 +223,13 @@ def left_over(card: Card, other: Card) -> bool:
     )
 
 
+def adds_nothing(card: Card, other: Card) -> bool:
+    """Whether all that another says is there already."""
+    if not {each.number for each in other.numbers} <= {each.number for each in card.numbers}:
+        return False
+    return joined(card, other) == card and not left_over(card, other)
+
+
 def name_key(text: str) -> str:
     """What two spellings of one name have in common: its words in any order."""
     return " ".join(sorted(words_of(text)))

@@ -6,7 +6,7 @@ a directory or an address book on a server would be another file like those.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from typing import Literal, Protocol
@@ -18,7 +18,7 @@ from officesmart.administration.rules import Fault
 from officesmart.contacts import groups
 from officesmart.contacts.book import FULL, MOST, cards_by_id, count
 from officesmart.contacts.card import Card, judge, search_text, tail
-from officesmart.contacts.doubles import joined, left_over, name_key
+from officesmart.contacts.doubles import adds_nothing, joined, left_over, name_key
 from pbx.numbers import national
 from pbx.tables import Contact, ContactNumber
 
@@ -133,13 +133,14 @@ def try_out(
         if not card.title and card.numbers:
             card = _named_by_number(card)
             faults = one.lost
-        into, before = _known_as(by_name.get(name_key(card.title), {}), card)
+        title, said = card.title, _likeness(card)
+        into, before = _known_as(by_name.get(name_key(title), {}), card)
         outcome = "new"
-        if not card.title:
+        if not title:
             outcome = "left_out"
-        elif before is not None and joined(before, card) == before and not left_over(before, card):
+        elif before is not None and adds_nothing(before, card):
             outcome, faults = "same", ()
-        elif before is None and _likeness(card) in there:
+        elif before is None and said in there:
             outcome, faults = "same", ()
         elif before is not None and same_name == "merge":
             outcome = "merged"
@@ -150,11 +151,11 @@ def try_out(
             outcome, faults = "left_out", (FULL,)
         if outcome == "new":
             taken += 1
-            there.add(_likeness(card))
+            there.add(said)
         trial.verdicts.append(
             Verdict(
                 one.where,
-                card.title,
+                title,
                 outcome,
                 card,
                 faults,
@@ -179,11 +180,7 @@ def take_over(
     One whose contact was deleted since the trial is added.
     """
     wanted = {each.into for each in chosen if each.into}
-    own = (
-        {known: card for known, card in cards_by_id(session, line_id) if known in wanted}
-        if wanted
-        else {}
-    )
+    own = dict(cards_by_id(session, line_id, only=wanted)) if wanted else {}
     fresh = [each for each in chosen if each.into not in own]
     if len(fresh) > MOST - count(session, line_id):
         raise BadFile(FULL.it, FULL.en)
@@ -210,7 +207,7 @@ def take_over(
             changed[each.into] = joined(changed.get(each.into, own[each.into]), each.card)
             for group in each.groups:
                 members.setdefault(group, []).append(each.into)
-    _change(session, line_id, changed, lambda done: told(len(fresh) + done))
+    _change(session, line_id, own, changed, lambda done: told(len(fresh) + done))
     for name, ids in members.items():
         if group_id := groups.named(session, line_id, name):
             groups.join(session, line_id, group_id, ids)
@@ -218,19 +215,34 @@ def take_over(
 
 
 def _change(
-    session: Session, line_id: int, changed: dict[int, Card], told: Callable[[int], None]
+    session: Session,
+    line_id: int,
+    own: Mapping[int, Card],
+    changed: Mapping[int, Card],
+    told: Callable[[int], None],
 ) -> None:
-    """Write many contacts as they are now; one statement for each few hundred."""
+    """Write contacts as they become; one statement for each few hundred. own: as they are.
+
+    A number that is there keeps its row: merging puts others behind it.
+    """
     rows = list(changed.items())
     for start in range(0, len(rows), BATCH):
         some = rows[start : start + BATCH]
         session.execute(update(Contact), [_row(line_id, known, card) for known, card in some])
-        session.execute(
-            delete(ContactNumber).where(
-                col(ContactNumber.contact_id).in_([known for known, _ in some])
+        anew = {
+            known
+            for known, card in some
+            if card.numbers[: len(own[known].numbers)] != own[known].numbers
+        }
+        if anew:
+            session.execute(delete(ContactNumber).where(col(ContactNumber.contact_id).in_(anew)))
+        numbers = [
+            row
+            for known, card in some
+            for row in _numbers(
+                line_id, known, card, behind=0 if known in anew else len(own[known].numbers)
             )
-        )
-        numbers = [row for known, card in some for row in _numbers(line_id, known, card)]
+        ]
         if numbers:
             session.execute(insert(ContactNumber), numbers)
         told(start + len(some))
@@ -276,8 +288,11 @@ def _row(line_id: int, known: int, card: Card) -> dict[str, object]:
     }
 
 
-def _numbers(line_id: int, contact_id: int, card: Card) -> Iterator[dict[str, object]]:
-    for place, each in enumerate(card.numbers):
+def _numbers(
+    line_id: int, contact_id: int, card: Card, *, behind: int = 0
+) -> Iterator[dict[str, object]]:
+    """Rows of a card's numbers; behind: without the first so many."""
+    for place, each in enumerate(card.numbers[behind:], behind):
         yield {
             "contact_id": contact_id,
             "line_id": line_id,

@@ -6,6 +6,7 @@ The address book can also be taken out here, as CSV and as vCards.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -71,7 +72,10 @@ class ImportContacts(Portal):
     all_rows: int = 0
     taken: int = 0
     _sheet: csv_file.Sheet | None = None
+    _raw: list[bytes] = []
+    "The file's vCards, each as it stands there."
     _cards: list[Incoming] = []
+    "What the last trial read of them."
     _trial: Trial | None = None
 
     @mine(acts=False, reads=True)
@@ -101,7 +105,7 @@ class ImportContacts(Portal):
         is_cards = b"BEGIN:VCARD" in sent.content[:2000].upper()
         try:
             if is_cards:
-                self._cards = await asyncio.to_thread(vcards.read, sent.content)
+                self._raw = await asyncio.to_thread(vcards.split, sent.content)
             else:
                 self._sheet = await asyncio.to_thread(csv_file.read, sent.content)
         except BadFile as bad:
@@ -137,10 +141,12 @@ class ImportContacts(Portal):
     async def try_it(self, who: Person) -> None:
         """Prova: what would become of each contact, with the progress shown. Nothing is written."""
         async with self:
-            sheet, cards, same_name = self._sheet, self._cards, self.same_name
+            sheet, raw, same_name = self._sheet, self._raw, self.same_name
+            # Cards take longer to read than to judge, and say the same at every trial.
+            cards = self._cards if raw else []
             if self.judging or self.running:
                 return
-            if sheet is None and not cards:
+            if sheet is None and not raw:
                 self._start()
                 return
             mapping = [each.means for each in self.columns]
@@ -152,17 +158,28 @@ class ImportContacts(Portal):
                 )
                 return
             self.judging, self.fault = True, ""
-            self.done_rows, self.all_rows = 0, len(sheet.rows) if sheet is not None else len(cards)
+            self.done_rows, self.all_rows = 0, len(sheet.rows) if sheet is not None else len(raw)
         database, done = desk().database, [0]
 
         def judged() -> tuple[list[Incoming], Trial]:
             # On a thread of its own: 20,000 rows must not hold up who asks for a caller's name.
-            found = cards if sheet is None else list(csv_file.cards(sheet, mapping))
+            found: list[Incoming] = []
+
+            def each() -> Iterator[Incoming]:
+                if sheet is not None:
+                    source = csv_file.cards(sheet, mapping)
+                else:
+                    source = iter(cards) if cards else vcards.cards(raw)
+                for one in source:
+                    if raw:
+                        found.append(one)
+                    yield one
+
             with database.reading() as session:
                 return found, incoming.try_out(
                     session,
                     who.line_id,
-                    found,
+                    each(),
                     same_name=same_name,
                     told=lambda n: done.__setitem__(0, n),
                 )
@@ -237,13 +254,13 @@ class ImportContacts(Portal):
                 self.running = False
         async with self:
             self.taken, self.step = taken, "done"
-            self._trial, self._cards, self._sheet = None, [], None
+            self._trial, self._raw, self._cards, self._sheet = None, [], [], None
         here.live.owe([who.extension], "contacts")
 
     def _start(self) -> None:
         self.step, self.file_name, self.fault = "file", "", ""
         self.columns, self.rows = [], []
-        self._sheet, self._cards, self._trial = None, [], None
+        self._sheet, self._raw, self._cards, self._trial = None, [], [], None
 
     def _show(self, trial: Trial) -> None:
         self._trial, self.step, self.fault = trial, "trial", ""

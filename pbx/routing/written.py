@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import unquote
 
 from pbx.numbers import SEPARATORS, digits, to_e164
@@ -78,10 +79,13 @@ BAD_LINK = Wrong(
     "Il collegamento non contiene un numero che si possa leggere: scrivilo a mano",
     "The link holds no number that can be read: type it by hand",
 )
+PLAIN = {code: None for code in (*range(32), 127)} | {9: " ", 10: ";", 13: ";"}
+"What becomes of the signs of ASCII that nobody sees."
 KEYS = "22233344455566677778889999"
 "The letters of a telephone's keys (ITU-T E.161), a to z."
 
 
+@lru_cache(maxsize=256)  # of one text several things are asked, one after the other
 def read(text: str) -> Written:
     """The digits of what was typed, pasted or linked. Never raises."""
     if len(text) > LONGEST:
@@ -117,6 +121,8 @@ def _visible(text: str) -> str:
     Windows puts marks of direction around a number that is copied from its address book. Small
     raised figures stay as they are: they mark a footnote and belong to no number.
     """
+    if text.isascii():
+        return text.translate(PLAIN)
     found = []
     for sign in text:
         kind = unicodedata.category(sign)

@@ -104,7 +104,9 @@ def _tail(number: str) -> str:
 
 def title(first: str, last: str, company: str = "", nickname: str = "") -> str:
     """What somebody of these names is called."""
-    return " ".join(part for part in (first, last) if part) or company or nickname
+    if first and last:
+        return f"{first} {last}"
+    return first or last or company or nickname
 
 
 def called(contact: Contact) -> str:

@@ -10,11 +10,13 @@ from datetime import date
 import pytest
 from hypothesis import given
 from hypothesis import strategies as some
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from officesmart.contacts import book, csv_file, incoming, vcards
 from officesmart.contacts.card import Address, Card, Number
 from officesmart.contacts.incoming import BadFile, Incoming
+from pbx.store.session import Database
+from pbx.tables import ContactNumber
 from tests.unit.contacts.conftest import GIULIA
 
 FULL = Card(
@@ -162,6 +164,62 @@ def test_ten_thousand_rows_tell_how_far_they_are(session: Session) -> None:
     assert incoming.take_over(session, GIULIA, trial.chosen, told=written.append) == 1_200
     assert written == [500, 1000, 1200]
     assert book.find(session, GIULIA, "nome1199").total == 1
+
+
+def test_merging_puts_numbers_behind_those_that_are_there(session: Session) -> None:
+    ada = Card("Ada", "Bo", numbers=(Number("work", "+390255501201"),))
+    known = book.add(session, GIULIA, ada)
+    rows = select(ContactNumber).where(ContactNumber.contact_id == known)
+    (before,) = session.exec(rows).all()
+    source = [
+        Incoming("2", Card("Bo", "Ada", numbers=(Number("mobile", "3355550870"),))),
+        Incoming("3", Card("Ada", "Bo", numbers=(Number("home", "02 5550 1299"),), role="Capo")),
+    ]
+    trial = incoming.try_out(session, GIULIA, source)
+    assert [each.outcome for each in trial.verdicts] == ["merged", "merged"]
+    assert incoming.take_over(session, GIULIA, trial.chosen) == 2
+    card = book.read(session, GIULIA, known)
+    assert card is not None and card.role == "Capo"
+    assert [each.number for each in card.numbers] == [
+        "+390255501201",
+        "+393355550870",
+        "+390255501299",
+    ]
+    assert {row.id: row.position for row in session.exec(rows)}[before.id] == 0
+    assert [row.id for row in book.find(session, GIULIA, "3355").rows] == [known]
+    assert incoming.try_out(session, GIULIA, source).count("same") == 2
+
+
+def test_an_import_that_is_cut_short_leaves_nothing(database: Database) -> None:
+    with database.session() as session:
+        book.add(session, GIULIA, Card("Nome3", numbers=(Number("work", "201"),)))
+    source = [
+        Incoming(str(n), Card(f"Nome{n}", numbers=(Number("work", f"02555{n:05}"),)))
+        for n in range(1_200)
+    ]
+    with database.reading() as session:
+        trial = incoming.try_out(session, GIULIA, source)
+    assert (trial.count("new"), trial.count("merged")) == (1_199, 1)
+
+    for last in (1000, 1200):  # among the new ones, and after what is merged
+
+        def told(done: int, last: int = last) -> None:
+            if done == last:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError), database.session() as session:
+            incoming.take_over(session, GIULIA, trial.chosen, told=told)
+        with database.reading() as session:
+            (row,) = book.find(session, GIULIA).rows
+            assert [each.number for each in row.numbers] == ["201"]
+
+
+def test_cards_are_read_while_they_are_judged(session: Session) -> None:
+    raw = vcards.split(b"BEGIN:VCARD\nFN:Ida Neri\nTEL:0255501201\nEND:VCARD\n" * 600)
+    judged: list[int] = []
+    trial = incoming.try_out(session, GIULIA, vcards.cards(raw), told=judged.append)
+    assert judged == [500]
+    assert (trial.count("new"), trial.count("same")) == (1, 599)
 
 
 # --- files that are made to hurt --------------------------------------------------------------
