@@ -15,7 +15,7 @@ from pbx.calls.api import HungUp, Words
 from pbx.calls.call import AppCall
 from pbx.calls.leg import Leg
 from pbx.calls.reaching import Reaching, Waiting
-from pbx.calls.ring import Rung
+from pbx.calls.rung import Rung
 from pbx.calls.way_out import note, told
 from pbx.media import speech
 from pbx.numbers import national

@@ -16,7 +16,8 @@ from pbx.calls.identity import DEFLECTED
 from pbx.calls.leg import Leg, forget
 from pbx.calls.origin import Origin
 from pbx.calls.reaching import Reached
-from pbx.calls.ring import Ring, Rung
+from pbx.calls.ring import Ring
+from pbx.calls.rung import Rung
 from pbx.calls.splash import Splash
 from pbx.calls.story import CallStory
 from pbx.calls.switch import Switch
@@ -342,7 +343,7 @@ class Conversation:
             rung = await ring.run(periods, headers=self.forward_headers())
         finally:
             self.ringing = None
-        log.info("%s ring %s -> %s (%s)", self.id, plan.to_line, rung.why, ring.told())
+        log.info("%s ring %s -> %s (%s)", self.id, plan.to_line, rung.why, self.story.answers())
         return rung
 
     def _say_why_not(self, why: str, line: str) -> None:

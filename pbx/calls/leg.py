@@ -18,9 +18,8 @@ from pbx.events.kinds import Party
 from pbx.media import engine as media
 from pbx.sip import agent as sip
 from pbx.sip import offer
-from pbx.sip.headers import Reason
 from pbx.sip.info import digit_in_info
-from pbx.sip.message import Response
+from pbx.sip.reason import because, q850
 
 if TYPE_CHECKING:
     from pbx.calls.follow import Conversation
@@ -430,9 +429,8 @@ class Leg:
             return
         status, text = REASONS[why]
         self._finish(why)
-        header = ("Reason", f'SIP;cause={status};text="{text}"')
         if self._dialog is not None:
-            self._dialog.end(headers=[header], status=status, reason=text)
+            self._dialog.end(headers=[because(status, text)], status=status, reason=text)
         self.keeper.on_gone(self, why)
 
     def _left(self, why: str) -> None:
@@ -449,18 +447,6 @@ class Leg:
             self._over.set_result(None)
         if self.stream is not None:
             self.stream.close()
-
-
-def q850(response: Response) -> int:
-    """The cause of the telephone network in an answer's Reason headers; 0 without one."""
-    for text in response.get_all("Reason"):
-        try:
-            reason = Reason.parse(text)
-        except ValueError:
-            continue
-        if reason.protocol.upper() == "Q.850":
-            return reason.cause or 0
-    return 0
 
 
 def forget(task: asyncio.Future[bool]) -> None:

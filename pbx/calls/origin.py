@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from pbx.calls import asked, way_out
 from pbx.calls.leg import Leg
 from pbx.calls.reaching import Reaching, Told, Waiting
-from pbx.calls.ring import Ring, Rung
+from pbx.calls.ring import Ring
+from pbx.calls.rung import Rung
 from pbx.calls.shown import display_name
 from pbx.calls.switch import CALLS
 from pbx.events import kinds

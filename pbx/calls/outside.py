@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
 from pbx.calls.reaching import Reached, Reaching, Told, Waiting
-from pbx.calls.ring import Rung
+from pbx.calls.rung import Rung
 from pbx.calls.story import Tried
 from pbx.calls.switch import Switch
 from pbx.media.engine import Tone

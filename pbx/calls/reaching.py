@@ -22,7 +22,7 @@ from pbx.calls.identity import (
 )
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
-from pbx.calls.ring import Rung
+from pbx.calls.rung import Rung
 from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Closed, Route, Switch, wished
 from pbx.events.kinds import Party

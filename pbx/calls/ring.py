@@ -1,62 +1,38 @@
 """Ring phones: together, or period by period as a ring plan says (behaviour.md s.1.2). The first
 that takes the call wins, each of the others keeps its reason.
+
+What the phones are sent is `invitation.py`, what the caller hears meanwhile `ringback.py`, who is
+shown to whom `introduction.py`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
-from pbx.calls.alert import alert_headers
+from pbx.calls.far_phones import Far, FarPhones
+from pbx.calls.introduction import Introduction
+from pbx.calls.invitation import codings_beside, invite
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
-from pbx.calls.shown import name_addr
+from pbx.calls.ring_clock import RingClock
+from pbx.calls.ringback import Ringback
+from pbx.calls.rung import Rung
 from pbx.calls.story import Tried
-from pbx.calls.switch import OURS, Switch, Target
+from pbx.calls.switch import Switch, Target
 from pbx.events.kinds import Party
-from pbx.media.engine import MediaGone, NoPorts, Tone
+from pbx.media.engine import MediaGone, NoPorts
 from pbx.routing import plan as steps
 from pbx.routing.office import Office
+from pbx.sip.reason import ELSEWHERE
 
 log = logging.getLogger(__name__)
-ELSEWHERE = ("Reason", 'SIP;cause=200;text="Call completed elsewhere"')
 BUSY = (486, 600)
 DECLINED = (603,)
 PHONES = 20  # rung at once for one call, at most
 STOPPED = "stopped ringing"
-
-
-@dataclass(slots=True)
-class Rung:
-    """How the ringing ended."""
-
-    why: str
-    """'answered', 'busy', 'declined', 'unavailable', 'no_answer', 'redirected', 'sent_on' or
-    'caller_gone'."""
-    leg: Leg | None = None
-    status: int = 480
-    contact: str = ""
-    "Where a phone's own redirection (3xx) points."
-    onward: steps.Step | None = None
-    "Where whoever it rings for has sent the call meanwhile."
-
-
-class Far(Protocol):
-    """A phone outside the office while it rings; `calls/far_phone.py` is it."""
-
-    deciding: bool
-    "It answered, and whoever did so is asked whether he takes the call."
-
-    async def run(self) -> Rung:
-        """Until it takes the call, or will not."""
-        ...
-
-    def leave(self, said: str, *, headers: Sequence[tuple[str, str]] = ()) -> None:
-        """Nobody waits for it any more, for this reason."""
-        ...
 
 
 @dataclass(slots=True)
@@ -96,35 +72,25 @@ class Ring(Keeper):
         self.switch = switch
         self.caller = caller
         "None for click-to-dial's first leg: nobody waits yet."
-        self.shown = shown
-        "Who calls, as the phones display it."
+        self._introduction = Introduction(switch, caller, shown, office=office, tag=tag)
+        self._ringback = Ringback(switch, caller) if caller is not None else None
         self.rang = rang
         self.tried = tried
         self.own = own
-        self.office = office
-        self.tag = tag
-        self._make_far = far
         self._only = only
         self._line_quiet = quiet
         self._open: dict[Leg, _Phone] = {}
-        self._far: dict[str, Far] = {}
-        "By number."
+        self._far = FarPhones(far, rings=self._far_rings, ended=self._far_ended)
         self._out: set[tuple[str, str]] = set()
         "Phones and lines that are busy, away or unwilling: not called again."
         self._loop = asyncio.get_running_loop()
         self._done: asyncio.Future[Rung] = self._loop.create_future()
         self._turn: asyncio.Future[bool] = self._loop.create_future()
         "The present period: True when its time is up, False when it is over before."
-        self._early: Leg | None = None
-        "Whose sound the caller hears before the answer."
-        self._tone = False
         self._final: list[int] = []
         self._rang_out = False
         "A period went to its end: somebody could have answered."
-        self._seconds = 0.0
-        self._limit: asyncio.TimerHandle | None = None
-        self._alerted = False
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._clock = RingClock(lambda: self._end_turn(True))
 
     async def run(
         self, periods: Sequence[steps.Ring], *, headers: Sequence[tuple[str, str]] = ()
@@ -149,8 +115,7 @@ class Ring(Keeper):
                 self._nobody_took_it()
             return self._done.result()
         finally:
-            if self._limit is not None:
-                self._limit.cancel()
+            self._clock.stop()
             if caller is not None and before is not None:
                 caller.keeper = before
             self._end_losers()
@@ -162,15 +127,8 @@ class Ring(Keeper):
         self._turn = self._loop.create_future()
         if self._done.done() or self._nobody_left():
             return False
-        self._seconds = seconds
-        self._ring_on()
+        self._clock.begin(seconds)
         return await self._turn
-
-    def _ring_on(self) -> None:
-        """So many seconds from now on."""
-        if self._limit is not None:
-            self._limit.cancel()
-        self._limit = self._loop.call_later(self._seconds, self._end_turn, True)
 
     def _end_turn(self, whole: bool) -> None:
         if not self._turn.done():
@@ -178,10 +136,9 @@ class Ring(Keeper):
 
     async def _decisions(self) -> None:
         """Whoever has answered outside and is being asked is not cut off by the plan's end."""
-        if self._done.done() or not any(far.deciding for far in self._far.values()):
+        if self._done.done() or not self._far.deciding:
             return
-        if self._limit is not None:
-            self._limit.cancel()
+        self._clock.stop()
         self._end_absent(steps.Ring(()))
         self._turn = self._loop.create_future()
         await self._turn
@@ -191,16 +148,12 @@ class Ring(Keeper):
         for leg, phone in tuple(self._open.items()):
             if phone.target.line not in period.lines:
                 self._let_go(leg, STOPPED)
-        wanted = {phone.out.number for phone in period.outside}
-        for number, far in tuple(self._far.items()):
-            if number not in wanted and not far.deciding:
-                del self._far[number]
-                far.leave(STOPPED)
+        self._far.keep({phone.out.number for phone in period.outside}, STOPPED)
 
     async def _begin(self, period: steps.Ring, headers: Sequence[tuple[str, str]]) -> None:
         """Call who is in this period and does not ring yet."""
         for phone in period.outside:
-            self._call_outside(phone)
+            self._far.call(phone)
         ringing = {_key(phone.target) for phone in self._open.values()}
         targets = [
             target
@@ -220,44 +173,13 @@ class Ring(Keeper):
 
     # --- calling -------------------------------------------------------------------------------
 
-    def _call_outside(self, phone: steps.OutsidePhone) -> None:
-        number = phone.out.number
-        known = number in self._far or ("outside", number) in self._out
-        if known or self._make_far is None or len(self._far) >= PHONES:
-            return
-        far = self._far[number] = self._make_far(phone, self._far_rings)
-        job = self._loop.create_task(self._follow(number, far))
-        self._jobs.add(job)
-        job.add_done_callback(self._jobs.discard)
-
-    async def _follow(self, number: str, far: Far) -> None:
-        """A phone outside, to its end."""
-        rung = Rung("unavailable", status=503)
-        try:
-            rung = await far.run()
-        except (NoPorts, MediaGone) as error:
-            log.warning("no sound for a phone outside: %s", error)
-        except Exception:
-            log.exception("a phone outside failed")
-        if self._far.get(number) is not far:  # it was let go meanwhile
-            if rung.leg is not None:
-                rung.leg.end(headers=[ELSEWHERE])
-            return
-        del self._far[number]
-        if rung.leg is not None:
-            self._decide(rung)
-            return
-        self._out.add(("outside", number))
-        self._final.append(rung.status)
-        self._one_less()
-
     async def _invite_all(
         self, targets: Sequence[Target], period: steps.Ring, headers: Sequence[tuple[str, str]]
     ) -> None:
         legs = [Leg(self.switch, Party(t.line, t.name, t.line), phone=t.phone) for t in targets]
         opened, _ = await asyncio.gather(
             asyncio.gather(*(leg.open(beside=self.caller) for leg in legs), return_exceptions=True),
-            self._learn({target.line for target in targets}),
+            self._introduction.learn({target.line for target in targets}),
         )
         for leg, target, failure in zip(legs, targets, opened, strict=True):
             phone = _Phone(
@@ -281,55 +203,16 @@ class Ring(Keeper):
     ) -> None:
         target = phone.target
         leg.keeper = self
-        leg.direct_audio = target.direct_audio
-        leg.speak(target.codings or OURS, ordered=bool(target.codings))
         self._open[leg] = phone
-        here = target.flow.local[0]
         hidden = period.hides_caller and target.line == self.own
-        sender = Party() if hidden else self._seen_by(target.line)
-        asserted = [("P-Asserted-Identity", name_addr(sender, here))] if sender.number else []
-        leg.invite(
-            target.uri,
-            target.flow,
-            from_=name_addr(sender, here),
-            to=name_addr(leg.party, here),
-            codings=target.codings or self._codings(),
-            headers=[*asserted, *alert_headers(period.alert), *headers],
+        invite(
+            leg,
+            target,
+            shown=Party() if hidden else self._introduction.caller_for(target.line),
+            codings=codings_beside(self.caller),
+            alert=period.alert,
+            headers=headers,
         )
-
-    async def _learn(self, lines: Collection[str]) -> None:
-        """Who calls, in the words of those who are rung; and they, in the caller's."""
-        caller, office = self.caller, self.office
-        if caller is None or office is None:
-            return
-        pairs = [(line, caller.party.number) for line in lines]
-        if caller.display:
-            pairs += [(caller.display, line) for line in lines]
-        await self.switch.names.learn(office, pairs)
-
-    def _seen_by(self, line: str) -> Party:
-        """Who calls, as the phones of this line display it."""
-        shown, caller = self.shown, self.caller
-        # Who withholds his number may be shown by the place where he waits: no contact's number.
-        if self.office is not None and caller is not None and shown.number == caller.party.number:
-            shown = self.switch.names.seen_by(self.office, line, shown)
-        if not self.tag:
-            return shown
-        who = shown.name or (caller.party.number if caller is not None else "")
-        return replace(shown, name=f"{self.tag}: {who}" if who else self.tag)
-
-    def _shows(self, leg: Leg, caller: Leg) -> list[tuple[str, str]]:
-        """Whom the caller reaches, for his display."""
-        office = self.office or Office()
-        return self.switch.names.headers(office, leg, caller)
-
-    def _codings(self) -> tuple[str, ...]:
-        """The caller's codings first: what both sides know needs no transcoding."""
-        caller = self.caller
-        theirs = [c.name for c in caller.remote.codings] if caller and caller.remote else []
-        first = [caller.coding] if caller and caller.answered and caller.coding else []
-        ordered = dict.fromkeys([*first, *theirs, *OURS])
-        return tuple(name for name in ordered if name in OURS)
 
     # --- from outside --------------------------------------------------------------------------
 
@@ -373,44 +256,29 @@ class Ring(Keeper):
 
     def on_progress(self, leg: Leg, status: int, *, early: bool) -> None:
         """Ringing, or sound before the answer: passed on, the first phone's sound only."""
-        caller = self.caller
         if leg not in self._open or self._done.done():
             return
         self.rang(self._open[leg].target)
-        self._first_alert()
-        if caller is None:
-            return
-        shown = self._shows(leg, caller)
-        if early and self._early in (None, leg) and caller.remote is not None:
-            self._early = leg
-            if caller.stream and leg.stream:
-                caller.early(prefer=leg.coding, headers=shown)
-                caller.hush()
-                self.switch.media.connect(caller.stream, leg.stream)
-        else:
-            self._let_ring(caller, shown)
+        self._clock.rings()
+        if self._ringback is not None:
+            self._ringback.progressed(leg, self._introduction.for_caller(leg), early=early)
 
     def _far_rings(self) -> None:
         """A phone outside rings. Its provider's tones and words are not passed on: others ring too,
         and what it says of one phone would be heard as if it were all."""
         if self._done.done():
             return
-        self._first_alert()
-        if self.caller is not None:
-            self._let_ring(self.caller, [])
+        self._clock.rings()
+        if self._ringback is not None:
+            self._ringback.rings()
 
-    def _first_alert(self) -> None:
-        if not self._alerted:
-            self._alerted = True
-            self._ring_on()
-
-    def _let_ring(self, caller: Leg, shown: Iterable[tuple[str, str]]) -> None:
-        if not caller.answered:
-            caller.ringing(headers=list(shown))
-        elif not self._tone and self._early is None:
-            # Once: another phone that rings does not begin the tone anew.
-            self._tone = True
-            caller.ringing()
+    def _far_ended(self, rung: Rung) -> None:
+        """A phone outside took the call, or will not."""
+        if rung.leg is not None:
+            self._decide(rung)
+            return
+        self._final.append(rung.status)
+        self._one_less()
 
     def on_answer(self, leg: Leg) -> None:
         """The first wins; one that crossed our CANCEL is ended by the agent."""
@@ -488,10 +356,6 @@ class Ring(Keeper):
             worst = self._final[-1] if self._final else 480
             self._decide(Rung("unavailable", status=worst))
 
-    def told(self) -> str:
-        """What each phone answered, for the log."""
-        return ", ".join(f"{one.phone}: {one.status} {one.reason}" for one in self.tried) or "none"
-
     # --- letting go ----------------------------------------------------------------------------
 
     def _note(self, phone: _Phone, status: int, reason: str) -> None:
@@ -514,10 +378,8 @@ class Ring(Keeper):
 
     def _quiet(self, leg: Leg) -> None:
         """Whom the caller listened to is silent; the others go on ringing."""
-        if leg is self._early:
-            self._early = None
-            if self.caller is not None and not self._nobody_left():
-                self.caller.play_on(Tone("ringback"))
+        if self._ringback is not None:
+            self._ringback.quiet(leg, others=not self._nobody_left())
 
     def _end_losers(self) -> None:
         decided = self._done.done() and not self._done.cancelled()  # else the office closes
@@ -525,12 +387,11 @@ class Ring(Keeper):
         sent_on = decided and self._done.result().why == "sent_on"
         said = "answered elsewhere" if won else "sent on" if sent_on else STOPPED
         headers = [ELSEWHERE] if won or sent_on else []  # neither is a call that was missed
-        self._early = None
+        if self._ringback is not None:
+            self._ringback.over()
         for leg in tuple(self._open):
             self._let_go(leg, said, headers=headers)
-        for far in tuple(self._far.values()):
-            far.leave(said, headers=headers)
-        self._far.clear()
+        self._far.leave(said, headers=headers)
 
 
 def _key(target: Target) -> tuple[str, str]:

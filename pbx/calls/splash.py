@@ -8,15 +8,15 @@ import asyncio
 import logging
 from collections.abc import Sequence
 
-from pbx.calls.alert import alert_headers
+from pbx.calls.invitation import invite
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
-from pbx.calls.ring import ELSEWHERE, PHONES
-from pbx.calls.shown import name_addr
-from pbx.calls.switch import OURS, Switch
+from pbx.calls.ring import PHONES
+from pbx.calls.switch import Switch
 from pbx.events.kinds import Party
 from pbx.media.engine import MediaGone, NoPorts
 from pbx.routing.office import Office
+from pbx.sip.reason import ELSEWHERE
 
 log = logging.getLogger(__name__)
 SECONDS = 0.5  # from the INVITE: what a phone rings is less
@@ -48,16 +48,7 @@ class Splash(Keeper):
                     continue
                 if failure is not None:
                     raise failure
-                here = target.flow.local[0]
-                leg.speak(target.codings or OURS, ordered=bool(target.codings))
-                leg.invite(
-                    target.uri,
-                    target.flow,
-                    from_=name_addr(shown, here),
-                    to=name_addr(leg.party, here),
-                    codings=leg.ours,
-                    headers=[*alert_headers("splash"), *headers],
-                )
+                invite(leg, target, shown=shown, asserted=False, alert="splash", headers=headers)
             await asyncio.sleep(SECONDS)
         finally:
             for leg in legs:

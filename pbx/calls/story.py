@@ -72,3 +72,7 @@ class CallStory:
         """Extensions whose pages show this call."""
         all_lines = (self.from_line, self.to_line, self.answered_line)
         return tuple(dict.fromkeys(line for line in all_lines if line))
+
+    def answers(self) -> str:
+        """What each phone answered, for the log."""
+        return ", ".join(f"{one.phone}: {one.status} {one.reason}" for one in self.tried) or "none"
