@@ -1,7 +1,7 @@
 """One number outside the office, by one trunk after the other until one carries the call.
 
 A trunk that is silent, broken or at fault gives way to the next; what the far end itself says
-(busy, no such number, declined) ends the trying.
+(busy, no such number, declined) ends the trying. Which is which is `refusal.py`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from pbx.calls.identity import (
 )
 from pbx.calls.keeper import Keeper
 from pbx.calls.leg import Leg
+from pbx.calls.refusal import verdict
+from pbx.calls.ring_clock import RingClock
 from pbx.calls.rung import Rung
 from pbx.calls.story import Tried
 from pbx.calls.switch import OURS, Closed, Route, Switch, wished
@@ -38,14 +40,6 @@ WORD = 4.0  # seconds for a provider to say anything at all, if only 100: three 
 LAST_WORD = 10.0  # the same when there is no other trunk to try
 ALERT = 20.0  # seconds from there to ringing or sound, before another trunk is tried
 REDIRECTS = 2  # 3xx followed within one provider
-
-BUSY = frozenset({486, 600})
-DECLINED = frozenset({603, 607, 608})
-NO_SUCH = frozenset({404, 410, 484, 485, 604})
-NEXT = frozenset({401, 402, 407, 408, 488, 606})
-"Refusals that are about us and this provider, not about the number: the next trunk may do better."
-Q850 = {1: 404, 17: 486, 21: 603, 28: 484}
-"Causes of the telephone network (Q.850 in a Reason, RFC 3326) that a gateway's 5xx may hide."
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +119,9 @@ class Reaching(Keeper):
         self._row: Tried | None = None
         self._began = self._loop.time()
         self._timers: list[asyncio.TimerHandle] = []
-        self._limit: asyncio.TimerHandle | None = None
+        self._clock = RingClock(self._nobody_answered)
         self._others = False
         "Another trunk is left to try."
-        self._alerted = False
         self._heard = False
         self._said = ""
         "What ended the last try, for the record."
@@ -229,7 +222,7 @@ class Reaching(Keeper):
     async def _call(self, route: Route, uri: str) -> Rung:
         trunk, step, told = route.trunk, self.step, self.told
         self._done = self._loop.create_future()
-        self._alerted = False
+        self._clock = RingClock(self._nobody_answered)
         self.waiting.next_trunk()
         party = Party(step.number, "", "")
         leg = self._leg = Leg(self.switch, party, phone=f"{trunk.name} ({route.flow.host})")
@@ -309,29 +302,23 @@ class Reaching(Keeper):
                 self._decide(Rung("next", status=408), "no answer from the provider")
 
         def no_alert() -> None:
-            if leg is self._leg and not self._alerted and self._others:
+            if leg is self._leg and not self._clock.alerted and self._others:
                 self._decide(Rung("next", status=408), "the number did not ring")
 
         self._timers = [
             self._loop.call_later(word, no_word),
             self._loop.call_later(word + ALERT, no_alert),
         ]
-        self._ring_on()
-
-    def _ring_on(self) -> None:
-        """So many seconds from now on."""
-        if self._limit is not None:
-            self._limit.cancel()
-        self._limit = self._loop.call_later(self.seconds, self._nobody_answered)
+        self._clock.begin(self.seconds)
 
     def _nobody_answered(self) -> None:
         self._decide(Rung("no_answer", status=408), "nobody answered")
 
     def _unwatch(self) -> None:
-        for timer in (*self._timers, self._limit):
-            if timer is not None:
-                timer.cancel()
-        self._timers, self._limit = [], None
+        for timer in self._timers:
+            timer.cancel()
+        self._timers = []
+        self._clock.stop()
 
     def _decide(self, rung: Rung, said: str = "") -> None:
         if not self._done.done():
@@ -356,9 +343,7 @@ class Reaching(Keeper):
         """Ringing, or the provider's own tones and words."""
         if leg is not self._leg or self._done.done():
             return
-        if not self._alerted:
-            self._alerted = True
-            self._ring_on()
+        self._clock.rings()
         self.waiting.progressed(leg, early=early)
 
     def on_answer(self, leg: Leg) -> None:
@@ -376,25 +361,9 @@ class Reaching(Keeper):
         if 300 <= status < 400:
             rung = Rung("redirected" if contact else "next", status=status, contact=contact)
         else:
-            rung = verdict(Q850.get(leg.cause, status) if status >= 500 else status)
+            rung = verdict(status, leg.cause)
         self._decide(rung, f"{status} {reason}"[:80])
 
     def on_gone(self, leg: Leg, why: str) -> None:
         """The trunk's sound was lost."""
         self.on_refused(leg, 503, why, "")
-
-
-def verdict(status: int) -> Rung:
-    """What a refusal means for the caller; 'next' when it says more of the trunk than of whom it
-    was to reach. The status is the one that the caller gets."""
-    if status in BUSY:
-        return Rung("busy", status=486)
-    if status in DECLINED:
-        return Rung("declined", status=603)
-    if status in NO_SUCH:
-        return Rung("no_such_number", status=404)
-    if status == 403:
-        return Rung("barred", status=403)
-    if status in NEXT or 500 <= status < 600:
-        return Rung("next", status=status)
-    return Rung("unavailable", status=480)

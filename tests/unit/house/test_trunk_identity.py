@@ -17,7 +17,7 @@ from pbx.calls.identity import (
     from_header,
     identity_headers,
 )
-from pbx.calls.reaching import verdict
+from pbx.calls.refusal import verdict
 from pbx.numbers import from_network, written
 from pbx.routing.office import TrunkFacts
 from pbx.sip.message import Request
