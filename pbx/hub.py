@@ -13,7 +13,7 @@ from typing import Any
 
 from pbx.calls import pickup
 from pbx.calls.asked import Asked
-from pbx.calls.follow import Conversation
+from pbx.calls.conversation import Conversation
 from pbx.calls.identity import caller_of, dialled_by
 from pbx.calls.leg import Leg
 from pbx.calls.switch import CALLS, OURS, Switch, wished

@@ -15,7 +15,7 @@ from pbx.numbers import SEPARATORS
 from pbx.routing.dialled import e164_forms
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 SECONDS = 60.0
 "How long a key is remembered."

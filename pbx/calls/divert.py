@@ -12,7 +12,7 @@ from pbx.numbers import national
 from pbx.routing import divert as rules
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 OVER = Diverted(False, "La chiamata è già finita", "The call is already over")

@@ -23,7 +23,7 @@ from pbx.routing.forwarding import ALWAYS
 from pbx.routing.plan import OutsidePhone
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 

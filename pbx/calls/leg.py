@@ -22,7 +22,7 @@ from pbx.sip.info import digit_in_info
 from pbx.sip.reason import because, q850
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 ANSWER_SECONDS = 8.0  # for a phone that fell silent to say that it lives: four sendings (RFC 3261)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pbx.calls.keeper import Keeper
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
     from pbx.calls.leg import Leg
 
 PROMISED = 30.0

@@ -30,7 +30,7 @@ from pbx.routing.origins import Refused, meant, refused
 from pbx.routing.who import name_of
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 ENDS = {

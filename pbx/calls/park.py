@@ -26,7 +26,7 @@ from pbx.routing.facts import Arrival
 from pbx.routing.plan import Announce
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 LONGEST = 20 * 60.0  # seconds that a call may be parked
@@ -161,7 +161,7 @@ async def _recalled(here: Conversation, place: Place) -> bool:
 
 
 async def _ring_for(here: Conversation, place: Place, number: str) -> int:
-    from pbx.calls.follow import Conversation  # the two need each other
+    from pbx.calls.conversation import Conversation  # the two need each other
 
     leg, switch = place.leg, here.switch
     facts = replace(
@@ -245,7 +245,7 @@ def _held(switch: Switch, line: str) -> Leg | None:
 
 def _send(here: Conversation, held: Leg, orbit: str) -> None:
     """Whoever `held` keeps on hold goes to the orbit, as by a transfer."""
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
     other = held.conversation
     assert isinstance(other, Conversation)

@@ -14,7 +14,7 @@ from pbx.routing.office import Office
 from pbx.routing.plan import Announce
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 NOTHING = Announce("announce.nothing_rings", 404, "Not Found")

@@ -25,7 +25,7 @@ from pbx.routing.plan import Plan
 from pbx.sip.agent import Agent, Dialog, Event, Flow
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
     from pbx.calls.leg import Leg
     from pbx.calls.toll import Meter
 

@@ -15,7 +15,7 @@ from pbx.routing.feature import options_for
 from pbx.routing.features import caller_id
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 
 class Talking:

@@ -15,7 +15,7 @@ from pbx.routing.dialled import e164_forms
 from pbx.routing.features import speed_dial
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 
 class Telling:

@@ -22,7 +22,7 @@ from pbx.sip.headers import NameAddr
 from pbx.sip.message import phrase
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 
@@ -120,7 +120,7 @@ class Transfer:
         payer: the extension whose rights count, when it is not who transfers. seconds: how long
         somebody may take; no mailbox does then.
         """
-        from pbx.calls.follow import Conversation  # the two need each other
+        from pbx.calls.conversation import Conversation  # the two need each other
 
         here = self.conversation
         facts = replace(

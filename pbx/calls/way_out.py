@@ -17,7 +17,7 @@ from pbx.routing.limits import NAME as LIMITS
 from pbx.routing.plan import Outside
 
 if TYPE_CHECKING:
-    from pbx.calls.follow import Conversation
+    from pbx.calls.conversation import Conversation
 
 log = logging.getLogger(__name__)
 WORDS = {
