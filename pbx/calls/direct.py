@@ -42,8 +42,8 @@ def connect(one: Leg, other: Leg) -> bool:
         return False
     assert one.remote is not None and other.remote is not None
     addresses = (one.remote, other.remote)
-    one.send_to(addresses[1], coding)
-    other.send_to(addresses[0], coding)
+    one.session.send_to(addresses[1], coding)
+    other.session.send_to(addresses[0], coding)
     return True
 
 
@@ -51,4 +51,4 @@ def bring_back(*legs: Leg) -> None:
     """Let the sound come here again; legs that are here already stay."""
     for leg in legs:
         if leg.direct and not leg.gone:
-            leg.come_back()
+            leg.session.come_back()

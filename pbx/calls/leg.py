@@ -1,7 +1,7 @@
-"""One side of a call: a SIP dialog, a stream of sound, and what was agreed between them.
+"""One side of a call: a SIP dialog and a stream of sound.
 
-A leg negotiates by itself (offer and answer, hold, session refresh) and tells its present keeper
-what a person did: answered, refused, pressed a key, held, asked for a transfer, left.
+A leg tells its present keeper what a person did: answered, refused, pressed a key, held, asked for
+a transfer, left. It negotiates by itself (`negotiation.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from pbx.calls.agreement import Agreement
 from pbx.calls.keeper import Keeper
+from pbx.calls.negotiation import Negotiation
 from pbx.calls.switch import OURS, Switch
 from pbx.events.kinds import Party
 from pbx.media import engine as media
@@ -44,17 +44,14 @@ class Leg:
         self.keeper: Keeper = Keeper()
         self._dialog: sip.Dialog | None = None
         self.stream: media.Stream | None = None
-        self.agreed = Agreement()
+        self.session = Negotiation(self)
         self.answered = False
         self.gone = ""
         "Why the leg is over; empty while it lives."
-        self.held = False
         self.conversation: Conversation | None = None
         "The call that looks after it."
         self.direct_audio = False
         "The phone's setting: its sound may go straight to another phone that has it too."
-        self.direct = False
-        "It does so now."
         self.early_sent = False
         self.trunk = 0
         "Id of the trunk that it comes or goes by; 0 for a phone of the office."
@@ -78,17 +75,27 @@ class Leg:
     @property
     def remote(self) -> offer.Remote | None:
         """What the far end last said of its sound."""
-        return self.agreed.remote
+        return self.session.agreed.remote
 
     @property
     def coding(self) -> str:
         """What is spoken with it, or would be."""
-        return self.agreed.coding
+        return self.session.agreed.coding
 
     @property
     def ours(self) -> tuple[str, ...]:
         """Codings that this side may use."""
-        return self.agreed.ours
+        return self.session.agreed.ours
+
+    @property
+    def held(self) -> bool:
+        """The person holds the call."""
+        return self.session.held
+
+    @property
+    def direct(self) -> bool:
+        """Its sound goes straight to another phone."""
+        return self.session.direct
 
     @property
     def stranger(self) -> int:
@@ -104,7 +111,8 @@ class Leg:
 
     def speak(self, codings: tuple[str, ...], *, ordered: bool) -> None:
         """Use these codings only. ordered: in that order, whatever the far end likes better."""
-        self.agreed.ours, self.agreed.ordered = codings, ordered
+        agreed = self.session.agreed
+        agreed.ours, agreed.ordered = codings, ordered
 
     # --- beginning -----------------------------------------------------------------------------
 
@@ -123,7 +131,7 @@ class Leg:
         leg = cls(switch, party, phone=f"{flow.transport} {flow.host}:{flow.port}")
         leg.speak(ours, ordered=ordered)
         if event.sdp:
-            leg.agreed.take(event.sdp)
+            leg.session.agreed.take(event.sdp)
         event.dialog.owner = leg._on_event
         leg._belongs(event.dialog)
         return leg
@@ -153,7 +161,7 @@ class Leg:
         route: tuple[str, ...] = (),
     ) -> None:
         """Call a phone, or a number by a trunk; the stream must be open."""
-        said = self.agreed.our_offer(*self._here(flow), codings)
+        said = self.session.offer(codings, flow=flow)
         dialog = self.switch.driver.agent.invite(
             uri, flow=flow, from_=from_, to=to, sdp=said, headers=headers,
             credentials=credentials, route=route, owner=self._on_event,
@@ -182,9 +190,9 @@ class Leg:
         if self.gone or self.answered or self.early_sent or self.remote is None:
             return
         self.early_sent = True
-        self.agreed.coding = self.agreed.choose(self.remote, prefer=prefer or self.coding)
-        self.dialog.ring(183, sdp=self._answer_sdp(), headers=headers)
-        self.aim()
+        said = self.session.answer(prefer=prefer or self.coding)
+        self.dialog.ring(183, sdp=said, headers=headers)
+        self.session.aim()
 
     def answer(self, *, prefer: str = "", headers: sip.Headers = ()) -> None:
         """Take the caller's INVITE; `prefer` the coding that needs no transcoding."""
@@ -192,13 +200,12 @@ class Leg:
             return
         self.answered = True
         if self.remote is None:  # their offer was left to us (RFC 3261 s.13.2.1)
-            self.dialog.accept(self._our_offer(self.ours), headers=headers)
+            self.dialog.accept(self.session.offer(self.ours), headers=headers)
             return
-        if not self.early_sent and prefer:
-            self.agreed.coding = self.agreed.choose(self.remote, prefer=prefer)
-        sdp = self.agreed.said if self.early_sent else self._answer_sdp()
-        self.dialog.accept(sdp, headers=headers)
-        self.aim()
+        session = self.session
+        said = session.agreed.said if self.early_sent else session.answer(prefer=prefer)
+        self.dialog.accept(said, headers=headers)
+        session.aim()
 
     async def fail(self, status: int, reason: str, *, headers: sip.Headers = ()) -> None:
         """Nobody takes the call: the status to a caller who waits, a tone to one connected."""
@@ -258,55 +265,12 @@ class Leg:
         if self.stream is not None:
             self.stream.stop_playing()
 
-    def aim(self) -> None:
-        """Point the stream at what the far end last said."""
-        far = self.agreed.far(listening=not self.direct)
-        if self.stream is not None and far is not None:
-            self.stream.aim(far)
-
-    # --- negotiation ---------------------------------------------------------------------------
-
-    def _here(self, flow: sip.Flow) -> tuple[str, int]:
-        """Our own address and port for its sound."""
-        assert self.stream is not None, "open() comes before any SDP"
-        return flow.local[0], self.stream.port
-
-    def _answer_sdp(self) -> bytes:
-        return self.agreed.our_answer(*self._here(self.dialog.flow))
-
-    def _our_offer(self, codings: tuple[str, ...]) -> bytes:
-        return self.agreed.our_offer(*self._here(self.dialog.flow), codings)
-
-    def send_to(self, remote: offer.Remote, coding: str) -> None:
-        """Have the phone send its sound straight to that address (see `direct`)."""
-        said = self.agreed.offer_elsewhere(*self._here(self.dialog.flow), remote, coding)
-        self.direct = True
-        self.dialog.reinvite(said)
-
-    def come_back(self) -> None:
-        """Have the phone send its sound to us again."""
-        self.direct = False
-        self.dialog.reinvite(
-            self._our_offer((self.coding, *(c for c in self.ours if c != self.coding)))
-        )
-        self.aim()
-
-    def their_description(self, sdp: bytes) -> bool:
-        """Take the far end's answer to an offer of ours; False when it cannot be used."""
-        try:
-            self.agreed.take(sdp)
-        except (offer.BadSession, offer.NoCommonCodec) as error:
-            log.info("%s: unusable answer: %s", self.phone, error)
-            return False
-        self.aim()
-        return True
-
     # --- what the agent tells ------------------------------------------------------------------
 
     def _on_event(self, event: sip.Event) -> None:
         match event:
             case sip.Progressed():
-                early = bool(event.sdp) and self.their_description(event.sdp)
+                early = bool(event.sdp) and self.session.take(event.sdp)
                 self.keeper.on_progress(self, event.response.status, early=early)
             case sip.Accepted():
                 self._on_accepted(event)
@@ -316,17 +280,17 @@ class Leg:
                 self._finish("refused")
                 self.keeper.on_refused(self, event.status, event.reason, contact)
             case sip.Acknowledged():
-                if event.sdp and not self.their_description(event.sdp):
+                if event.sdp and not self.session.take(event.sdp):
                     self._drop("no_codec")
                 elif event.sdp:
-                    self._hold_moved()
+                    self.session.hold_moved()
             case sip.Reinvited():
-                self._on_reinvited(event)
+                self.session.asked_to_change(event.sdp)
             case sip.Reaccepted():
-                if event.sdp and self.their_description(event.sdp):
-                    self._hold_moved()
+                if event.sdp and self.session.take(event.sdp):
+                    self.session.hold_moved()
             case sip.Rerefused():
-                self._stays_with_us()
+                self.session.stays_with_us()
             case sip.Asked():
                 self._on_asked(event)
             case sip.Ended():
@@ -337,50 +301,13 @@ class Leg:
 
     def _on_accepted(self, event: sip.Accepted) -> None:
         self.allows = frozenset(event.response.get_all("Allow"))
-        usable = self.their_description(event.sdp) if event.sdp else self.remote is not None
+        usable = self.session.take(event.sdp) if event.sdp else self.remote is not None
         if not usable:
             self.end()
             self.keeper.on_refused(self, 488, "Not Acceptable Here", "")
             return
         self.answered = True
         self.keeper.on_answer(self)
-
-    def _on_reinvited(self, event: sip.Reinvited) -> None:
-        if not event.sdp:
-            # Everything we can, again: the answer comes in the ACK (RFC 3261 s.14.2).
-            first = [self.coding] if self.coding else []
-            self.dialog.accept(self._our_offer(tuple(dict.fromkeys([*first, *self.ours]))))
-            self._stays_with_us()
-            return
-        try:
-            self.agreed.take(event.sdp)
-        except offer.NoCommonCodec:
-            self.dialog.refuse(488, "Not Acceptable Here")
-            return
-        except offer.BadSession:
-            self.dialog.refuse(400, "Bad Session Description")
-            return
-        self.direct = False
-        self.dialog.accept(self._answer_sdp())
-        self.aim()
-        if not self._hold_moved():
-            self.keeper.on_changed(self)
-
-    def _hold_moved(self) -> bool:
-        """Tell the keeper that the person holds, or is back; False when neither is new."""
-        held = self.remote is not None and self.remote.on_hold
-        if held == self.held:
-            return False
-        self.held = held
-        self.keeper.on_hold(self, held)
-        return True
-
-    def _stays_with_us(self) -> None:
-        """The phone will not send its sound straight to the other."""
-        if self.direct:
-            self.direct = False
-            self.aim()
-            self.keeper.on_changed(self)
 
     def _on_asked(self, event: sip.Asked) -> None:
         method = event.request.method
