@@ -52,6 +52,19 @@ def merged(base: V, mine: V, theirs: V) -> V:
     return replace(theirs, **{name: getattr(mine, name) for name in differ(base, mine)})  # type: ignore[type-var]
 
 
+def blamed(now: Any, moved: tuple[str, ...], entry: AuditEntry | None) -> Clash:
+    """The Clash that the log's entry explains; None: what changed it leaves none there, such as a
+    star code or another window of one's own."""
+    if entry is None:
+        return Clash(now, moved, "", None)
+    return Clash(now, moved, entry.who_name or entry.who, entry.at)
+
+
+def touched(entry: AuditEntry | None, moved: tuple[str, ...]) -> AuditEntry | None:
+    """The log's entry, if it tells of any of these fields."""
+    return entry if entry is not None and {*entry.after} & {*moved} else None
+
+
 def refuse_old(
     session: Session, base: Any, now: Any, *, deeds: Collection[str], about: str = ""
 ) -> None:
@@ -67,13 +80,7 @@ def refuse_old(
         .where(col(AuditEntry.what).in_(deeds), AuditEntry.line_name == about)
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     ).first()
-    known = entry is not None and bool({*entry.after} & {*moved})
-    raise Clash(
-        now,
-        moved,
-        (entry.who_name or entry.who) if entry is not None and known else "",
-        entry.at if entry is not None and known else None,
-    )
+    raise blamed(now, moved, touched(entry, moved))
 
 
 def told(

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from officesmart.administration.audit import Author
 from officesmart.administration.keeping import Book, Noun
-from officesmart.administration.ledger import Option
+from officesmart.administration.option import Option
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
 from officesmart.i18n import DAYS, clock, day, say

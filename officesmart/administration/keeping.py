@@ -9,14 +9,15 @@ with it) is said in its Book, which stands in the thing's own module.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any, Generic, TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
 from officesmart.administration import audit
 from officesmart.administration.audit import Author
-from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.clash import Clash, blamed, differ
+from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 
 R = TypeVar("R", bound=SQLModel)
@@ -77,27 +78,19 @@ class Book(Generic[R, V]):
         """A thing as it is. Raises Gone."""
         return self.read(self._row(session, of))
 
-    def changed(self, old: V, new: V) -> tuple[str, ...]:
-        """The fields that differ."""
-        return tuple(each for each in self._fields() if getattr(old, each) != getattr(new, each))
-
-    def merged(self, base: V, mine: V, theirs: V) -> V:
-        """Theirs, with what I changed over it."""
-        return replace(theirs, **{each: getattr(mine, each) for each in self.changed(base, mine)})  # type: ignore[type-var]
-
     # -- changing -------------------------------------------------------------------------------
 
     def save(self, session: Session, author: Author, of: int, *, base: V, values: V) -> V:
         """Set a thing to `values`, which were made from `base`; answers it as it is now.
 
-        Raises Conflict when it is no longer as `base` says, Refused, Gone.
+        Raises Clash when it is no longer as `base` says, Refused, Gone.
         """
         row = self._row(session, of)
         now = self.read(row)
-        moved = self.changed(base, now)
+        moved = differ(base, now)
         if moved:
-            raise self._conflict(session, now, moved)
-        if not self.changed(now, values):
+            raise self._clash(session, now, moved)
+        if not differ(now, values):
             return now
         self._judge(session, values, of)
         before = self.told(session, now)
@@ -170,23 +163,18 @@ class Book(Generic[R, V]):
         session.add(row)
         session.flush()
 
-    def _conflict(self, session: Session, now: V, moved: tuple[str, ...]) -> Conflict:
+    def _clash(self, session: Session, now: V, moved: tuple[str, ...]) -> Clash:
         entry = audit.last_of(session, self.kind, self.title(now))
         # Whoever wrote what is there now; a change from elsewhere is nobody's in the log.
         told = self.told(session, now)
         known = entry is not None and all(
             told.get(name) == value for name, value in entry.after.items()
         )
-        return Conflict(
-            now,
-            moved,
-            (entry.who_name or entry.who) if entry is not None and known else "",
-            entry.at if entry is not None and known else None,
-        )
+        return blamed(now, moved, entry if known else None)
 
 
 def _upper(word: str) -> str:
     return word[:1].upper() + word[1:]
 
 
-__all__ = ["Book", "Conflict", "Gone", "Noun", "Refused"]
+__all__ = ["Book", "Gone", "Noun", "Refused"]

@@ -1,8 +1,8 @@
 """The State of a page of the administration: a table of things, and one of them open beside it.
 
-A mixin over Portal. A page says which Book it keeps and how a row looks; looking, choosing, saving,
-the question before deleting and the remark about a second administrator are here. The pieces that
-show it are in ledger_pieces.py and ledger_panel.py.
+A mixin over Portal. A page says which Book it keeps and how a row looks; opening, saving and the
+question before deleting are here, looking and choosing in ledger_table.py, the remark about a
+second administrator in clashing.py. The pieces that show the panel are in ledger_panel.py.
 
     class Sites(Ledger, Portal):
         rows: list[SiteRow] = []
@@ -15,58 +15,30 @@ show it are in ledger_pieces.py and ledger_panel.py.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlmodel import Session
 
 from officesmart.administration.audit import Author
-from officesmart.administration.clash import told
-from officesmart.administration.keeping import Book, Conflict, Gone, Refused
+from officesmart.administration.clash import Clash
+from officesmart.administration.clashing import AdminsClashing
+from officesmart.administration.keeping import Book, Gone, Refused
+from officesmart.administration.ledger_table import LedgerTable
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk
 from officesmart.i18n import say
-from officesmart.page import Portal, admin, handler_of
+from officesmart.page import admin
 from officesmart.phone import LinkDown
-from pbx.numbers import SEPARATORS
 
-ROWS = 50  # a page of the table
 NEW = -1  # as the thing in the panel: one that is not made yet
-LONGEST_SEARCH = 200
-ASKS = "cerca"
-"In the address of a page: what to look for when it opens."
 NAMED = 8  # names in the question before deleting
 
 
-@dataclass(frozen=True)
-class Option:
-    """An entry of a list to choose from, for the browser."""
+class Ledger(AdminsClashing, LedgerTable, mixin=True):
+    """The table, and the panel beside it."""
 
-    value: str
-    words: str
-
-
-class Ledger(Portal, mixin=True):
-    """The table, and the panel."""
-
-    rows: list[Any] = []
-    "Those on this page of the table; dataclasses with an `id`."
     card: Any = None
     "The open one, as its fields show it; a dataclass."
-    looked: bool = False
-    "The rows have been read: what is empty now is so."
-    total: int = 0
-    found: int = 0
-    first: int = 0
-    last: int = 0
-    wanted: str = ""
-    order: str = ""
-    falling: bool = False
-    selected: list[int] = []
-    cleared: int = 0
-    "Moves when the search field is to be emptied."
-    _sheet: int = 0
-
     opened: int = 0
     "The thing in the panel; 0 for none, NEW for one to be made."
     title: str = ""
@@ -74,11 +46,7 @@ class Ledger(Portal, mixin=True):
     "Moves when the form is to show the card anew."
     faults: dict[str, str] = {}
     failed: int = 0
-    clash: str = ""
-    "Who changed what meanwhile, as a sentence; empty when nobody did."
     _base: Any = None
-    _theirs: Any = None
-    _mine: Any = None
 
     asking: str = ""
     "'', 'delete', or a question of the page's own."
@@ -90,10 +58,6 @@ class Ledger(Portal, mixin=True):
 
     def _book(self) -> Book[Any, Any]:
         """What is kept here."""
-        raise NotImplementedError
-
-    def _read_rows(self, session: Session) -> list[Any]:
-        """Every row, as the table shows it, in the usual order."""
         raise NotImplementedError
 
     def _judge(self, form: Mapping[str, object]) -> tuple[Any, dict[str, Fault]]:
@@ -108,110 +72,11 @@ class Ledger(Portal, mixin=True):
         """What a new one begins with."""
         return self._book().values()
 
-    def _keep(self, row: Any) -> bool:
-        """Whether the page's own filters let a row through."""
-        return True
-
-    def _words(self, text: str) -> list[str]:
-        """What to look for, every one of them."""
-        return text.casefold().split()
-
     def _blank(self) -> dict[str, str]:
         """No fault anywhere."""
         return {name: "" for name in (*self._book().names, "")}
 
-    async def _look_around(self) -> None:
-        """What else the page reads whenever something moved."""
-
-    # -- looking --------------------------------------------------------------------------------
-
-    @admin(acts=False)
-    async def enter(self) -> None:
-        """The page opens (on what its address asks for), or its connection is back."""
-        assert self._person is not None
-        await self._enter(self._person, handler_of(type(self).news), sees_all=True)
-        asked = self.router.url.query_parameters.get(ASKS, "")[:LONGEST_SEARCH]
-        if asked:
-            self.wanted, self._sheet = asked, 0
-            self.cleared += 1
-        await self._read()
-
-    @admin(acts=False)
-    async def news(self, topics: list[str]) -> None:
-        """Pushed: something in the office moved."""
-        assert self._person is not None
-        await self._look(self._person, tuple(topics))
-        if {"office", "language"} & set(topics):
-            await self._read()
-
-    @admin
-    async def search(self, text: str) -> None:
-        """While typing."""
-        self.wanted, self._sheet = text[:LONGEST_SEARCH], 0
-        await self._read()
-
-    @admin
-    async def everything(self) -> None:
-        """Togli i filtri."""
-        self._unfilter()
-        self._sheet = 0
-        self.cleared += 1
-        await self._read()
-
-    def _unfilter(self) -> None:
-        self.wanted = ""
-
-    @admin
-    async def sort(self, by: str) -> None:
-        """By this column; again turns it round."""
-        self.falling = by == self.order and not self.falling
-        self.order, self._sheet = by[:40], 0
-        await self._read()
-
-    @admin
-    async def turn(self, by: int) -> None:
-        """The next page of the table, or the one before."""
-        self._sheet = max(0, self._sheet + (1 if by > 0 else -1))
-        await self._read()
-
-    async def _read(self) -> None:
-        every = await desk().database.read(self._read_rows)
-        words = self._words(self.wanted)
-        found = [row for row in every if self._keep(row) and matches(row, words)]
-        if self.order and found and hasattr(found[0], self.order):
-            found.sort(key=lambda row: _key(getattr(row, self.order)))
-        if self.falling:
-            found.reverse()
-        self.total, self.found, self.looked = len(every), len(found), True
-        self._sheet = min(self._sheet, max(0, (len(found) - 1) // ROWS))
-        start = self._sheet * ROWS
-        self.rows = found[start : start + ROWS]
-        self.first, self.last = (start + 1 if self.rows else 0), start + len(self.rows)
-        alive = {row.id for row in every}
-        self.selected = [each for each in self.selected if each in alive]
-        await self._look_around()
-
-    # -- choosing many --------------------------------------------------------------------------
-
-    @admin
-    async def select(self, row: int, on: bool) -> None:
-        """Choose a row, or not."""
-        chosen = [each for each in self.selected if each != row]
-        self.selected = [*chosen, row] if on else chosen
-
-    @admin
-    async def select_all(self) -> None:
-        """Choose all of this page of the table, or none of them."""
-        here = {row.id for row in self.rows}
-        if here <= set(self.selected):
-            self.selected = [each for each in self.selected if each not in here]
-        else:
-            self.selected = [*self.selected, *sorted(here - set(self.selected))]
-
-    @admin
-    async def select_none(self) -> None:
-        """Annulla la selezione."""
-        self.selected = []
+    # -- deleting -------------------------------------------------------------------------------
 
     @admin
     async def ask_delete(self, row: int) -> None:
@@ -334,9 +199,8 @@ class Ledger(Portal, mixin=True):
             now = await desk().database.run(
                 lambda s: book.save(s, author, of, base=base, values=values)
             )
-        except Conflict as conflict:
-            self._theirs, self._mine = conflict.theirs, values
-            self.clash = self._clashed(conflict)
+        except Clash as other:
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -348,20 +212,6 @@ class Ledger(Portal, mixin=True):
         it, en = book.noun.done("salvat", "saved")
         self._toast("available", it=it, en=en)
         await self._changed()
-
-    @admin
-    async def keep_theirs(self) -> None:
-        """Tieni le sue."""
-        if self.clash:
-            self._show(self._theirs)
-
-    @admin
-    async def keep_mine(self) -> None:
-        """Tieni le mie: what I changed goes over what they saved."""
-        if self.clash:
-            self.clash = ""
-            mine = self._book().merged(self._base, self._mine, self._theirs)
-            await self._save(self._theirs, mine)
 
     # -- what several deeds share ---------------------------------------------------------------
 
@@ -395,24 +245,5 @@ class Ledger(Portal, mixin=True):
         )
         await self._read()
 
-    def _clashed(self, conflict: Conflict) -> str:
-        here, names = desk(), self._book().names
-        return told(conflict, names, self._language, now=here.now(), zone=here.zone)
-
-
-def matches(row: Any, words: list[str]) -> bool:
-    """Whether every word typed is part of what the row says; numbers also without their spaces."""
-    if not words:
-        return True
-    told = (getattr(row, each.name) for each in fields(row))
-    said = [each for each in told if isinstance(each, str)]
-    hay = " ".join(said).casefold()
-    packed = " ".join(SEPARATORS.sub("", each) for each in said).casefold()
-    return all(word in hay or word in packed for word in words)
-
-
-def _key(value: Any) -> tuple[bool, int, Any]:
-    """Empty ones last, numbers as people count, words as people sort."""
-    if isinstance(value, str):
-        return not value, len(value) if value.isdigit() else 0, value.casefold()
-    return False, 0, value
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return self._book().names

@@ -11,7 +11,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.administration.ledger import LONGEST_SEARCH
+from officesmart.administration.ledger_table import LONGEST_SEARCH
 from officesmart.administration.pieces import administration, pager
 from officesmart.components.search_field import search_field
 from officesmart.i18n import t

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from officesmart.administration import audit, dialled
 from officesmart.administration.audit import Author
-from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.clash import blamed, differ
+from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import LONGEST_TYPED, Fault
 from officesmart.administration.trunk_rules import text
 from officesmart.administration.typed import NO_NUMBER
@@ -196,20 +197,14 @@ def save(
     """Set a line's services, which were made from `base`.
 
     A forward that is switched on, or gets another number, must lead somewhere that this line may
-    call. Raises Conflict, Refused, Gone.
+    call. Raises Clash, Refused, Gone.
     """
     now = values_of(session, line_id)
     line = session.get(Line, line_id)
     assert line is not None  # values_of raised otherwise
     moved = differ(base, now)
     if moved:
-        who = _last(session, line.extension, moved)
-        raise Conflict(
-            now,
-            moved,
-            (who.who_name or who.who) if who is not None else "",
-            who.at if who is not None else None,
-        )
+        raise blamed(now, moved, _last(session, line.extension, moved))
     changes = differ(now, values)
     if not changes:
         return now
@@ -229,16 +224,6 @@ def save(
     )
     session.flush()
     return values
-
-
-def merged(base: ServiceValues, mine: ServiceValues, theirs: ServiceValues) -> ServiceValues:
-    """Theirs, with what I changed over it."""
-    return replace(theirs, **{name: getattr(mine, name) for name in differ(base, mine)})
-
-
-def differ(old: ServiceValues, new: ServiceValues) -> tuple[str, ...]:
-    """The fields that differ."""
-    return tuple(name for name in FIELDS if getattr(old, name) != getattr(new, name))
 
 
 def _unfollowed(

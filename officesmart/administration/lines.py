@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from sqlmodel import Session, col, select
 from officesmart import auth, enrol, places, pointers
 from officesmart.administration import audit, reaching
 from officesmart.administration.audit import Author
+from officesmart.administration.clash import blamed, differ, touched
 from officesmart.administration.rules import LAST_ADMIN, Fault, LineValues
 from officesmart.enrol import Digests, Enrolment
 from pbx.routing.features import mailbox as mailbox_feature
@@ -48,19 +48,6 @@ class Refused(Exception):
 
 class Gone(Exception):
     """Somebody deleted the line."""
-
-
-@dataclass
-class Conflict(Exception):
-    """Somebody else saved first."""
-
-    theirs: Any
-    "The values as they are now."
-    fields: tuple[str, ...]
-    "What they changed."
-    who: str
-    "Their name; empty when the log does not know."
-    at: datetime | None
 
 
 # -- reading ------------------------------------------------------------------------------------
@@ -142,70 +129,52 @@ def save(
 ) -> LineValues:
     """Set a line to `values`, which were made from `base`; answers the line as it is now.
 
-    Raises Conflict when the line is no longer as `base` says, Refused, Gone.
+    Raises Clash when the line is no longer as `base` says, Refused, Gone.
     """
     now = values_of(session, line_id)
-    moved = changed(base, now)
+    moved = differ(base, now)
     if moved:
-        entry = audit.last_change(session, now.extension)
-        known = entry is not None and bool({*entry.after} & {*moved})
-        raise Conflict(
-            now,
-            moved,
-            (entry.who_name or entry.who) if entry is not None and known else "",
-            entry.at if entry is not None and known else None,
-        )
+        raise blamed(now, moved, touched(audit.last_change(session, now.extension), moved))
     return _set(session, author, line_id, now, values)
-
-
-def merged(base: LineValues, mine: LineValues, theirs: LineValues) -> LineValues:
-    """Theirs, with what I changed over it."""
-    return replace(theirs, **{name: getattr(mine, name) for name in changed(base, mine)})
-
-
-def changed(old: LineValues, new: LineValues) -> tuple[str, ...]:
-    """The fields that differ."""
-    before, after = asdict(old), asdict(new)
-    return tuple(name for name in before if before[name] != after[name])
 
 
 def _set(
     session: Session, author: Author, line_id: int, now: LineValues, values: LineValues
 ) -> LineValues:
-    differ = changed(now, values)
-    if not differ:
+    moved = differ(now, values)
+    if not moved:
         return now
     # What is not dialled collides with nothing; a change to many lines need not ask each time.
-    dialled = bool({"extension", "number"} & {*differ})
+    dialled = bool({"extension", "number"} & {*moved})
     faults = collisions(session, values, line_id=line_id) if dialled else {}
     faults |= standing_faults(session, author, {line_id}, now, values)
     if faults:
         raise Refused(faults)
     line = _line(session, line_id)
-    if "site" in differ and values.site:
+    if "site" in moved and values.site:
         spelled = places.ensure(session, [values.site])
         values = replace(values, site=spelled[values.site.casefold()])
     for name in LINE_FIELDS:
-        if name in differ:
+        if name in moved:
             setattr(line, name, getattr(values, name))
     session.add(line)
-    if "active" in differ and not values.active:
+    if "active" in moved and not values.active:
         auth.end_all(session, line_id)  # or they would be back when the line is
-    if "role" in differ:
+    if "role" in moved:
         auth.step_down(session, line_id)
-    if "number" in differ and now.number:
+    if "number" in moved and now.number:
         pointers.left(session, now.number, now.extension)
-    if "extension" in differ:
+    if "extension" in moved:
         _note_all(session, author, pointers.moved(session, now.extension, values.extension))
-    if "mailbox" in differ:
+    if "mailbox" in moved:
         box = session.get(Mailbox, line_id) or enrol.new_mailbox(
             line_id, settings.read_all(session)
         )
         box.enabled = values.mailbox
         session.add(box)
-    if "ring_seconds" in differ:
+    if "ring_seconds" in moved:
         options.change(session, "ring_plan", line_id, longest_seconds=values.ring_seconds)
-    if "mailbox_seconds" in differ:
+    if "mailbox_seconds" in moved:
         options.change(session, "mailbox", line_id, seconds=values.mailbox_seconds)
     session.flush()
     audit.note(
@@ -231,10 +200,10 @@ def standing_faults(
 
     gone: the ids of this line and of those that lose theirs with it.
     """
-    differ = {"role", "active"} & {*changed(now, values)}
-    if not differ or (values.role == "admin" and values.active):
+    moved = {"role", "active"} & {*differ(now, values)}
+    if not moved or (values.role == "admin" and values.active):
         return {}
-    name = "role" if "role" in differ else "active"
+    name = "role" if "role" in moved else "active"
     if now.role == "admin" and now.active and _left_without(session, gone):
         return {name: LAST_ADMIN}
     return {name: ONESELF} if now.extension == author.extension else {}

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 from officesmart.administration import audit, reaching
 from officesmart.administration.audit import Author
 from officesmart.administration.keeping import Book, Gone, Noun
-from officesmart.administration.ledger import Option
+from officesmart.administration.option import Option
 from officesmart.administration.reaching import reached
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed

@@ -12,7 +12,7 @@ from sqlalchemy.orm import object_session
 from sqlmodel import Session, col, select
 
 from officesmart.administration.keeping import Book, Noun
-from officesmart.administration.ledger import Option
+from officesmart.administration.option import Option
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
 from pbx.tables import Line, PickupGroup, PickupMember, Site

@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from officesmart.administration.audit import Author
 from officesmart.administration.closings import BOOK, ClosingValues
-from officesmart.administration.ledger import Option
+from officesmart.administration.option import Option
 from pbx.tables import ClosingDay
 
 COUNTRIES = {

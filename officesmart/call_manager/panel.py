@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from officesmart.administration.clash import Clash
+from officesmart.administration.clash import Clash, blamed
 from officesmart.administration.lines import Gone, Refused
 from officesmart.call_manager import judging
 from officesmart.call_manager.incoming import Incoming, PlanRow, differ, fitted, options_of
@@ -105,6 +105,4 @@ def clash(session: Session, line: Line, now: Incoming, moved: tuple[str, ...]) -
     theirs = entry is not None and all(
         name in LOGGED and entry.after.get(LOGGED[name]) == getattr(now, name) for name in moved
     )
-    if entry is None or not theirs:
-        return Clash(now, moved, "", None)
-    return Clash(now, moved, entry.who_name or entry.who, entry.at)
+    return blamed(now, moved, entry if theirs else None)

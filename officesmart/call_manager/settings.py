@@ -7,13 +7,13 @@ opened with; an administrator or a code that came in between is told to who save
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from officesmart.administration import dialled
+from officesmart.administration.clash import blamed, differ
 from officesmart.administration.trunk_rules import on
 from pbx.routing.feature import options_for
 from pbx.routing.features import caller_id, click_to_dial, mailbox
@@ -84,17 +84,6 @@ class Transfer:
     "Why a call would not get there now; empty: it would."
 
 
-@dataclass
-class Clash(Exception):
-    """Somebody else saved first; nothing was changed."""
-
-    theirs: CallSettings
-    fields: tuple[str, ...]
-    who: str
-    "The name of an administrator; '' for another page of one's own."
-    at: datetime | None
-
-
 def read(session: Session, line_id: int) -> CallSettings:
     """The settings in force."""
     identity = options.read(session, caller_id.Options, "caller_id", line_id)
@@ -139,12 +128,11 @@ def transfer(office: Office, extension: str) -> Transfer:
 
 
 def save(session: Session, line_id: int, *, base: CallSettings, values: CallSettings) -> None:
-    """Set them, made from `base`. Raises Clash."""
+    """Set them, made from `base`. Raises clash.Clash."""
     now = read(session, line_id)
     moved = differ(base, now)
     if moved:
-        who, at = _who(session, line_id)
-        raise Clash(now, moved, who, at)
+        raise blamed(now, moved, _last(session, line_id))
     rows: dict[str, dict[str, Any]] = {}
     for name in differ(now, values):
         if name in CODED:
@@ -157,27 +145,15 @@ def save(session: Session, line_id: int, *, base: CallSettings, values: CallSett
         options.change(session, feature, line_id, **said)
 
 
-def differ(old: CallSettings, new: CallSettings) -> tuple[str, ...]:
-    """The fields that differ."""
-    return tuple(name for name in FIELDS if getattr(old, name) != getattr(new, name))
-
-
-def merged(base: CallSettings, mine: CallSettings, theirs: CallSettings) -> CallSettings:
-    """Theirs, with what I changed over it."""
-    return replace(theirs, **{name: getattr(mine, name) for name in differ(base, mine)})
-
-
-def _who(session: Session, line_id: int) -> tuple[str, datetime | None]:
-    """Who changed this line's services last, as far as the log knows: `hide` is all of these that
-    an administrator's page sets."""
+def _last(session: Session, line_id: int) -> AuditEntry | None:
+    """The last change of this line's services that the log knows, if it can be one of these:
+    `hide` is all of them that an administrator's page sets."""
     line = session.get(Line, line_id)
     if line is None:
-        return "", None
+        return None
     entry = session.exec(
         select(AuditEntry)
         .where(AuditEntry.line == line.extension, AuditEntry.what == "services_changed")
         .order_by(col(AuditEntry.at).desc(), col(AuditEntry.id).desc())
     ).first()
-    if entry is None or "hide_id" not in entry.after:
-        return "", None
-    return entry.who_name or entry.who, entry.at
+    return entry if entry is not None and "hide_id" in entry.after else None

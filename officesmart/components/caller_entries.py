@@ -90,6 +90,7 @@ def add_form() -> rx.Component:
 
 def ways() -> rx.Component:
     """Adding somebody the office or the address book knows."""
+
     def way(where: str, glyph: str, words: Any) -> rx.Component:
         return rx.el.button(
             icon(glyph, "s"),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlmodel import Session
 
 from officesmart import line
-from officesmart.administration.clash import named, told
+from officesmart.administration.clash import Clash, named
+from officesmart.administration.clashing import Clashing
 from officesmart.call_manager import settings as store
-from officesmart.call_manager.settings import CallSettings, Clash, Transfer
+from officesmart.call_manager.settings import CallSettings, Transfer
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.page import Portal, handler_of, mine
@@ -30,7 +32,7 @@ def flags(values: CallSettings) -> dict[str, bool]:
     return {name: value for name, value in asdict(values).items() if isinstance(value, bool)}
 
 
-class CallSettingsPage(Portal):
+class CallSettingsPage(Clashing, Portal):
     """The settings of a line's own calls."""
 
     values: dict[str, bool] = flags(CallSettings())
@@ -38,7 +40,6 @@ class CallSettingsPage(Portal):
     "The only phone that rings for my calls from the portal, by its key; empty: all."
     choices: list[PhoneChoice] = []
     stamp: int = 0
-    clash: str = ""
     moved: bool = False
     "They have changed elsewhere while this form holds changes."
     transfer_number: str = ""
@@ -46,8 +47,6 @@ class CallSettingsPage(Portal):
     transfer_why: str = ""
     "Why a call would not get there now."
     _base: CallSettings = CallSettings()
-    _theirs: CallSettings = CallSettings()
-    _mine: CallSettings = CallSettings()
     _touched: bool = False
 
     @mine(acts=False, reads=True)
@@ -138,8 +137,8 @@ class CallSettingsPage(Portal):
         try:
             await here.database.run(lambda s: store.save(s, who.line_id, base=base, values=values))
         except Clash as other:
-            self._theirs, self._mine = other.theirs, values
-            self.clash, self.moved = self._clashed(other), False
+            self._clashed(other, base=base, mine=values)
+            self.moved = False
             return
         self._show(values)
         self._toast("available", it="Impostazioni salvate", en="Settings saved")
@@ -152,23 +151,22 @@ class CallSettingsPage(Portal):
     @mine
     async def keep_theirs(self) -> None:
         """Tieni le altre."""
-        if self.clash:
-            self._show(self._theirs)
+        self._take_theirs()
 
     @mine
     async def keep_mine(self) -> None:
         """Tieni le mie: what I changed goes over it."""
-        if self.clash:
-            self.clash = ""
-            await self._save(self._theirs, store.merged(self._base, self._mine, self._theirs))
+        await self._take_mine()
 
-    def _clashed(self, other: Clash) -> str:
-        here, language = desk(), self._language
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return store.NAMES
+
+    def _said_of(self, other: Clash) -> str:
         if other.who:
-            return told(other, store.NAMES, language, now=here.now(), zone=here.zone)
-        fields = named(other, store.NAMES, language)
+            return super()._said_of(other)
+        fields = named(other, store.NAMES, self._language)
         return say(
-            language,
+            self._language,
             it=f"Da un'altra pagina o da un telefono è cambiato: {fields}",
             en=f"Changed on another page or by a phone: {fields}",
         )

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlmodel import Session
 
 from officesmart.administration import accounts, line_services, listing, welcoming
 from officesmart.administration import lines as store
-from officesmart.administration.clash import told
-from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.clash import Clash
+from officesmart.administration.clashing import AdminsClashing
+from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rows import Access, AccountRow, Card, PhoneAt, card
 from officesmart.administration.rules import LINE_NAMES, Fault, LineValues
 from officesmart.administration.sites import NEW_SITE, chosen
@@ -29,7 +31,7 @@ NO_ACCESS = Access()
 CALLED = {**LINE_NAMES, **line_services.NAMES}
 
 
-class One(Served):
+class One(AdminsClashing, Served):
     """The line that is open."""
 
     tab: str = "generale"
@@ -37,15 +39,11 @@ class One(Served):
     title: str = ""
     stamp: int = 0
     "Moves when the form is to show the card anew."
-    clash: str = ""
-    "Who changed what meanwhile, as a sentence; empty when nobody did."
     sip_accounts: list[AccountRow] = []
     line_phones: list[PhoneAt] = []
     access: Access = NO_ACCESS
     new_site: bool = False
     "The form is to name a site that is made with the line."
-    _theirs: LineValues = LineValues()
-    _mine: LineValues = LineValues()
 
     @admin
     async def open(self, line: int) -> None:
@@ -192,9 +190,8 @@ class One(Served):
             now = await desk().database.run(
                 lambda s: store.save(s, author, line, base=base, values=values)
             )
-        except Conflict as conflict:
-            self._theirs, self._mine = conflict.theirs, values
-            self.clash = self._clashed(conflict)
+        except Clash as other:
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -209,20 +206,6 @@ class One(Served):
         await self._changed({was, now.extension}, sessions=True)
         await self._read_phones()
 
-    @admin
-    async def keep_theirs(self) -> None:
-        """Tieni le sue."""
-        if self.clash:
-            self._show(self._theirs)
-
-    @admin
-    async def keep_mine(self) -> None:
-        """Tieni le mie: what I changed goes over what they saved."""
-        if self.clash:
-            self.clash = ""
-            mine = store.merged(self._base, self._mine, self._theirs)
-            await self._save(self._theirs, mine)
-
     def _lost(self) -> None:
         self._close()
         self._toast(
@@ -231,6 +214,5 @@ class One(Served):
             en="Another administrator has deleted this line",
         )
 
-    def _clashed(self, conflict: Conflict) -> str:
-        here = desk()
-        return told(conflict, CALLED, self._language, now=here.now(), zone=here.zone)
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return CALLED

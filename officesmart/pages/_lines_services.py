@@ -7,8 +7,9 @@ from typing import Any
 from sqlmodel import Session
 
 from officesmart.administration import line_services as store
+from officesmart.administration.clash import Clash, merged
 from officesmart.administration.line_services import ServiceValues
-from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.lines import Gone, Refused
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.page import admin
@@ -66,9 +67,9 @@ class Services(One):
 
         try:
             await here.database.run(save)
-        except Conflict as conflict:
+        except Clash as conflict:
             self._services_theirs, self._services_mine = conflict.theirs, values
-            self.services_clash = self._clashed(conflict)
+            self.services_clash = self._said_of(conflict)
             self.services_moved = False
             return
         except Refused as refused:
@@ -94,7 +95,7 @@ class Services(One):
         """Tieni le mie: what I changed goes over what they saved."""
         if self.services_clash:
             self.services_clash = ""
-            mine = store.merged(self._services, self._services_mine, self._services_theirs)
+            mine = merged(self._services, self._services_mine, self._services_theirs)
             await self._save_services(self._services_theirs, mine)
 
     def _services_fault(self, faults: dict[str, Any]) -> None:

@@ -14,8 +14,9 @@ from officesmart.administration import closings, hours, ledger_panel, public_hol
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.closings import ClosingRow, ClosingValues
 from officesmart.administration.keeping import Book
-from officesmart.administration.ledger import Ledger, Option
+from officesmart.administration.ledger import Ledger
 from officesmart.administration.ledger_pieces import Column
+from officesmart.administration.option import Option
 from officesmart.administration.pieces import entry, field, switch
 from officesmart.administration.public_holidays import COUNTRIES, Holiday
 from officesmart.administration.rules import Fault

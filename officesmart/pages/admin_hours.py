@@ -14,8 +14,9 @@ from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration.audit import Author
 from officesmart.administration.hours import DAY, HoursRow, HoursValues
 from officesmart.administration.keeping import Book
-from officesmart.administration.ledger import Ledger, Option
+from officesmart.administration.ledger import Ledger
 from officesmart.administration.ledger_pieces import Column
+from officesmart.administration.option import Option
 from officesmart.administration.pieces import entry, field
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk

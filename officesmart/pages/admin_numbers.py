@@ -12,9 +12,10 @@ from sqlmodel import Session
 from officesmart.administration import explain, hours, number_blocks, numbers, reaching
 from officesmart.administration.explain import Told
 from officesmart.administration.keeping import Book
-from officesmart.administration.ledger import NEW, Ledger, Option
+from officesmart.administration.ledger import NEW, Ledger
 from officesmart.administration.number_blocks import Planned
 from officesmart.administration.numbers import KINDS, NumberRow, NumberValues
+from officesmart.administration.option import Option
 from officesmart.administration.rules import Fault
 from officesmart.desk import desk
 from officesmart.i18n import say, when

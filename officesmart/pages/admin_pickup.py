@@ -13,8 +13,10 @@ from officesmart.administration import ledger_panel
 from officesmart.administration import ledger_pieces as pieces
 from officesmart.administration import pickup_groups as groups
 from officesmart.administration.keeping import Book
-from officesmart.administration.ledger import LONGEST_SEARCH, Ledger, Option
+from officesmart.administration.ledger import Ledger
 from officesmart.administration.ledger_pieces import Column
+from officesmart.administration.ledger_table import LONGEST_SEARCH
+from officesmart.administration.option import Option
 from officesmart.administration.pickup_groups import Candidate, GroupRow, GroupValues
 from officesmart.administration.pieces import entry, field, switch
 from officesmart.administration.rules import Fault

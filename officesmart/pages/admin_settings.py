@@ -5,6 +5,7 @@ The State is here; the pieces are in admin_settings_pieces.py, the rules in admi
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,7 +13,8 @@ from typing import Any
 from officesmart.administration import hold_music
 from officesmart.administration import office_settings as store
 from officesmart.administration.audit import Author
-from officesmart.administration.clash import Clash, merged, told
+from officesmart.administration.clash import Clash
+from officesmart.administration.clashing import AdminsClashing
 from officesmart.administration.files import waiting
 from officesmart.administration.hold_music import Unusable
 from officesmart.administration.lines import Refused
@@ -47,14 +49,13 @@ class Card:
     portal_address: str = ""
 
 
-class Settings(Portal):
+class Settings(AdminsClashing, Portal):
     """The office's settings, and what somebody on hold hears."""
 
     card: Card = Card()
     stamp: int = 0
     faults: dict[str, str] = NO_FAULTS
     failed: int = 0
-    clash: str = ""
     others: int = 0
     "Mailboxes with another room than the office's."
     asking: str = ""
@@ -69,8 +70,6 @@ class Settings(Portal):
     "Moves with the piece, so that the player fetches it anew."
     converting: bool = False
     _base: OfficeValues = OfficeValues()
-    _theirs: OfficeValues = OfficeValues()
-    _mine: OfficeValues = OfficeValues()
     _file: str = ""
 
     # -- looking --------------------------------------------------------------------------------
@@ -144,8 +143,7 @@ class Settings(Portal):
                 lambda s: store.save(s, author, base=base, values=values)
             )
         except Clash as other:
-            self._theirs, self._mine = other.theirs, values
-            self.clash = self._clashed(other)
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -153,19 +151,6 @@ class Settings(Portal):
         self._show(now)
         self._toast("available", it="Impostazioni salvate", en="Settings saved")
         await self._changed()
-
-    @admin
-    async def keep_theirs(self) -> None:
-        """Tieni le sue."""
-        if self.clash:
-            self._show(self._theirs)
-
-    @admin
-    async def keep_mine(self) -> None:
-        """Tieni le mie: what I changed goes over what they saved."""
-        if self.clash:
-            self.clash = ""
-            await self._save(self._theirs, merged(self._base, self._mine, self._theirs))
 
     @admin
     async def undo(self) -> None:
@@ -264,9 +249,8 @@ class Settings(Portal):
         }
         self.failed += 1
 
-    def _clashed(self, other: Clash) -> str:
-        here = desk()
-        return told(other, store.NAMES, self._language, now=here.now(), zone=here.zone)
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return store.NAMES
 
 
 async def _tell() -> None:

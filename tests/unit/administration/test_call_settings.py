@@ -79,6 +79,18 @@ def test_two_tabs_the_second_is_told(here: Desk, tab: Tab) -> None:
     assert now(here) == CallSettings(hide=True, needs_all=True)
 
 
+def test_what_a_faster_tab_set_and_took_back_is_not_mine(here: Desk, tab: Tab) -> None:
+    other = Tab(here, CallSettingsPage, who="202")
+    shown = {"passes_caller": "on", "shows_caller": "on"}
+    tab.does("save", {"hide": "on", **shown})
+    other.does("save", {"needs_all": "on", **shown})
+    tab.does("save", shown)
+    other.does("keep_mine")
+    assert other.clash, "faster a second time"
+    other.does("keep_mine")
+    assert now(here) == CallSettings(needs_all=True)
+
+
 def test_an_administrators_change_is_told_with_the_name(here: Desk, tab: Tab) -> None:
     admin = Tab(here, Lines)
     with here.database.reading() as session:

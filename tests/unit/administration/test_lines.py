@@ -12,7 +12,8 @@ from sqlmodel import Session, select
 
 from officesmart import enrol
 from officesmart.administration import accounts, audit, lines, listing
-from officesmart.administration.lines import Conflict, Gone, Refused
+from officesmart.administration.clash import Clash, merged
+from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import LineValues
 from officesmart.tables import WebSession
 from pbx import credentials
@@ -130,13 +131,13 @@ def test_the_second_to_save_is_told_who_changed_what(database: Database) -> None
         opened = lines.values_of(session, line)
     change(database, "201", ELSE, name="Giulia Verdi", site="Lodi")
     mine = replace(opened, name="G. Ferrante", email="g@x.it")
-    with pytest.raises(Conflict) as caught, database.session() as session:
+    with pytest.raises(Clash) as caught, database.session() as session:
         lines.save(session, SARA, line, base=opened, values=mine)
     conflict = caught.value
     assert set(conflict.fields) == {"name", "site"}
     assert (conflict.who, conflict.at) == ("Davide Conti", ELSE.at)
     # Keeping mine keeps what they changed and I did not.
-    both = lines.merged(opened, mine, conflict.theirs)
+    both = merged(opened, mine, conflict.theirs)
     assert (both.name, both.email, both.site) == ("G. Ferrante", "g@x.it", "Lodi")
     with database.session() as session:
         lines.save(session, SARA, line, base=conflict.theirs, values=both)
@@ -152,7 +153,7 @@ def test_a_change_from_outside_the_page_is_a_conflict_too(database: Database) ->
         row = session.get(Line, line)
         assert row is not None
         row.language = "en"
-    with pytest.raises(Conflict) as caught, database.session() as session:
+    with pytest.raises(Clash) as caught, database.session() as session:
         lines.save(session, SARA, line, base=opened, values=replace(opened, name="X"))
     assert caught.value.fields == ("language",)
     assert caught.value.who == ""
