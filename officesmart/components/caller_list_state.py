@@ -1,4 +1,7 @@
-"""A caller list while somebody edits it: a draft that counts when it is confirmed (guide 3.4.2)."""
+"""The dialog of a caller list: opened, chosen from elsewhere, confirmed (guide 3.4.2).
+
+What is edited meanwhile is a draft (caller_draft.py), which counts when it is confirmed.
+"""
 
 from __future__ import annotations
 
@@ -8,56 +11,35 @@ from typing import Any
 from sqlmodel import Session
 
 from officesmart.administration.dialled import shown
-from officesmart.administration.rules import Fault
-from officesmart.call_manager import fixes, lists, typed_callers
-from officesmart.call_manager.lists import Detail, Entry, LeftOut
+from officesmart.call_manager import lists
+from officesmart.call_manager.lists import Entry, LeftOut
+from officesmart.components.caller_draft import CallerDraft
 from officesmart.components.caller_list_rows import (
     Candidates,
     Choice,
-    EntryRow,
-    Told,
     colleagues_like,
     contacts_like,
     many_en,
     many_it,
-    row_of,
 )
 from officesmart.desk import desk
 from officesmart.i18n import say
 from officesmart.page import Portal, mine
 from pbx.numbers import is_extension
 from pbx.routing.callers import LISTS
-from pbx.routing.conflicts import Conflict, conflicts
 from pbx.store import options
 
-TOLD = 8  # pieces of a pasted text that are told one by one
 LONGEST_SEARCH = 80
 
 
-class CallerLists(Portal):
+class CallerLists(CallerDraft, Portal):
     """The list that is open, and what is done with it."""
 
     showing: bool = False
-    service: str = ""
     to: str = ""
     "Where the listed callers' calls go, for the list of the forward."
-    rows: list[EntryRow] = []
-    dirty: bool = False
-    fault: str = ""
-    offer: str = ""
-    typed: str = ""
-    "What stands in the field, when it was wrong."
-    stamp: int = 0
-    "Moves when the field is to show `typed` anew."
-    news: str = ""
-    "What happened last, for everybody to read and hear."
-    undoable: bool = False
-    told: list[Told] = []
-    told_more: int = 0
     asking: str = ""
     "'clear' (Elimina elenco), 'leave' (with edits), 'clash' (changed elsewhere) or nothing."
-    warned: int = 0
-    "The entry whose conflict is explained."
     choosing: str = ""
     "'contacts' or 'colleagues' while somebody is chosen from there."
     wanted: str = ""
@@ -68,13 +50,7 @@ class CallerLists(Portal):
     "The address book is empty, or there is no colleague."
     saved: str = ""
     "The service whose list was saved a moment ago."
-    _draft: tuple[Entry, ...] = ()
-    _opened: tuple[Entry, ...] = ()
-    _elsewhere: tuple[int, ...] = ()
     _theirs: tuple[Entry, ...] = ()
-    _before: tuple[Entry, ...] = ()
-    "The draft before the last deletion."
-    _fresh: int = 0
 
     @mine(reads=True)
     async def open(self, service: str) -> None:
@@ -117,53 +93,44 @@ class CallerLists(Portal):
         """Resta, Annulla in a question."""
         self.asking = ""
 
-    # -- adding -----------------------------------------------------------------------------------
+    # -- emptying ---------------------------------------------------------------------------------
+
+    @mine(reads=True)
+    async def ask_clear(self) -> None:
+        """Elimina elenco: first asked."""
+        if self._draft:
+            self.asking = "clear"
 
     @mine
-    async def add(self, form: dict[str, Any]) -> None:
-        """Aggiungi: one entry, or the lines of a pasted text."""
-        text = form.get("number")
-        await self._add(text if isinstance(text, str) else "")
+    async def clear(self) -> None:
+        """Elimina elenco, for sure; it counts with Conferma."""
+        self.asking = ""
+        said = say(
+            self._language,
+            it="Elenco svuotato: vale quando premi Conferma",
+            en="List emptied: it counts when you press Confirm",
+        )
+        await self._without({each.id for each in self._draft}, said)
 
-    @mine
-    async def take_offer(self) -> None:
-        """Usa 347...: the correction, with one click."""
-        if self.offer:
-            await self._add(self.offer)
+    # -- choosing from elsewhere ------------------------------------------------------------------
 
-    async def _add(self, text: str) -> None:
-        here = desk()
-        office = await here.database.read(here.offices.read)
-        self.fault, self.offer, self.typed, self.told, self.told_more = "", "", "", [], 0
-        self.news, self.undoable = "", False
-        if not any(mark in text.strip() for mark in "\n\r,;\t") and len(text) <= 400:
-            found = typed_callers.read(text, office)
-            fault, self.offer = found.fault, found.offer
-            if found.entry is not None and any(e.meant == found.entry.meant for e in self._draft):
-                fault = lists.TWICE
-            elif found.entry is not None and len(self._draft) >= lists.MOST:
-                fault = lists.FULL
-            if found.entry is None or fault is not None:
-                self.fault, self.typed = self._said(fault or typed_callers.EMPTY), text[:60]
-                self.stamp += 1
-                return
-            added: tuple[Entry, ...] = (found.entry,)
-        else:
-            taken = typed_callers.read_many(text, self._draft, office)
-            if taken.fault is not None:
-                self.fault = self._said(taken.fault)
-                self.stamp += 1
-                return
-            added = taken.entries
-            self._tell(taken.left_out)
-            many = len(added)
-            self.news = say(
-                self._language,
-                it=f"Aggiunti {many}, lasciati fuori {len(taken.left_out)}",
-                en=f"{many} added, {len(taken.left_out)} left out",
-            )
-        self.stamp += 1
-        await self._put((*self._draft, *(self._numbered(entry) for entry in added)))
+    @mine(reads=True)
+    async def choose_from(self, where: str) -> None:
+        """Scegli dai Contatti, Scegli dagli Interni."""
+        if where in ("contacts", "colleagues"):
+            self.choosing, self.wanted, self.fault, self.offer = where, "", "", ""
+            await self._search()
+
+    @mine(reads=True)
+    async def search(self, text: str) -> None:
+        """What is looked for, while it is typed."""
+        self.wanted = text[:LONGEST_SEARCH]
+        await self._search()
+
+    @mine(reads=True)
+    async def done(self) -> None:
+        """Fatto: back to the list."""
+        self.choosing, self.fault = "", ""
 
     @mine
     async def pick(self, kind: str, value: str, ticked: bool) -> None:
@@ -204,64 +171,6 @@ class CallerLists(Portal):
 
         return await here.database.read(read)
 
-    # -- taking away ------------------------------------------------------------------------------
-
-    @mine
-    async def remove(self, entry: int) -> None:
-        """The bin of one row."""
-        gone = next((row.title for row in self.rows if row.id == entry), "")
-        if gone:
-            await self._without({entry}, say(self._language, it=f"Tolto {gone}", en=f"{gone} out"))
-
-    @mine(reads=True)
-    async def ask_clear(self) -> None:
-        """Elimina elenco: first asked."""
-        if self._draft:
-            self.asking = "clear"
-
-    @mine
-    async def clear(self) -> None:
-        """Elimina elenco, for sure; it counts with Conferma."""
-        self.asking = ""
-        said = say(
-            self._language,
-            it="Elenco svuotato: vale quando premi Conferma",
-            en="List emptied: it counts when you press Confirm",
-        )
-        await self._without({each.id for each in self._draft}, said)
-
-    @mine
-    async def put_back(self) -> None:
-        """Ripristina: the draft as it was before the last deletion."""
-        if self.undoable:
-            self.news, self.undoable = "", False
-            await self._put(self._before)
-
-    async def _without(self, ids: set[int], said: str) -> None:
-        before = self._draft
-        await self._put(tuple(each for each in before if each.id not in ids))
-        self._before, self.undoable, self.news = before, True, said
-
-    # -- choosing from elsewhere ------------------------------------------------------------------
-
-    @mine(reads=True)
-    async def choose_from(self, where: str) -> None:
-        """Scegli dai Contatti, Scegli dagli Interni."""
-        if where in ("contacts", "colleagues"):
-            self.choosing, self.wanted, self.fault, self.offer = where, "", "", ""
-            await self._search()
-
-    @mine(reads=True)
-    async def search(self, text: str) -> None:
-        """What is looked for, while it is typed."""
-        self.wanted = text[:LONGEST_SEARCH]
-        await self._search()
-
-    @mine(reads=True)
-    async def done(self) -> None:
-        """Fatto: back to the list."""
-        self.choosing, self.fault = "", ""
-
     async def _search(self) -> None:
         assert self._person is not None
         who, here, text, where = self._person, desk(), self.wanted, self.choosing
@@ -277,51 +186,6 @@ class CallerLists(Portal):
         self.more, self.nobody = found.more, found.nobody
         in_list = {each.meant for each in self._draft}
         self.choices = [replace(each, ticked=each.meant in in_list) for each in found.shown]
-
-    # -- conflicts --------------------------------------------------------------------------------
-
-    @mine(reads=True)
-    async def explain(self, entry: int) -> None:
-        """The warning of a row: what it is about, or enough of it."""
-        self.warned = 0 if self.warned == entry else entry
-
-    @mine
-    async def mend(self, remedy: str) -> None:
-        """A remedy was chosen; like every edit it counts with Conferma."""
-        found, _ = await self._conflicts(self._draft)
-        for each in found:
-            for fix in each.fixes:
-                if fix.remove_entry and fixes.name_of(each, fix) == remedy:
-                    self.warned = 0
-                    if any(entry.id == fix.remove_entry for entry in self._draft):
-                        await self._without({fix.remove_entry}, self._done(fix.it, fix.en))
-                    else:
-                        self._elsewhere = (*self._elsewhere, fix.remove_entry)
-                        self.news, self.undoable = self._done(fix.it, fix.en), False
-                        await self._show()
-                    return
-
-    def _done(self, it: str, en: str) -> str:
-        return say(
-            self._language, it=f"{it}: vale quando premi Conferma", en=f"{en}: counts with Confirm"
-        )
-
-    async def _conflicts(
-        self, draft: tuple[Entry, ...]
-    ) -> tuple[tuple[Conflict, ...], dict[int, Detail]]:
-        """The conflicts that the draft's entries would have, and what those mean."""
-        assert self._person is not None
-        who, here, service, elsewhere = self._person, desk(), self.service, self._elsewhere
-
-        def read(session: Session) -> tuple[tuple[Conflict, ...], dict[int, Detail]]:
-            office = here.offices.read(session)
-            known = lists.details(session, who.line_id, draft)
-            callers = [lists.as_caller(each, known.get(each.id), office) for each in draft]
-            as_if = lists.drafted(office, who.extension, service, callers, elsewhere)
-            found = conflicts(who.extension, as_if)
-            return tuple(each for each in found if each.on == service and each.entry), known
-
-        return await here.database.read(read)
 
     # -- saving -----------------------------------------------------------------------------------
 
@@ -389,37 +253,6 @@ class CallerLists(Portal):
     async def known_saved(self) -> None:
         """The page knows that the list was saved."""
         self.saved = ""
-
-    # -- how --------------------------------------------------------------------------------------
-
-    def _numbered(self, entry: Entry) -> Entry:
-        self._fresh -= 1
-        return replace(entry, id=self._fresh)
-
-    async def _put(self, draft: tuple[Entry, ...]) -> None:
-        self._draft, self.undoable = draft, False
-        await self._show()
-
-    async def _show(self) -> None:
-        """The draft in words, with what is in its way."""
-        found, known = await self._conflicts(self._draft)
-        by_entry: dict[int, list[Conflict]] = {}
-        for each in found:
-            by_entry.setdefault(each.entry, []).append(each)
-        here = desk()
-        office = await here.database.read(here.offices.read)
-        self.rows = [
-            row_of(each, known.get(each.id), by_entry.get(each.id, []), office, self._language)
-            for each in self._draft
-        ]
-        self.dirty = self._draft != self._opened or bool(self._elsewhere)
-
-    def _tell(self, left_out: tuple[LeftOut, ...]) -> None:
-        self.told = [Told(each.text, self._said(each.fault)) for each in left_out[:TOLD]]
-        self.told_more = max(0, len(left_out) - TOLD)
-
-    def _said(self, fault: Fault) -> str:
-        return say(self._language, it=fault.it, en=fault.en)
 
     def _forget(self) -> None:
         self.showing, self.service, self.to, self.rows, self.dirty = False, "", "", [], False
