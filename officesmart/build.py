@@ -19,7 +19,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-BUILD = ROOT / "build"
 MADE_OF = ("officesmart", "assets", "rxconfig.py", "requirements.txt", "reflex.lock")
 INLINE = re.compile(rb"<script(?P<attributes>[^>]*)>(?P<body>.*?)</script>", re.DOTALL)
 LIVE = re.compile(r"`(?P<scheme>ws|http)://localhost:\d+(?P<path>/[^`]*)`")

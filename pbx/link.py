@@ -6,8 +6,6 @@ Everything here may be called from any thread or loop; commands cross over with
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -101,18 +99,6 @@ class NoLink:
         return Board()
 
 
-def across(
-    loop: asyncio.AbstractEventLoop, deed: Callable[[], Awaitable[object]]
-) -> Awaitable[object]:
-    """Run `deed` on the PBX's loop and await its answer from this one."""
-
-    async def go() -> object:
-        return await deed()
-
-    return asyncio.wrap_future(asyncio.run_coroutine_threadsafe(go(), loop))
-
-
 __all__ = [
     "Board", "Diverted", "Event", "Link", "LinkDown", "NoLink", "Placed", "Reader", "TrunkChanged",
-    "across",
 ]  # fmt: skip

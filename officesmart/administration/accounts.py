@@ -258,11 +258,6 @@ def drop_factors(session: Session, author: Author, line_id: int) -> bool:
     return lost.drop_factors(session, _line(session, line_id), by=by, now=author.at)
 
 
-def account_of(session: Session, account_id: int) -> tuple[SipAccount, Line]:
-    """An account and its line. Raises Gone."""
-    return _account(session, account_id)
-
-
 def _account(session: Session, account_id: int) -> tuple[SipAccount, Line]:
     account = session.get(SipAccount, account_id)
     if account is None:

@@ -131,12 +131,6 @@ def judge_rule(typed: Mapping[str, object]) -> tuple[RuleValues, dict[str, Fault
     return values, faults
 
 
-def rule_of(session: Session, prefix: str) -> RuleValues | None:
-    """The office's own rule for this beginning; None where only the built-in table speaks."""
-    row = _rule(session, prefix)
-    return _values(row) if row is not None else None
-
-
 def save_rule(
     session: Session, author: Author, values: RuleValues, *, base: RuleValues | None
 ) -> None:

@@ -25,10 +25,6 @@ class Menu:
     keys: Mapping[str, str]
     "Key to the name of its action."
 
-    def key_of(self, action: str) -> str:
-        """The key that does this; "" when the profile has none."""
-        return next((key for key, named in self.keys.items() if named == action), "")
-
 
 async def choose(call: Call, menu: Menu, *first: Words, rounds: int = ROUNDS) -> str:
     """Say `first` once, then the menu, until a key of it is pressed; answers its action.

@@ -32,16 +32,6 @@ class End(Enum):
     FAILED = "failed"
 
 
-class LegState(Enum):
-    """Where one phone is in a call."""
-
-    TRYING = "trying"
-    RINGING = "ringing"
-    TALKING = "talking"
-    HELD = "held"
-    ENDED = "ended"
-
-
 @dataclass(frozen=True, slots=True)
 class Why:
     """A reason, for people to read."""

@@ -25,7 +25,6 @@ _HEADER_UNSAFE = re.compile(f"[^{_UNRESERVED}\\[\\]/?:+$]".encode())
 _BAD_CHARACTER = re.compile(r'[\x00-\x20\x7f<>"]')
 _HOST = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._\-]*)")
 _TEL = re.compile(r"\+?[0-9A-Fa-f*#().\-]+")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SEPARATORS = str.maketrans("", "", "-.()")
 
 MAX_LENGTH = 4096

@@ -48,8 +48,3 @@ class ClosingDay(OfficeTable, table=True):
     "The last closed day itself."
     yearly: bool = False
     "Again each year on the same days."
-
-
-def closed_all_week() -> list[list[list[str]]]:
-    """Seven days without hours."""
-    return [[] for _ in range(7)]
