@@ -294,6 +294,7 @@ def test_a_new_password_is_scanned_once_and_printed(
     secret = window.locator("code").first.text_content() or "?"
     link = window.get_by_role("link", name="Apri in Linphone").get_attribute("href") or ""
     assert link.startswith("linphone-config:https://voce.example.it/telefono/")
+    expect(window.locator("img.qr")).to_have_js_property("complete", True)
     assert window.locator("img.qr").evaluate("i => i.naturalWidth") > 0
     with page.expect_download() as download:
         window.get_by_role("link", name="Stampa il foglio").click()

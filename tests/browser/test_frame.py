@@ -53,6 +53,7 @@ def test_an_old_proof_asks_the_password_and_leads_on(screen: Screen) -> None:
     proved(screen, minutes=16)
     page.goto(f"{screen.office.url}/admin/interni?interno=202")
     expect(page.get_by_role("heading", name="Passa al profilo amministratore")).to_be_visible()
+    page.wait_for_selector("[data-spoken=true]")
     field = page.get_by_label("Password", exact=True)
     field.fill("sbagliata")
     field.press("Enter")
@@ -158,7 +159,7 @@ def test_going_back_asks_too(edited: Page) -> None:
     edited.get_by_label("Nome", exact=True).fill("Davide Conti Rossi")
     edited.evaluate("history.back()")
     stay_then_leave(edited)
-    assert "/admin/interni" in edited.url
+    expect(edited).to_have_url(re.compile("/admin/interni"))
     edited.evaluate("history.back()")
     leave(edited)
     expect(edited).to_have_url(re.compile("/admin/registro"))

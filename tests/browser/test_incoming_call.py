@@ -70,7 +70,7 @@ def test_a_call_rings_on_every_page(screen: Screen, office: Office, chromium: Br
     began = time.monotonic()
     rings(office, "c1", MARCO, through="forward", who="202")
     expect(popup(other)).to_be_visible()
-    assert time.monotonic() - began < 2, "a second, on a busy machine two"
+    assert time.monotonic() - began < 5, "at once, on a busy machine too"
     for page in (home, other):
         card = popup(page).get_by_role("article")
         expect(card.get_by_role("heading", name="Marco Bellandi")).to_be_visible()

@@ -47,7 +47,7 @@ def test_a_call_is_followed_from_ring_to_end(home: Page, office: Office) -> None
     office.happens("answer", call="c1", to="201")
     expect(now.get_by_text("In linea da")).to_be_visible()
     timer = now.locator("[data-age]")
-    expect(timer).to_have_text("0:02", timeout=8000)
+    expect(timer).to_have_text(re.compile("0:0[2-9]"))  # each second shows for a second only
     office.happens("hold", call="c1", line="202", held=True)
     expect(now.get_by_text("Ti ha messo in attesa")).to_be_visible()
     office.happens("hold", call="c1", line="202", held=False)
@@ -112,6 +112,7 @@ def test_a_message_appears_on_the_open_page_and_plays(screen: Screen, office: Of
     page = screen.open("/messaggi?scheda=messaggi")
     page.evaluate("window.never_reloaded = true")
     expect(page.get_by_role("listitem").filter(has_text="Ascolta")).to_have_count(0)
+    expect(page.locator(".msg")).not_to_have_count(0)
     before = page.locator(".msg").count()
     office.happens("message", line="202", call="new1", **{"from": "+390612345678"})
     expect(page.locator(".msg")).to_have_count(before + 1)

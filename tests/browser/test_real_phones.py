@@ -70,9 +70,9 @@ def test_the_page_rings_my_phone_then_the_number(
     assert anna.never("CALL_INCOMING"), "first my own phone"
     bruno.answer()
     anna.wait("CALL_INCOMING")
-    expect(dialog.get_by_text("squilla: aspetta in linea")).to_be_visible()
+    expect(dialog.get_by_text("squilla: aspetta in linea").first).to_be_visible()
     anna.answer()
-    expect(dialog.get_by_text("in linea da")).to_be_visible()
+    expect(dialog.get_by_text("in linea da").first).to_be_visible()
     expect(
         admin.locator("section", has_text="Chiamate in corso").get_by_text("in linea")
     ).to_be_visible()

@@ -171,8 +171,8 @@ class Baresip:
         """Wait until the line has signed in; raises when it was refused."""
 
         def settled() -> bool:
-            # The event may have come before the control port was open.
-            return "REGISTER" in " ".join(fact.kind for fact in self.facts) or (
+            # REGISTERING settles nothing; the event may have come before the control port was open.
+            return any(fact.kind in ("REGISTER_OK", "REGISTER_FAIL") for fact in self.facts) or (
                 "OK" in self.command("reginfo").get("data", "")
             )
 
@@ -244,6 +244,8 @@ class Baresip:
 
     def recordings(self) -> list[Path]:
         """One file for each stretch of sound received, in order."""
+        if self.process.poll() is None:
+            self.command("reginfo")  # it tells of an end, then closes its files, then answers this
         return sorted(self.folder.glob("dump-*-dec.wav"), key=lambda path: path.stat().st_mtime)
 
     def said(self) -> str:

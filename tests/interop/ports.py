@@ -11,6 +11,9 @@ from __future__ import annotations
 
 import random
 import socket
+import subprocess
+import time
+from pathlib import Path
 
 LOOPBACK = "127.0.0.1"
 OFFICES = range(15000, 24000)
@@ -29,6 +32,22 @@ def free(kind: int, port: int) -> bool:
         except OSError:
             return False
     return True
+
+
+def taken(kind: int, host: str, port: int) -> bool:
+    """Whether a program holds it, by the kernel's own list: looking takes it from nobody."""
+    table = "udp" if kind == socket.SOCK_DGRAM else "tcp"
+    here = f"{socket.inet_aton(host)[::-1].hex().upper()}:{port:04X}"
+    lines = (line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+    return any(words[1] == here and words[3] != "06" for words in lines)  # 06: a closed stream
+
+
+def held_by(process: subprocess.Popen[bytes], kind: int, host: str, port: int) -> None:
+    """Wait until a program that was just started holds its port, or is over already."""
+    end = time.monotonic() + 10
+    while process.poll() is None and not taken(kind, host, port):
+        assert time.monotonic() < end, f"{process.args} never took port {port}"
+        time.sleep(0.005)
 
 
 def row(length: int, zone: range = PHONES) -> int:

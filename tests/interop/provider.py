@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -53,12 +54,16 @@ class Provider:
         path = self.folder / f"{self.scenario}.messages"
         return path.read_text(errors="replace") if path.exists() else ""
 
+    def called(self) -> list[str]:
+        """What was asked of it in each call, in order; it signs people in between."""
+        return [line for line in self.said().splitlines() if line.startswith("called ")]
+
     def sends(
         self, office: Office, number: str, caller: str, *, scenario: str, talks: float = 2.5
-    ) -> int:
+    ) -> None:
         """One call to the office, `talks` seconds long once it is answered.
 
-        Answers SIPp's exit status: 0 when it went as the scenario says.
+        Raises with what it saw when it did not go as the scenario says.
         """
         port, media = ports.row(2), ports.row(4)
         keys = {"number": number, "caller": caller}
@@ -67,7 +72,10 @@ class Provider:
             *("-d", str(round(talks * 1000)), "-timeout", "20", "-timeout_error"), office=office,
         )  # fmt: skip
         self.calls.append(process)
-        return process.wait(30)
+        if code := process.wait(30):
+            told = [self.folder / f"{scenario}.{kind}" for kind in ("errors", "messages")]
+            seen = "\n".join(each.read_text(errors="replace") for each in told if each.exists())
+            raise AssertionError(f"SIPp {scenario} to {number} failed ({code}): {seen[-6000:]}")
 
     def _run(
         self,
@@ -89,13 +97,16 @@ class Provider:
         ]
         for key, value in keys.items():
             words += ["-key", key, value]
-        return subprocess.Popen(
+        process = subprocess.Popen(
             words,
             cwd=self.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        kind = socket.SOCK_STREAM if self.transport == "tcp" else socket.SOCK_DGRAM
+        ports.held_by(process, kind, self.host, port)
+        return process
 
 
 def add_trunk(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import socket
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -53,6 +54,7 @@ class Sipp:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        ports.held_by(self.process, socket.SOCK_DGRAM, ports.LOOPBACK, self.port)
         return self
 
     def finish(self) -> Sipp:

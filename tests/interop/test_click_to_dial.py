@@ -26,7 +26,8 @@ from tests.interop.test_outside import give_number, tried
 Phone = Callable[..., Baresip]
 T = TypeVar("T")
 MOBILE = "+393331234567"
-AT_ONCE = 0.5  # seconds in which both sides are hung up on
+AT_ONCE = 2.0
+"Seconds in which both sides are hung up on, on a busy machine; bench/README.md has the figure."
 
 
 class Page:
@@ -181,7 +182,7 @@ def test_chiudi_ends_both_sides_at_once_whatever_they_do(
         bruno.wait("CALL_INCOMING")
         bruno.hang_up()  # 486
         anna.wait("CALL_ESTABLISHED")
-        eventually(lambda: bruno.count("CALL_CLOSED") == 2)
+        assert eventually(lambda: bruno.count("CALL_CLOSED") == 2)
         anna.wait_seconds(1.0)
         clicked, _ = page.hang_up(call)
         assert anna.wait("CALL_CLOSED").at - clicked < AT_ONCE

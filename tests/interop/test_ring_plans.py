@@ -55,7 +55,8 @@ def test_a_busy_a_declining_and_a_dead_phone_shorten_a_plan_in_order(
     (record,) = eventually(office.calls)
     told = {(each["line"], each["status"]): each for each in json.loads(record["phones"])}
     assert set(told) == {("203", 603), ("204", 487), ("202", 486), ("202", 200)}
-    assert told["203", 603]["seconds"] < 1 and 1.5 < told["204", 487]["seconds"] < 3
+    # Not the first period's four seconds, and the second's two whatever the others did.
+    assert told["203", 603]["seconds"] < 3 and 1.5 < told["204", 487]["seconds"] < 4
 
 
 def test_phones_that_ring_together_bear_a_busy_a_declining_and_a_dead_one(

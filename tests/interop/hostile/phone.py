@@ -274,6 +274,14 @@ class Phone:
             heard += self.ear.drain()
         return heard
 
+    def late(self, heard: list[bytes], wanted: int, seconds: float = 1.0) -> list[bytes]:
+        """What was heard, and what still comes until it is as much as that."""
+        end = time.monotonic() + seconds
+        while len(heard) < wanted and time.monotonic() < end:
+            time.sleep(0.01)
+            heard = heard + self.ear.drain()
+        return heard
+
 
 def rss(pid: int) -> int:
     """Memory of a process in KiB."""

@@ -195,7 +195,7 @@ def whole(text: str, body: bytes = b"") -> bytes:
     return f"{text}Content-Length: {len(body)}\r\n\r\n".encode() + body
 
 
-def answers(office: int, seconds: float = 1.0) -> bool:
+def answers(office: int, seconds: float = 3.0) -> bool:
     """Whether the office answers an OPTIONS in time; asked again as any phone would (timer E)."""
     end = time.monotonic() + seconds
     with Stranger(office) as somebody:

@@ -104,7 +104,7 @@ def test_messages_of_every_bad_size_and_shape(office: Office) -> None:
 
 
 def judged(somebody: Stranger, text: str, body: bytes = b"") -> int:
-    return somebody.ask(text, body=body, seconds=1.0)
+    return somebody.ask(text, body=body, seconds=5.0)
 
 
 def test_odd_but_good_messages_are_understood(office: Office) -> None:
@@ -148,7 +148,7 @@ def test_one_line_too_many(office: Office, line: str, status: int) -> None:
     with Stranger(office.port) as somebody:
         begin = time.monotonic()
         assert judged(somebody, somebody.request("OPTIONS", more=line)) == status
-        assert time.monotonic() - begin < 0.5
+        assert time.monotonic() - begin < 2.0
 
 
 def test_a_message_that_comes_twice_gets_the_same_answer_twice(office: Office) -> None:
@@ -198,7 +198,8 @@ def test_requests_in_one_piece_and_in_single_bytes(office: Office) -> None:
         calls = [fresh() for _ in range(60)]
         texts = [whole(somebody.request("OPTIONS", call_id=one)) for one in calls]
         somebody.send(b"\r\n".join(texts))  # stray CRLFs between are allowed (RFC 3261 s.7.5)
-        assert [m.header("Call-ID") for m in somebody.all(0.3)] == calls
+        heard = [somebody.hear() for _ in calls]
+        assert [m.header("Call-ID") for m in heard if m] == calls
         for byte in whole(somebody.request("OPTIONS")):
             somebody.send(bytes([byte]))
         assert (answer := somebody.final()) and answer.status == 200

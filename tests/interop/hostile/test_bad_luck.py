@@ -134,13 +134,13 @@ def test_a_disk_that_fills_up_under_a_message(make_office: MakeOffice) -> None:
         office.start()
         with watching(office.data) as portal, phones(office, "201", "202") as (anna, bruno):
             heard = deposit(anna, "203", 6.0)  # 64 KiB are 3.7 s
-            assert portal.troubles("disk_full")
+            assert eventually(lambda: portal.troubles("disk_full"))
             assert loud(heard) > 1.0  # he is told
             assert bruno.call("*600") == 200  # and all others go on
             assert loud(bruno.talk(0.4, VOICE)) > 0.2
             bruno.hang_up()
             assert anna.hang_up() == 200
-            kept = office.messages("203")
+            kept = eventually(lambda: office.messages("203"))
             assert len(kept) == 1 and 3.0 < kept[0]["seconds"] < 4.1  # what the disk took
             subprocess.run(["mount", "-o", "remount,size=4096k", office.data / "spool"], check=True)
             deposit(anna, "203", 3.4)
@@ -174,7 +174,7 @@ def test_a_disk_with_no_room_at_all(make_office: MakeOffice, tmp_path: Path) -> 
                 bruno.reply(bye, 200)
                 heard = deposit(anna, "203", 1.8)
                 assert loud(heard) > 1.0
-                assert portal.troubles("disk_full")
+                assert eventually(lambda: portal.troubles("disk_full"))
                 anna.hang_up()
                 ballast.unlink()
                 deposit(anna, "203", 3.4)
@@ -187,23 +187,25 @@ def test_a_disk_with_no_room_at_all(make_office: MakeOffice, tmp_path: Path) -> 
 
 
 HOLD = """
-import sqlite3, sys, time
-held = sqlite3.connect(sys.argv[1], isolation_level=None)
+import sqlite3, sys
+held = sqlite3.connect(sys.argv[1], isolation_level=None, timeout=10)
 held.execute("BEGIN EXCLUSIVE")
 print("held", flush=True)
-time.sleep(5)
+sys.stdin.read()
 held.execute("ROLLBACK")
 """
 
 
-def test_a_database_held_for_five_seconds(make_office: MakeOffice) -> None:
+def test_a_database_held_for_seconds_holds_nobody_up(make_office: MakeOffice) -> None:
     office = make_office()
     with phones(office, "201", "202", "204") as (anna, bruno, dario):
         holder = subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(office.database)], stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", HOLD, str(office.database)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert holder.stdout is not None and holder.stdout.readline() == "held\n"
-        begin = time.monotonic()
         with phones(office, "203") as (carla,):
             anna.dial("203")  # a phone that nobody has written down yet
             carla.rung()
@@ -217,9 +219,8 @@ def test_a_database_held_for_five_seconds(make_office: MakeOffice) -> None:
             assert anna.hang_up() == 200
             assert bruno.call("*600") == 200
             assert bruno.hang_up() == 200
-            assert time.monotonic() - begin < 5.2, "something waited for the database"
-            assert holder.wait(10) == 0
-            holder.stdout.close()
+            holder.communicate()  # all that was while it held the database: it lets go
+            assert holder.returncode == 0
             assert eventually(lambda: len(office.messages("205")) == 1, 10)
             assert eventually(lambda: len(office.calls()) == 3, 10)
             rows = office.rows("SELECT contact FROM registration")
@@ -262,7 +263,7 @@ def test_a_kill_in_the_middle_of_a_message(make_office: MakeOffice) -> None:
         deposit(anna, "202", 3.5)
         office.kill()
     office.start()
-    (message,) = office.messages("202")
+    (message,) = eventually(lambda: office.messages("202"))
     assert abs(message["seconds"] - 3.5) <= 1.0
     assert message["caller_number"] == "201" and message["state"] == "new"
     assert abs(read(office.data / message["file"]).seconds - message["seconds"]) < 0.1

@@ -36,12 +36,13 @@ def test_a_redirection_ends_somewhere(office: Office, phone: Phones, to: str) ->
     anna.dial("202")
     place = {"self": "202", "each other": "203", "nonsense": "\x7f<>", "*600": "*600"}[to]
     rang = 0
-    end = time.monotonic() + 0.8
+    end = time.monotonic() + 5.0
     while time.monotonic() < end and rang < 50:
         for each, target in ((bruno, place), (carla, "202")):
             invite = each.next(0.05)
             if invite is not None and invite.method == "INVITE":
                 rang += 1
+                end = time.monotonic() + 0.8  # each may lead to a next one
                 raw(each, invite, "302 Moved", tag="m", more=f"Contact: <sip:{target}@127.0.0.1>")
     assert 1 <= rang <= 12, rang
     anna.connected()
@@ -130,7 +131,7 @@ def test_a_storm_inside_a_call(office: Office, phone: Phones) -> None:
         anna.wire.send(whole(anna.text("UPDATE", seq=seq, more=more), sdp(anna.ear.port)))
         anna.wire.send(whole(anna.text("INFO", seq=seq), b"Signal=5\r\n"))
     heard = other.talk(1.0)
-    assert len(heard) >= 45  # others hear what they should
+    assert len(other.late(heard, 48)) >= 45  # others hear what they should
     anna.wire.all(0.1)
     anna._seq = 1000
     assert anna.hang_up() == 200

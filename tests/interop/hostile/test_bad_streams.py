@@ -64,7 +64,7 @@ def test_slow_ones_hold_nobody_up(office: Office) -> None:
         begin = time.monotonic()
         with Stranger(office.port, transport="tcp") as quick:
             assert quick.ask(quick.request("OPTIONS")) == 200
-        assert time.monotonic() - begin < 0.5
+        assert time.monotonic() - begin < 2.0
 
 
 def in_memory(limits: StreamLimits, story: Callable[[Driver, Stranger], None]) -> None:
@@ -97,7 +97,7 @@ def test_one_byte_at_a_time_ends_soon(greets: bool) -> None:
                 break
         else:
             raise AssertionError("still open")
-        assert time.monotonic() - begin < 1.5
+        assert time.monotonic() - begin < 5.0  # all of them would take ten
 
     in_memory(StreamLimits(first_message_seconds=0.5, message_seconds=0.4), story)
 
