@@ -5,7 +5,8 @@ sndfile module, complete when the call is over. Its control port speaks JSON in 
 
 Known of this version: the rate of its WAV source must be the codec's; it takes the port after its
 SIP port for TLS; connecting to the control port before "baresip is ready" hangs it; it cannot do
-attended transfer, and its mwi module loops when a SUBSCRIBE is answered with 400.
+attended transfer; and its mwi module subscribes for ever, and does nothing else, when the office
+takes its line before its first millisecond is over, or answers a SUBSCRIBE with 400.
 """
 
 from __future__ import annotations
@@ -111,12 +112,14 @@ class Baresip:
             "mwi": "module_app mwi.so\n" if self.watches_mailbox else "",
         }
         (self.folder / "config").write_text(CONFIG.format(**parts))
-        (self.folder / "accounts").write_text(
+        account = (
             f"<sip:{self.line}@127.0.0.1:{self.office};transport={self.transport}>"
             f";auth_user={self.line};auth_pass={self.password};answermode={self.answers}"
             f";regint={600 if self.registers else 0};audio_codecs={self.codecs}"
-            f"{';mwi=yes' if self.watches_mailbox else ';mwi=no'}\n"
+            f"{';mwi=yes' if self.watches_mailbox else ';mwi=no'}"
         )
+        # A phone that watches is given its line once it runs: see above.
+        (self.folder / "accounts").write_text("" if self.watches_mailbox else f"{account}\n")
         (self.folder / "contacts").write_text("\n")
         self._news = threading.Condition()
         self._answers: list[dict[str, Any]] = []
@@ -137,6 +140,8 @@ class Baresip:
         self._control = socket.create_connection((ports.LOOPBACK, base + 3), timeout=5)
         self._control.settimeout(None)
         threading.Thread(target=self._listen, daemon=True).start()
+        if self.watches_mailbox:
+            self.command("uanew", account)
         return self
 
     def _voice(self) -> Path:
