@@ -13,6 +13,8 @@ from officesmart.contacts import groups
 from officesmart.i18n import t
 from officesmart.theme import icon, number_of, text_of
 
+FORM = "group-form"
+
 
 def group_form() -> rx.Component:
     """The dialog in which a group is made or changed."""
@@ -27,12 +29,43 @@ def group_form() -> rx.Component:
                 ),
                 id="group-title",
             ),
-            cross(state.put_away, kind="ib end"),
+            _save(),
+            cross(state.put_away),
+            class_name="saving",
         ),
         rx.cond(state.group != 0, _form()),
         class_name="dialog",
         aria_labelledby="group-title",
         custom_attrs={"data-open": rx.cond(state.group != 0, "true", "false")},
+    )
+
+
+def _save() -> rx.Component:
+    """Salva, at the top right (guide 6.1.6): what it waits for is said while it can do nothing."""
+    state = ContactGroupForm
+    return rx.el.span(
+        rx.el.span(
+            rx.cond(
+                state.changed,
+                "",
+                rx.cond(
+                    state.group == NEW,
+                    t(it="Manca l'ID", en="It has no name yet"),
+                    t(it="Nessuna modifica", en="Nothing changed"),
+                ),
+            ),
+            id="group-waits",
+            class_name="small t2",
+        ),
+        rx.el.button(
+            t(it="Salva", en="Save"),
+            type="submit",
+            form=FORM,
+            class_name="btn pri",
+            aria_disabled=rx.cond(state.changed, "false", "true"),
+            aria_describedby="group-waits",
+        ),
+        class_name="row saves end",
     )
 
 
@@ -155,8 +188,8 @@ def _form() -> rx.Component:
                 class_name="btn",
                 on_click=state.put_away,
             ),
-            rx.el.button(t(it="Salva", en="Save"), type="submit", class_name="btn pri"),
         ),
+        id=FORM,
         on_submit=state.save,
         no_validate=True,
         key=text_of(state.group),

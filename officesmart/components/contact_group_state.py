@@ -45,6 +45,8 @@ class ContactGroupForm(Portal):
     _chosen: frozenset[int] = frozenset()
     _opened: groups.Group | None = None
     "As it was when the form was opened."
+    changed: bool = False
+    "There is something to save."
     fault: str = ""
     dooming: bool = False
     doomed: int = 0
@@ -77,12 +79,14 @@ class ContactGroupForm(Portal):
     async def call_it(self, name: str) -> None:
         """A name is typed."""
         self.name, self.fault = name[: groups.LONGEST + 1], ""
+        self._compare()
 
     @mine
     async def draw_it(self, icon: str) -> None:
         """An icon is chosen."""
         if icon in groups.ICONS:
             self.icon = icon
+            self._compare()
 
     @mine
     async def search(self, text: str) -> None:
@@ -95,6 +99,7 @@ class ContactGroupForm(Portal):
         """A contact's box was ticked, or unticked."""
         if contact in self._chosen or len(self._chosen) < groups.MOST_MEMBERS:
             self._chosen = self._chosen ^ {contact}
+            self._compare()
         await self._read()
 
     @mine
@@ -109,6 +114,9 @@ class ContactGroupForm(Portal):
         assert self._person is not None
         who, group = self._person, self.group
         if not group:
+            return
+        if group != NEW and not self.changed:
+            self._toast("warning", it="Non hai cambiato nulla", en="You have changed nothing")
             return
         name, glyph, members = self.name, self.icon, tuple(self._chosen)
         opened = self._opened
@@ -130,7 +138,8 @@ class ContactGroupForm(Portal):
             self.fault = say(self._language, it=fault.it, en=fault.en)
             return
         except LookupError:
-            self.group = NEW
+            self.group, self._opened = NEW, None
+            self._compare()
             self._toast(
                 "warning",
                 it="Il gruppo era stato eliminato: Salva lo crea di nuovo",
@@ -197,6 +206,16 @@ class ContactGroupForm(Portal):
         self._chosen, self.only_chosen = frozenset(group.members), False
         self._opened = group if group.id != NEW else None
         self.text, self.fault, self.dooming = "", "", False
+        self._compare()
+
+    def _compare(self) -> None:
+        """Whether Salva has something to do: a new group wants a name, another a change."""
+        was = self._opened
+        if was is None:
+            self.changed = bool(self.name.strip())
+            return
+        now = (self.name.strip(), self.icon, self._chosen)
+        self.changed = now != (was.name, was.icon, frozenset(was.members))
 
     async def _read(self) -> None:
         assert self._person is not None

@@ -24,6 +24,7 @@ from officesmart.pages._contacts_state import NEW, Contacts
 from officesmart.theme import icon, number_of, text_of
 
 AUTOCOMPLETE = "off"
+FORM = "contact-form"
 SPARE = 200
 "Characters that a field takes beyond the most, so that too long a text is told and not cut."
 
@@ -40,7 +41,11 @@ def contact_form() -> rx.Component:
                 ),
                 id="contact-title",
             ),
-            cross(Contacts.put_away, leaves=True, kind="ib end"),
+            rx.el.button(
+                t(it="Continua", en="Continue"), type="submit", form=FORM, class_name="btn pri end"
+            ),
+            cross(Contacts.put_away, leaves=True),
+            class_name="saving",
         ),
         rx.cond(Contacts.edited != 0, _form()),
         class_name="dialog broad",
@@ -119,8 +124,8 @@ def _form() -> rx.Component:
                 class_name="btn",
                 on_click=Contacts.put_away,
             ),
-            rx.el.button(t(it="Continua", en="Continue"), type="submit", class_name="btn pri"),
         ),
+        id=FORM,
         on_submit=Contacts.save,
         no_validate=True,
         key=text_of(Contacts.edited) + "-" + Contacts.theirs,

@@ -142,6 +142,11 @@ class QuickDials(Portal):
     @mine
     async def apply(self, form: dict[str, Any]) -> None:
         """Applica."""
+        if self.clash:
+            return  # which list counts is asked on the page
+        if not self.draft:
+            self._toast("warning", it="Nessuna modifica da applicare", en="No change to apply")
+            return
         await self._save(self._base)
 
     @mine

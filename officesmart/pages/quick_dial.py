@@ -19,6 +19,7 @@ from officesmart.theme import chip, empty, icon, note, number_of, text_of
 
 ROUTE = "/contatti/selezione-rapida"
 NEW = "quick-new"
+DRAFT = "quick-draft"
 
 
 def view() -> rx.Component:
@@ -34,12 +35,14 @@ def view() -> rx.Component:
                     number_of(QuickDials.rows) > 0,
                     rx.el.button(
                         icon("trash-2"),
-                        t(it="Elimina elenco", en="Delete list"),
+                        rx.el.span(t(it="Elimina elenco", en="Delete list"), class_name="hide-s"),
                         type="button",
                         class_name="btn",
+                        aria_label=t(it="Elimina elenco", en="Delete list"),
                         on_click=QuickDials.ask_clear,
                     ),
                 ),
+                _apply(),
             ),
         ),
         _question(),
@@ -120,6 +123,38 @@ def _new() -> rx.Component:
     )
 
 
+def _apply() -> rx.Component:
+    """Applica, at the top right (guide 6.2): what it waits for is said while it can do nothing.
+
+    On a phone the bar at the bottom has it as soon as there is something to apply.
+    """
+    idle = (QuickDials.draft == "") | QuickDials.clash
+    return rx.el.span(
+        rx.el.span(
+            rx.cond(
+                QuickDials.clash,
+                t(it="Prima scegli quale elenco vale", en="First choose which list counts"),
+                rx.cond(
+                    QuickDials.draft == "",
+                    t(it="Nessuna modifica", en="Nothing changed"),
+                    "",
+                ),
+            ),
+            id="apply-waits",
+            class_name="small t2 hide-s",
+        ),
+        rx.el.button(
+            t(it="Applica", en="Apply"),
+            type="submit",
+            form=DRAFT,
+            class_name="btn pri",
+            aria_disabled=rx.cond(idle, "true", "false"),
+            aria_describedby="apply-waits",
+        ),
+        class_name=rx.cond(QuickDials.draft != "", "row saves hide-s", "row saves"),
+    )
+
+
 def _list() -> rx.Component:
     return rx.el.ul(
         rx.foreach(QuickDials.rows, _row),
@@ -169,7 +204,7 @@ def _nothing() -> rx.Component:
 
 
 def _bar() -> rx.Component:
-    """What is not saved, what was changed meanwhile; Annulla and Applica."""
+    """What is not saved, what was changed meanwhile; Annulla, and on phones Applica."""
     return rx.el.form(
         rx.el.input(
             type="hidden",
@@ -228,10 +263,16 @@ def _bar() -> rx.Component:
                     class_name="btn quiet",
                     on_click=QuickDials.undo,
                 ),
-                rx.el.button(t(it="Applica", en="Apply"), type="submit", class_name="btn pri"),
+                rx.cond(
+                    ~QuickDials.clash,
+                    rx.el.button(
+                        t(it="Applica", en="Apply"), type="submit", class_name="btn pri only-s"
+                    ),
+                ),
                 class_name="confirm quick-bar",
             ),
         ),
+        id=DRAFT,
         on_submit=QuickDials.apply,
         no_validate=True,
         custom_attrs=watched(text_of(QuickDials.failed)),

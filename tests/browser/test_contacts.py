@@ -58,6 +58,7 @@ def test_contacts_come_from_a_file_and_are_used(screen: Screen, tmp_path: Path) 
 
     page.get_by_role("button", name="Nuovo gruppo").click()
     group = page.get_by_role("dialog", name="Nuovo gruppo")
+    expect(group.get_by_role("button", name="Salva")).to_be_disabled()
     group.get_by_label("ID del gruppo").fill("Fornitori")
     group.get_by_label("Gianni Moretti").click()
     expect(group.get_by_label("Gianni Moretti")).to_be_checked()
@@ -170,6 +171,9 @@ def test_speed_dials_and_colleagues_live(screen: Screen) -> None:
     page = screen.sign_in("202", elevate=False)
     screen.open("/contatti/selezione-rapida")
     expect(page.get_by_text("Nessuna selezione rapida")).to_be_visible()
+    applies = page.get_by_role("button", name="Applica", exact=True)
+    expect(applies).to_be_disabled()
+    expect(applies).to_have_accessible_description("Nessuna modifica")
 
     def add(number: str, code: str) -> None:
         page.get_by_label("Numero", exact=True).fill(number)
@@ -183,7 +187,7 @@ def test_speed_dials_and_colleagues_live(screen: Screen) -> None:
     assert "5" not in page.get_by_label("Codice", exact=True).locator("option").all_inner_texts()
     add("203", "12")
     expect(page.get_by_text("2 modifiche da applicare")).to_be_visible()
-    page.get_by_role("button", name="Applica").click()
+    applies.click()
     expect(page.get_by_text("da applicare")).to_have_count(0)
 
     other = screen.open("/contatti/selezione-rapida", screen.tab())

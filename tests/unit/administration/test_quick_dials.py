@@ -158,6 +158,8 @@ def test_added_applied_and_deleted(here: Desk) -> None:
     assert kept(here) == ()
     tab.does("apply", {})
     assert kept(here) == (Dial("5", "202"),) and tab.draft == ""
+    tab.does("apply", {})
+    assert tab.said == "Nessuna modifica da applicare"
     tab.does("remove", "5")
     tab.does("undo")
     assert tab.draft == "" and len(tab.rows) == 1
@@ -210,6 +212,8 @@ def test_a_code_dialled_meanwhile_shows_and_is_asked_about(here: Desk) -> None:
     dials("10", "203")
     tab.does("apply", {})
     assert tab.clash
+    tab.does("apply", {})
+    assert tab.clash and "5" not in [each.code for each in kept(here)], "asked first"
     tab.does("keep_theirs")
     assert [each.code for each in tab.rows] == ["9", "10"] and not tab.clash and not tab.draft
     tab.does("remove", "9")

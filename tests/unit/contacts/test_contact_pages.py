@@ -373,8 +373,9 @@ def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
     form = Tab(here, ContactGroupForm, who="201", enters=False)
     form.does("create")
     form.does("save", {})
-    assert "nome" in form.fault
+    assert "nome" in form.fault and not form.changed
     form.does("call_it", "Amiche")
+    assert form.changed
     form.does("draw_it", "heart")
     form.does("draw_it", "skull")
     form.does("search", "ad")
@@ -386,6 +387,12 @@ def test_a_group_holds_the_list(here: Desk, tab: Tab) -> None:
     tab.does("show_group", tab.groups[0].id)
     assert titles(tab) == ["Ada"]
     form.does("edit", tab.groups[0].id)
+    form.does("save", {})
+    assert form.group and not form.changed, "nothing was changed, and the form stays"
+    form.does("choose", form.candidates[0].id)
+    assert form.changed
+    form.does("choose", form.candidates[0].id)
+    assert not form.changed
     form.does("doom")
     form.does("delete")
     tab.does("news", ["contacts"])
