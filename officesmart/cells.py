@@ -8,7 +8,10 @@ programs read these files too.
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable, Iterator, Sequence
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 NUMBER = re.compile(r"\+[0-9]{1,20}")
@@ -18,6 +21,22 @@ def plain(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     bare = cell.lstrip("'")  # what begins with an apostrophe of its own keeps it
     return f"'{cell}" if bare.startswith(FORMULA) and not NUMBER.fullmatch(cell) else cell
+
+
+def written(rows: Iterable[Sequence[str]], *, begins: bool = True) -> Iterator[str]:
+    """The rows of a CSV file, a line each, none of them a formula.
+
+    begins: it is the file's beginning, and says that it is UTF-8, or spreadsheets read Latin-1.
+    """
+    line = io.StringIO(newline="")
+    writer = csv.writer(line)
+    mark = "\ufeff" if begins else ""
+    for row in rows:
+        writer.writerow([plain(cell) for cell in row])
+        yield mark + line.getvalue()
+        line.seek(0)
+        line.truncate()
+        mark = ""
 
 
 def as_typed(cell: str) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from pbx.numbers import same_number
-from pbx.store import messages, records
+from pbx.store import history, messages
 
 FRESH = timedelta(hours=24)
 
@@ -28,8 +28,8 @@ def counts_of(session: Session, line_id: int, now: datetime) -> Counts:
         new_messages=messages.counts(session, line_id).new,
         missed=len(
             to_call_back(
-                records.missed(session, line_id),
-                [*records.dialled(session, line_id), *records.received(session, line_id)],
+                history.missed(session, line_id),
+                [*history.dialled(session, line_id), *history.received(session, line_id)],
                 now,
             )
         ),
@@ -37,7 +37,7 @@ def counts_of(session: Session, line_id: int, now: datetime) -> Counts:
 
 
 def to_call_back(
-    missed: Iterable[records.CallRow], talked: Iterable[records.CallRow], now: datetime
+    missed: Iterable[history.CallRow], talked: Iterable[history.CallRow], now: datetime
 ) -> frozenset[int]:
     """The ids of missed calls of the last day whose caller has not been called or heard since.
 

@@ -19,7 +19,7 @@ from pbx.numbers import is_extension, looks_external, national
 from pbx.routing import limits
 from pbx.routing.features import click_to_dial
 from pbx.routing.features.click_to_dial import ASKED, OWN_PHONES
-from pbx.store.records import CallRow
+from pbx.store.history import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
 BARS = 150
@@ -161,7 +161,7 @@ def call_days(
         for heading, rows in _days(
             list(found),
             lambda call: call.at,
-            lambda c: _call(c, reader, c.id in fresh, way_of.get(c.id, "")),
+            lambda c: call_line(c, reader, fresh=c.id in fresh, way=way_of.get(c.id, "")),
             reader,
         )
     ]
@@ -185,7 +185,7 @@ def _days(
 def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
     number = message.caller_number
     called = reader.people.name(number, message.caller_name)
-    name, detail = _names(called, number, reader.language)
+    name, detail = names_of(called, number, reader.language)
     return MessageRow(
         id=message.id or 0,
         name=name,
@@ -205,9 +205,10 @@ def _message(message: VoiceMessage, reader: Reader) -> MessageRow:
     )
 
 
-def _call(call: CallRow, reader: Reader, fresh: bool, way: str) -> CallLine:
+def call_line(call: CallRow, reader: Reader, *, fresh: bool = False, way: str = "") -> CallLine:
+    """One call as its reader sees it. fresh: it waits to be called back."""
     called = reader.people.name(call.number, call.name)
-    name, detail = _names(called, call.number, reader.language, short_code=_by_short_code(call))
+    name, detail = names_of(called, call.number, reader.language, short_code=_by_short_code(call))
     return CallLine(
         id=call.id,
         name=name,
@@ -282,8 +283,8 @@ def _by_short_code(call: CallRow) -> bool:
     )
 
 
-def _names(name: str, number: str, language: str, *, short_code: bool = False) -> tuple[str, str]:
-    """A title and a detail for the other side of a call."""
+def names_of(name: str, number: str, language: str, *, short_code: bool = False) -> tuple[str, str]:
+    """A title and a detail for the other side of a call, by the name it is called."""
     if not number and not name:
         return (
             say(language, it="Anonimo", en="Withheld"),

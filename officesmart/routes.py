@@ -33,6 +33,7 @@ from officesmart.administration.audit_file import log_routes
 from officesmart.administration.files import file_routes
 from officesmart.administration.music_files import music_routes
 from officesmart.auth import Person
+from officesmart.call_file import call_routes
 from officesmart.contacts.routes import contact_routes
 from officesmart.cookies import is_https, without_tokens
 from officesmart.desk import desk
@@ -94,6 +95,7 @@ def portal(
             *log_routes(person),
             *music_routes(person),
             *contact_routes(person),
+            *call_routes(person),
             *role_routes(person, body_of, set_cookie),
             *identity_routes(person),
             Route(f"{PHONE}/{{key}}", softphone_out, methods=["GET"]),

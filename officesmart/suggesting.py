@@ -18,7 +18,7 @@ from officesmart.i18n import say
 from officesmart.naming import people_of
 from pbx.numbers import digits, is_extension, national
 from pbx.routing.dialled import outside
-from pbx.store import records, settings
+from pbx.store import history, settings
 from pbx.tables import Line, ShortCode
 
 MOST = 60
@@ -185,9 +185,9 @@ def _candidates(session: Session, line_id: int, text: str, language: str) -> Ite
 
 def _recent(session: Session, line_id: int, words: list[str], plain: str) -> Iterator[Candidate]:
     calls = [
-        *records.dialled(session, line_id, limit=RECENT),
-        *records.received(session, line_id, limit=RECENT),
-        *records.missed(session, line_id, limit=RECENT),
+        *history.dialled(session, line_id, limit=RECENT),
+        *history.received(session, line_id, limit=RECENT),
+        *history.missed(session, line_id, limit=RECENT),
     ]
     calls.sort(key=lambda call: call.at, reverse=True)
     people = people_of(session, line_id, (call.number for call in calls))

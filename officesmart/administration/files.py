@@ -138,6 +138,21 @@ def for_admins(
     return route
 
 
+def for_persons(
+    person: Who, deed: Callable[[Request, Person], Awaitable[Response]]
+) -> Callable[[Request], Awaitable[Response]]:
+    """A route about whoever asks. An administrator who sees as somebody else takes files, and
+    sends none."""
+
+    async def route(request: Request) -> Response:
+        who = await person(request)
+        if who is None or (who.viewed_by and request.method == "POST"):
+            return _refused(request, 401, "Sign in first.")
+        return await deed(request, who)
+
+    return route
+
+
 def _refused(request: Request, status: int, words: str) -> Response:
     if request.method == "POST":
         return JSONResponse({"error": "away"}, status)

@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice, zip_longest
+from itertools import chain, islice, zip_longest
 
 from officesmart.administration.rules import Fault
-from officesmart.cells import as_typed, plain
+from officesmart.cells import as_typed, written
 from officesmart.contacts.card import (
     KINDS,
     MOST_ADDRESSES,
@@ -215,14 +215,8 @@ def write(found: Iterable[Card | tuple[Card, Sequence[str]]]) -> str:
 
     No cell is a formula, and `read` gives back all of it.
     """
-    out = io.StringIO(newline="")
-    out.write("\ufeff")
-    writer = csv.writer(out)
-    writer.writerow(_header())
-    for each in found:
-        card, groups = each if isinstance(each, tuple) else (each, ())
-        writer.writerow([plain(cell) for cell in _cells(card, groups)])
-    return out.getvalue()
+    pairs = (each if isinstance(each, tuple) else (each, ()) for each in found)
+    return "".join(written(chain([_header()], (_cells(*each) for each in pairs))))
 
 
 # --- reading -----------------------------------------------------------------------------------

@@ -5,15 +5,22 @@ Like administration/files.py, beside the live connection; each sees only his own
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from functools import partial
 
 from sqlmodel import Session
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from officesmart.administration.files import NO_STORE, Sent, Who, name_of, waiting
+from officesmart.administration.files import (
+    NO_STORE,
+    Sent,
+    Who,
+    for_persons,
+    name_of,
+    waiting,
+)
 from officesmart.auth import Person
 from officesmart.contacts import book, csv_file, groups, vcards
 from officesmart.contacts.card import Card
@@ -29,26 +36,12 @@ CHOSEN = "contacts chosen"
 
 def contact_routes(person: Who) -> list[Route]:
     """The routes; `person` says who asks (see routes.py)."""
-    guarded = partial(_for_persons, person)
+    guarded = partial(for_persons, person)
     return [
         Route(SEND, guarded(contacts_in), methods=["POST"]),
         Route(CSV, guarded(csv_out), methods=["GET"]),
         Route(VCARD, guarded(vcards_out), methods=["GET"]),
     ]
-
-
-def _for_persons(
-    person: Who, deed: Callable[[Request, Person], Awaitable[Response]]
-) -> Callable[[Request], Awaitable[Response]]:
-    async def route(request: Request) -> Response:
-        who = await person(request)
-        if who is None or (who.viewed_by and request.method == "POST"):
-            if request.method == "POST":
-                return JSONResponse({"error": "away"}, 401)
-            return PlainTextResponse("Sign in first.", 401)
-        return await deed(request, who)
-
-    return route
 
 
 async def contacts_in(request: Request, who: Person) -> Response:

@@ -15,66 +15,75 @@ from officesmart.components.row_menu import (
     new_dot,
 )
 from officesmart.i18n import t
+from officesmart.outcomes import FAILED, FORWARDED, GAVE_UP, OUTCOMES
+from officesmart.pages._call_tools import call_tools, nothing_found, older_calls
 from officesmart.pages._messages_state import Messages
 from officesmart.theme import empty, hidden, icon, number_of, text_of
 
 
 def calls() -> rx.Component:
     """The calls of the shown tab, or what it says while there are none."""
-    return rx.cond(
-        number_of(Messages.call_days) > 0,
-        by_day(Messages.call_days, _call),
-        rx.match(
-            Messages.tab,
-            (
-                "perse",
-                empty(
-                    "phone-missed",
-                    t(it="Nessuna chiamata persa", en="No missed calls"),
-                    t(
-                        it="Qui trovi chi ti ha cercato senza trovarti.",
-                        en="Here is whoever called you without reaching you.",
-                    ),
-                ),
-            ),
-            (
-                "effettuate",
-                empty(
-                    "phone-outgoing",
-                    t(it="Nessuna chiamata effettuata", en="No dialled calls"),
-                    t(
-                        it="Le chiamate che fai, dal telefono o dal portale, appaiono qui.",
-                        en="Calls you make, from the phone or the portal, appear here.",
-                    ),
-                    rx.el.button(
-                        icon("phone"),
-                        t(it="Chiamata", en="Call"),
-                        type="button",
-                        class_name="btn",
-                        on_click=Dialler.open_dialler,
-                    ),
-                ),
-            ),
-            (
-                "rifiutate",
-                empty(
-                    "phone-off",
-                    t(it="Nessuna chiamata rifiutata", en="No rejected calls"),
-                    t(
-                        it="Qui finisce chi è nella lista di rifiuto, e chi nasconde il numero se "
-                        "non li accetti.",
-                        en="Here is whoever is on the rejection list, and whoever hides the number "
-                        "if you do not accept those.",
-                    ),
-                ),
-            ),
+    return rx.fragment(
+        call_tools(),
+        rx.cond(
+            number_of(Messages.call_days) > 0,
+            rx.fragment(by_day(Messages.call_days, _call), older_calls()),
+            rx.cond(Messages.call_search != "", nothing_found(), _none()),
+        ),
+    )
+
+
+def _none() -> rx.Component:
+    return rx.match(
+        Messages.tab,
+        (
+            "perse",
             empty(
-                "phone-incoming",
-                t(it="Nessuna chiamata ricevuta", en="No received calls"),
+                "phone-missed",
+                t(it="Nessuna chiamata persa", en="No missed calls"),
                 t(
-                    it="Le chiamate a cui rispondi appaiono qui.",
-                    en="Calls you answer appear here.",
+                    it="Qui trovi chi ti ha cercato senza trovarti.",
+                    en="Here is whoever called you without reaching you.",
                 ),
+            ),
+        ),
+        (
+            "effettuate",
+            empty(
+                "phone-outgoing",
+                t(it="Nessuna chiamata effettuata", en="No dialled calls"),
+                t(
+                    it="Le chiamate che fai, dal telefono o dal portale, appaiono qui.",
+                    en="Calls you make, from the phone or the portal, appear here.",
+                ),
+                rx.el.button(
+                    icon("phone"),
+                    t(it="Chiamata", en="Call"),
+                    type="button",
+                    class_name="btn",
+                    on_click=Dialler.open_dialler,
+                ),
+            ),
+        ),
+        (
+            "rifiutate",
+            empty(
+                "phone-off",
+                t(it="Nessuna chiamata rifiutata", en="No rejected calls"),
+                t(
+                    it="Qui finisce chi è nella lista di rifiuto, e chi nasconde il numero se "
+                    "non li accetti.",
+                    en="Here is whoever is on the rejection list, and whoever hides the number "
+                    "if you do not accept those.",
+                ),
+            ),
+        ),
+        empty(
+            "phone-incoming",
+            t(it="Nessuna chiamata ricevuta", en="No received calls"),
+            t(
+                it="Le chiamate a cui rispondi appaiono qui.",
+                en="Calls you answer appear here.",
             ),
         ),
     )
@@ -181,31 +190,15 @@ def _outcome_icon(row: Any) -> rx.Component:
 
 
 def _outcome(row: Any) -> Any:
+    gave_up = Messages.tab == "perse"
     return rx.match(
         row.outcome,
-        ("talked", t(it="conversazione", en="conversation")),
-        ("forwarded", t(it="inoltrata a ", en="forwarded to ") + row.onward),
-        ("message", t(it="ha lasciato un messaggio", en="left a message")),
-        ("mailbox", t(it="ha ascoltato la segreteria", en="reached voicemail")),
-        ("service", t(it="servizio", en="service")),
-        ("no_answer", t(it="nessuna risposta", en="no answer")),
-        ("busy", t(it="occupato", en="busy")),
-        ("declined", t(it="rifiutata", en="declined")),
-        ("rejected", t(it="rifiutata", en="declined")),
-        (
-            "cancelled",
-            rx.cond(
-                Messages.tab == "perse",
-                t(it="ha riagganciato", en="hung up before an answer"),
-                t(it="annullata", en="cancelled"),
-            ),
-        ),
-        ("not_begun", t(it="non partita", en="not begun")),
-        ("unavailable", t(it="nessun telefono collegato", en="no phone connected")),
-        ("not_found", t(it="numero inesistente", en="no such number")),
-        ("forbidden", t(it="numero non consentito", en="number not allowed")),
-        ("transferred", t(it="trasferita", en="transferred")),
-        ("vanished", t(it="il telefono è sparito", en="the phone vanished")),
-        ("completed", t(it="terminata", en="ended")),
-        t(it="non riuscita", en="failed"),
+        ("forwarded", _words(FORWARDED) + row.onward),
+        ("cancelled", rx.cond(gave_up, _words(GAVE_UP), _words(OUTCOMES["cancelled"]))),
+        *((word, _words(said)) for word, said in OUTCOMES.items() if word != "cancelled"),
+        _words(FAILED),
     )
+
+
+def _words(said: tuple[str, str]) -> Any:
+    return t(it=said[0], en=said[1])

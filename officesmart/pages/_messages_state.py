@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from urllib.parse import quote
 
 from sqlalchemy import func
 from sqlmodel import Session, select
 
+from officesmart.call_lists import KINDS, LONGEST_SEARCH, MOST_LISTED, Sought, sought
 from officesmart.counts import to_call_back
 from officesmart.desk import desk
 from officesmart.lists import (
@@ -24,8 +26,8 @@ from officesmart.lists import (
 )
 from officesmart.naming import people_of
 from officesmart.page import Portal, handler_of, mine
+from pbx.store import history
 from pbx.store import messages as store
-from pbx.store import records
 from pbx.tables import Mailbox, VoiceMessage
 
 TABS = ("perse", "effettuate", "ricevute", "rifiutate", "messaggi", "eliminati")
@@ -41,6 +43,16 @@ class Messages(Portal):
     call_days: list[CallDay] = []
     opened: int = 0
     "The message whose player is open; 0 for none."
+    call_search: str = ""
+    "Who is looked for in the lists of calls."
+    call_sought: str = ""
+    "The same, for an address."
+    cleared: int = 0
+    "How often the search was cleared: its field is made anew."
+    listed: int = 0
+    "Calls that are listed."
+    more: bool = False
+    "There are older ones than those."
     explained: int = 0
     "The call whose reasons are shown; 0 for none."
     doomed: int = 0
@@ -52,6 +64,7 @@ class Messages(Portal):
     most_minutes: int = 0
     minute_share: int = 0
     loaded: bool = False
+    _most: int = history.PAGE
 
     @mine(acts=False, reads=True)
     async def enter(self) -> None:
@@ -60,6 +73,8 @@ class Messages(Portal):
         await self._enter(self._person, handler_of(Messages.news))
         asked = self.router.url.query_parameters.get("scheda", "")
         if asked in TABS:
+            if asked != self.tab:
+                self._most = history.PAGE
             self.tab = asked
         await self._read()
 
@@ -76,7 +91,25 @@ class Messages(Portal):
         """Another tab."""
         if tab in TABS:
             self.tab, self.opened, self.doomed, self.explained = tab, 0, 0, 0
+            self._most = history.PAGE
             await self._read()
+
+    @mine(reads=True)
+    async def search_calls(self, text: str) -> None:
+        """While typing into the search of the lists of calls."""
+        await self._search(text)
+
+    @mine(reads=True)
+    async def clear_search(self) -> None:
+        """The cross in that field, and the way back from a search that finds nothing."""
+        self.cleared += 1
+        await self._search("")
+
+    @mine(reads=True)
+    async def older(self) -> None:
+        """Altre: as many more again, older ones."""
+        self._most = min(MOST_LISTED, self._most + history.PAGE)
+        await self._read()
 
     @mine
     async def open(self, message: int) -> None:
@@ -164,14 +197,22 @@ class Messages(Portal):
         await self._read()
         return changed
 
+    async def _search(self, text: str) -> None:
+        self.call_search, self._most, self.explained = text[:LONGEST_SEARCH], history.PAGE, 0
+        self.call_sought = quote(self.call_search)
+        await self._read()
+
     async def _read(self) -> None:
         """The rows of the shown tab, and how full the mailbox is."""
         assert self._person is not None
         here, line = desk(), self._person.line_id
         reader = Reader(self._language, here.zone, here.now())
-        tab = self.tab
+        tab, text, most = self.tab, self.call_search, self._most
+        found = Sought(line, "missed")
+        if tab in KINDS:
+            found = await sought(here.database, line, KINDS[tab], text, language=self._language)
 
-        def read(session: Session) -> tuple[list[MessageDay], list[CallDay], Fill]:
+        def read(session: Session) -> tuple[list[MessageDay], list[CallDay], Fill, int]:
             number, seconds = session.execute(
                 select(func.count(), func.coalesce(func.sum(VoiceMessage.seconds), 0.0)).where(
                     VoiceMessage.line_id == line
@@ -182,24 +223,19 @@ class Messages(Portal):
             def knowing(numbers: Iterable[str]) -> Reader:
                 return replace(reader, people=people_of(session, line, numbers))
 
-            if tab in ("messaggi", "eliminati"):
-                found = store.listing(session, line, deleted=tab == "eliminati", limit=SHOWN)
-                return message_days(found, knowing(m.caller_number for m in found)), [], full
-            kinds = {
-                "effettuate": records.dialled,
-                "ricevute": records.received,
-                "rifiutate": records.rejected,
-            }
-            if tab in kinds:
-                calls = kinds[tab](session, line)
-                return [], call_days(calls, knowing(c.number for c in calls)), full
-            missed = records.missed(session, line)
-            since = [*records.dialled(session, line), *records.received(session, line)]
-            fresh = to_call_back(missed, since, reader.now)
-            known = knowing(call.number for call in missed)
-            return [], call_days(missed, known, fresh=fresh), full
+            if tab not in KINDS:
+                kept = store.listing(session, line, deleted=tab == "eliminati", limit=SHOWN)
+                return message_days(kept, knowing(m.caller_number for m in kept)), [], full, 0
+            calls = found.piece(session, limit=most + 1)
+            fresh: frozenset[int] = frozenset()
+            if tab == "perse":
+                since = [*history.dialled(session, line), *history.received(session, line)]
+                fresh = to_call_back(calls[:most], since, reader.now)
+            known = knowing(call.number for call in calls)
+            return [], call_days(calls[:most], known, fresh=fresh), full, len(calls)
 
-        self.message_days, self.call_days, full = await here.database.read(read)
+        self.message_days, self.call_days, full, calls = await here.database.read(read)
+        self.listed, self.more = min(calls, most), calls > most
         self.used, self.most, self.used_share = full.messages, full.most, full.message_share
         self.minutes, self.most_minutes = full.minutes, full.most_minutes
         self.minute_share = full.minute_share

@@ -41,7 +41,7 @@ from pbx.routing import pickup
 from pbx.routing.conflicts import conflicts
 from pbx.routing.explain import with_settings
 from pbx.routing.office import Office
-from pbx.store import records
+from pbx.store import history
 from pbx.tables import Line
 
 LATEST = 6  # calls, below what goes on now
@@ -110,7 +110,7 @@ class Home(Portal):
         reader = Reader(self._language, here.zone, here.now())
 
         def read(session: Session) -> list[CallDay]:
-            kinds = (records.missed, records.received, records.dialled)
+            kinds = (history.missed, history.received, history.dialled)
             found = [
                 (way, call)
                 for way, kind in zip(("missed", "in", "out"), kinds, strict=True)

@@ -1,8 +1,4 @@
-"""The history of calls: kept behind the calls' backs, read by the pages' three tabs.
-
-A missed call is one that came to the line and that no person answered: the mailbox taking it does
-not make it answered, it adds the mark that a message was left.
-"""
+"""The history of calls: kept behind the calls' backs. How pages read it is history.py's."""
 
 from __future__ import annotations
 
@@ -12,27 +8,19 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, and_, insert, not_, or_, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from pbx.events.kinds import End, Party
-from pbx.routing.feature import FOR_A_LINE, features
 from pbx.routing.office import Office
 from pbx.routing.plan import Because
 from pbx.store import origins
 from pbx.store.behind import GATHER, Behind
 from pbx.store.session import Database
-from pbx.tables import CallRecord, Line, VoiceMessage
+from pbx.tables import CallRecord, Line
 
 log = logging.getLogger(__name__)
-PAGE = 100  # rows; what a tab shows at once (behaviour 5)
-CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE) | {"divert"}
-"""Features whose reasons are the called person's own business (lists, forwards with their numbers):
-who called is not told."""
-CALLERS_OWN = frozenset({"click_to_dial"})
-"""Features whose reasons are the caller's own business (from which of his telephones a call was
-made): who was called is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,30 +54,6 @@ class EndedCall:
     origin: str = ""
     """Another telephone (extension or E.164) from which the call was made on a page, and went
     through: no column, it is remembered among the line's other numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallRow:
-    """One line of a tab, seen from one line of the office."""
-
-    id: int
-    call_id: str
-    number: str
-    "The other side: extension or E.164, as dialled when we dialled it; empty when withheld."
-    name: str
-    at: datetime
-    "When it began, aware UTC."
-    seconds: float
-    "How long people talked; 0 when nobody answered."
-    answered_by: str
-    why: str
-    message_left: bool
-    message_id: int | None
-    "The message it left, while that exists."
-    from_web: bool
-    because: tuple[dict[str, str], ...]
-    onward: str = ""
-    "Who answered a call that the line itself had forwarded."
 
 
 class _Tried(Protocol):
@@ -268,109 +232,3 @@ def _of(call: EndedCall, lines: set[int | None]) -> dict[str, Any]:
     names = ("from_line_id", "to_line_id", "answered_line_id")
     unknown = {name: None for name in names if getattr(call, name) not in lines}
     return _columns(call) | unknown
-
-
-def missed(
-    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
-) -> tuple[CallRow, ...]:
-    """Calls to the line that no person answered, newest first (Chiamate perse).
-
-    Without those that its own rules refused: they are in `rejected` only (behaviour.md s.10).
-    """
-    mine = and_(
-        col(CallRecord.to_line_id) == line_id,
-        not_(_talked()),
-        not_(_to_itself(line_id)),
-        col(CallRecord.why) != End.REJECTED.value,
-    )
-    return _page(session, mine, limit, before)
-
-
-def rejected(
-    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
-) -> tuple[CallRow, ...]:
-    """Calls that the line's own rules refused, newest first (Chiamate rifiutate)."""
-    mine = and_(col(CallRecord.to_line_id) == line_id, col(CallRecord.why) == End.REJECTED.value)
-    return _page(session, mine, limit, before)
-
-
-def received(
-    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
-) -> tuple[CallRow, ...]:
-    """Calls that a person on this line answered, newest first (Chiamate ricevute), and those that
-    the line had forwarded to whoever did (behaviour.md s.10)."""
-    mine = and_(
-        _talked(),
-        or_(
-            col(CallRecord.answered_line_id) == line_id,
-            and_(
-                or_(col(CallRecord.answered_line_id).is_(None), col(CallRecord.forwarded)),
-                col(CallRecord.to_line_id) == line_id,
-            ),
-        ),
-        not_(_to_itself(line_id)),
-    )
-    return _page(session, mine, limit, before, line_id=line_id)
-
-
-def dialled(
-    session: Session, line_id: int, *, limit: int = PAGE, before: datetime | None = None
-) -> tuple[CallRow, ...]:
-    """Calls that the line made, newest first (Chiamate effettuate)."""
-    return _page(session, col(CallRecord.from_line_id) == line_id, limit, before, dialled=True)
-
-
-def _talked() -> ColumnElement[bool]:
-    return col(CallRecord.answered_by) == "person"
-
-
-def _to_itself(line_id: int) -> ColumnElement[bool]:
-    """A line that rings its own number (to reach its mailbox) has missed nothing."""
-    return and_(col(CallRecord.from_line_id).is_not(None), col(CallRecord.from_line_id) == line_id)
-
-
-def _page(
-    session: Session,
-    mine: ColumnElement[bool],
-    limit: int,
-    before: datetime | None,
-    *,
-    dialled: bool = False,
-    line_id: int = 0,
-) -> tuple[CallRow, ...]:
-    """line_id: for whom a call that somebody else answered is one that he forwarded."""
-    found = (
-        select(CallRecord, col(VoiceMessage.id))
-        .outerjoin(VoiceMessage, col(VoiceMessage.call_id) == col(CallRecord.call_id))
-        .where(mine)
-        .order_by(col(CallRecord.started_at).desc(), col(CallRecord.id).desc())
-        .limit(limit)
-    )
-    if before is not None:
-        found = found.where(col(CallRecord.started_at) < before)
-    return tuple(_row(call, message, dialled, line_id) for call, message in session.execute(found))
-
-
-def _row(call: CallRecord, message: int | None, dialled: bool, line_id: int) -> CallRow:
-    sent_on = bool(line_id) and call.forwarded and call.to_line_id == line_id
-    talked = call.answered_by == "person" or (dialled and call.answered_at is not None)
-    start = call.answered_at if talked else None
-    return CallRow(
-        id=call.id or 0,
-        call_id=call.call_id,
-        number=call.dialled if dialled else call.caller_number,
-        name=call.callee_name if dialled else call.caller_name,
-        at=call.started_at,
-        seconds=max(0.0, (call.ended_at - start).total_seconds()) if start else 0.0,
-        answered_by=call.answered_by,
-        why=call.why,
-        message_left=call.message_left,
-        message_id=message,
-        from_web=call.from_web,
-        because=tuple(
-            each
-            for each in call.because
-            if each.get("feature") not in (CONFIDENTIAL if dialled else CALLERS_OWN)
-        ),
-        onward=(call.callee_name or call.dialled) if sent_on else "",
-    )

@@ -17,7 +17,7 @@ from pbx.apps.app import Context, bound
 from pbx.calls.story import CallStory
 from pbx.events.kinds import RecordKept
 from pbx.media import recorder
-from pbx.store import messages, records
+from pbx.store import history, messages
 from pbx.store.messages import Counts
 from pbx.store.records import RecordKeeper, record_of
 from pbx.store.session import Database
@@ -91,10 +91,10 @@ class MailOffice(FlowOffice):
         with self.database.reading() as session:
             return list(session.exec(select(VoiceMessage)))
 
-    def missed(self, line: str) -> tuple[records.CallRow, ...]:
+    def missed(self, line: str) -> tuple[history.CallRow, ...]:
         """The tab of missed calls."""
         with self.database.reading() as session:
-            return records.missed(session, int(line))
+            return history.missed(session, int(line))
 
     def rows(self) -> list[CallRecord]:
         """Every record."""

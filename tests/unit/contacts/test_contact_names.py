@@ -12,7 +12,7 @@ from officesmart.contacts import book
 from officesmart.contacts.card import Card, Number
 from officesmart.lists import CallLine, Reader, call_days
 from officesmart.naming import people_of
-from pbx.store.records import CallRow
+from pbx.store.history import CallRow
 from tests.unit.contacts.conftest import DAVIDE, GIULIA
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)

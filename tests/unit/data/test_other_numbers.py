@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import select
 
-from pbx.store import origins, records, revision
+from pbx.store import history, origins, revision
 from pbx.store.records import EndedCall, RecordKeeper
 from pbx.store.session import Database
 from pbx.tables import Line
@@ -54,7 +54,7 @@ def test_a_call_that_went_through_is_remembered_with_its_record(
     keep(database, ended("one", anna, MOBILE), ended("two", anna, ""))
     assert numbers(database, anna) == [MOBILE] and numbers(database, bruno) == []
     with database.reading() as rows:
-        assert {row.call_id for row in records.dialled(rows, anna)} == {"one", "two"}
+        assert {row.call_id for row in history.dialled(rows, anna)} == {"one", "two"}
         assert revision.current(rows) == before, "no call is decided by it"
     later = NOW + timedelta(hours=1)
     keep(database, ended("three", anna, "204"), ended("four", anna, MOBILE, ended_at=later))
@@ -76,7 +76,7 @@ def test_who_is_called_is_not_told_from_which_telephone(
     )
     keep(database, ended("one", anna, MOBILE, to_line_id=bruno, because=why))
     with database.reading() as rows:
-        (mine,), (his,) = records.dialled(rows, anna), records.missed(rows, bruno)
+        (mine,), (his,) = history.dialled(rows, anna), history.missed(rows, bruno)
     assert mine.because == why and [each["feature"] for each in his.because] == ["line"]
 
 
@@ -117,5 +117,5 @@ def test_a_line_that_is_deleted_during_its_call_stops_no_record(
         rows.delete(rows.exec(select(Line).where(Line.id == anna)).one())
     keep(database, ended("gone", anna, MOBILE), ended("there", bruno, "204"))
     with database.reading() as rows:
-        assert [row.call_id for row in records.dialled(rows, bruno)] == ["there"]
+        assert [row.call_id for row in history.dialled(rows, bruno)] == ["there"]
     assert numbers(database, bruno) == ["204"]

@@ -15,7 +15,7 @@ from pbx.calls.story import CallStory, Tried
 from pbx.events.kinds import End, Party
 from pbx.routing.office import Office, Person
 from pbx.routing.plan import Because
-from pbx.store import behind, records, session
+from pbx.store import behind, history, records, session
 from pbx.store.behind import Behind
 from pbx.store.records import EndedCall, RecordKeeper, record_of
 from pbx.store.registrations import Registrations, StoredRegistration, load_all, next_phone
@@ -225,26 +225,26 @@ def test_the_three_tabs(database: Database, add_line: AddLine) -> None:
     with database.session() as rows:
         rows.add(VoiceMessage(line_id=anna, call_id="message", left_at=NOW, seconds=9, file="x"))
     with database.reading() as rows:
-        missed = records.missed(rows, anna)
+        missed = history.missed(rows, anna)
         assert [row.call_id for row in missed] == ["outside", "message", "cancelled"]
         assert [row.number for row in missed] == ["", "202", "202"]
         assert [row.message_left for row in missed] == [False, True, False]
         assert [row.message_id for row in missed] == [None, 1, None]
         assert missed[0].because == ({"feature": "x"},)
         assert missed[2].at == NOW + timedelta(minutes=2)
-        received = records.received(rows, anna)
+        received = history.received(rows, anna)
         assert [(row.call_id, row.seconds) for row in received] == [("talked", 30.0)]
-        dialled = records.dialled(rows, anna)
+        dialled = history.dialled(rows, anna)
         assert [(row.call_id, row.number, row.seconds) for row in dialled] == [
             ("own", "201", 0.0),
             ("echo", "*600", 40.0),
         ]
-        assert [row.call_id for row in records.dialled(rows, bruno)] == [
+        assert [row.call_id for row in history.dialled(rows, bruno)] == [
             "message",
             "cancelled",
             "talked",
         ]
-        assert records.missed(rows, bruno) == ()
+        assert history.missed(rows, bruno) == ()
 
 
 def test_a_refused_call_is_rejected_and_not_missed(database: Database, add_line: AddLine) -> None:
@@ -257,20 +257,20 @@ def test_a_refused_call_is_rejected_and_not_missed(database: Database, add_line:
         ended("declined", 2, why="declined", **to_anna),
     )
     with database.reading() as rows:
-        assert [row.call_id for row in records.rejected(rows, anna)] == ["refused"]
-        assert [row.call_id for row in records.missed(rows, anna)] == ["declined"]
-        assert records.rejected(rows, bruno) == ()
+        assert [row.call_id for row in history.rejected(rows, anna)] == ["refused"]
+        assert [row.call_id for row in history.missed(rows, anna)] == ["declined"]
+        assert history.rejected(rows, bruno) == ()
         # Whose list it was is told to its owner only.
-        assert records.rejected(rows, anna)[0].because == reasons
-        assert records.dialled(rows, bruno)[1].because == reasons[:1]
+        assert history.rejected(rows, anna)[0].because == reasons
+        assert history.dialled(rows, bruno)[1].because == reasons[:1]
 
 
 def test_a_colleague_who_answers_has_received_it(database: Database, add_line: AddLine) -> None:
     anna, bruno = add_line("201"), add_line("202")
     keep(database, ended("a", to_line_id=anna, answered_by="person", answered_line_id=bruno))
     with database.reading() as rows:
-        assert records.missed(rows, anna) == () == records.received(rows, anna)
-        assert [row.call_id for row in records.received(rows, bruno)] == ["a"]
+        assert history.missed(rows, anna) == () == history.received(rows, anna)
+        assert [row.call_id for row in history.received(rows, bruno)] == ["a"]
 
 
 def test_who_forwards_a_call_has_received_it_and_knows_who_answered(
@@ -284,10 +284,10 @@ def test_who_forwards_a_call_has_received_it_and_knows_who_answered(
         ended("picked", 2, answered_line_id=bruno, **sent_on),
     )
     with database.reading() as rows:
-        assert records.missed(rows, anna) == ()
-        (row,) = records.received(rows, anna)
+        assert history.missed(rows, anna) == ()
+        (row,) = history.received(rows, anna)
         assert (row.call_id, row.onward) == ("inside", "Bruno Conti")
-        assert [(row.call_id, row.onward) for row in records.received(rows, bruno)] == [
+        assert [(row.call_id, row.onward) for row in history.received(rows, bruno)] == [
             ("picked", ""),
             ("inside", ""),
         ]
@@ -295,11 +295,29 @@ def test_who_forwards_a_call_has_received_it_and_knows_who_answered(
 
 def test_a_tab_is_read_a_page_at_a_time(database: Database, add_line: AddLine) -> None:
     anna = add_line("201")
-    keep(database, *(ended(str(n), n, to_line_id=anna) for n in range(5)))
+    # Two began in the same instant: neither is lost between two pages.
+    keep(database, *(ended(str(n), max(n, 2), to_line_id=anna) for n in range(5)))
     with database.reading() as rows:
-        first = records.missed(rows, anna, limit=3)
-        rest = records.missed(rows, anna, limit=3, before=first[-1].at)
+        first = history.listed(rows, anna, "missed", limit=3)
+        rest = history.listed(rows, anna, "missed", limit=3, beyond=first[-1])
     assert [row.call_id for row in (*first, *rest)] == ["4", "3", "2", "1", "0"]
+
+
+def test_a_list_is_read_by_its_other_sides(database: Database, add_line: AddLine) -> None:
+    anna, bruno = add_line("201"), add_line("202")
+    keep(
+        database,
+        ended("a", 1, to_line_id=anna, caller_number="+39061", caller_name="Uno"),
+        ended("b", 2, to_line_id=anna, caller_number="+39061", caller_name="Due"),
+        ended("c", 3, to_line_id=anna, caller_number="+39061", caller_name="Uno"),
+        ended("d", 4, from_line_id=anna, to_line_id=bruno, dialled="202", callee_name="Bruno"),
+    )
+    with database.reading() as rows:
+        assert sorted(history.sides(rows, anna, "missed")) == [("+39061", "Due"), ("+39061", "Uno")]
+        assert history.sides(rows, anna, "dialled") == [("202", "Bruno")]
+        found = history.listed(rows, anna, "missed", sides=[("+39061", "Uno"), ("202", "Bruno")])
+        assert [row.call_id for row in found] == ["c", "a"]
+        assert history.listed(rows, anna, "missed", sides=[]) == ()
 
 
 def test_a_record_is_kept_once_and_survives_its_line(database: Database, add_line: AddLine) -> None:

@@ -11,7 +11,7 @@ import pytest
 from officesmart import i18n, lists
 from officesmart.counts import to_call_back
 from officesmart.lists import BARS, Fill, Reader, wave
-from pbx.store.records import CallRow
+from pbx.store.history import CallRow
 from pbx.tables import Mailbox, VoiceMessage
 
 ROME = ZoneInfo("Europe/Rome")
