@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
+import sqlite3
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -143,6 +148,57 @@ def test_the_menu_of_a_number_leads_everywhere(page: Page) -> None:
     menu("Aggiungi ai contatti").click()
     form = page.get_by_role("dialog", name="Nuovo contatto")
     expect(form.get_by_label("Numero 1", exact=True)).to_have_value(re.compile("5550 ?7318"))
+
+
+def test_calls_are_searched_listed_further_back_and_taken_out(page: Page, screen: Screen) -> None:
+    with closing(sqlite3.connect(screen.office.data / "officesmart.db")) as office, office:
+        office.execute("UPDATE callrecord SET caller_name = '=1+1' WHERE call_id = 'c2'")
+        for n in range(120):
+            office.execute(*like("c2", n))
+    tab(page, "Chiamate Perse").click()
+    calls = page.locator("#elenco").get_by_role("listitem")
+    expect(calls).to_have_count(100)
+    page.get_by_role("button", name="Altre chiamate, più vecchie").press("Enter")
+    expect(calls).to_have_count(123)
+    expect(page.get_by_role("button", name="Altre chiamate, più vecchie")).to_have_count(0)
+
+    def taken(item: str) -> list[list[str]]:
+        page.get_by_role("button", name="Esporta le chiamate").press("Enter")
+        with page.expect_download() as saving:
+            page.get_by_role("menuitem", name=item).press("Enter")
+        expect(page.get_by_role("menu")).to_have_count(0)
+        assert re.fullmatch(r"chiamate-perse-[0-9-]{10}\.csv", saving.value.suggested_filename)
+        with Path(saving.value.path()).open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.reader(file))
+
+    search = page.get_by_label("Cerca nelle chiamate")
+    search.press_sequentially("olivari")
+    expect(page.get_by_text("1 trovata")).to_be_visible()
+    expect(calls).to_have_count(1)
+    head, *rows = taken("Solo quelle in elenco (1)")
+    assert head[:3] == ["Data e ora", "Tipo", "Nome"] and len(rows) == 1
+    assert rows[0][1:3] == ["persa", "Teresa Olivari"] and rows[0][4] == "+390163555021"
+    datetime.strptime(rows[0][0], "%Y-%m-%d %H:%M:%S")
+    every = taken("Tutte quelle conservate")[1:]
+    assert len(every) == 123 and "'=1+1" in {row[2] for row in every}
+    search.press_sequentially("xyz")
+    expect(page.get_by_role("heading", name="Niente di simile")).to_be_visible()
+    page.get_by_role("button", name="Mostra tutte").click()
+    expect(calls).to_have_count(100)
+    expect(search).to_have_value("")
+
+
+def like(call: str, n: int) -> tuple[str, tuple[str, str, str]]:
+    """One more call like this one, n minutes before it."""
+    columns = (
+        "caller_number, caller_name, dialled, callee_name, to_line_id, answered_by, forwarded, "
+        "ended_by, status, why, from_web, phones, because, message_left, ended_at"
+    )
+    return (
+        f"INSERT INTO callrecord (call_id, started_at, {columns}) SELECT ?, "
+        f"datetime(started_at, ?), {columns} FROM callrecord WHERE call_id = ?",
+        (f"{call}-{n}", f"-{n + 1} minutes", call),
+    )
 
 
 def test_deleting_for_good_asks_first(page: Page, screen: Screen) -> None:

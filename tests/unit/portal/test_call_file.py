@@ -6,6 +6,7 @@ import asyncio
 import csv
 import io
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -32,10 +33,10 @@ NASTY = (
 )  # fmt: skip
 
 
-def call(here: Desk, n: int, **fields: object) -> CallRecord:
+def call(here: Desk, n: int, **fields: Any) -> CallRecord:
     """The nth call of this line, each a minute before the one before it."""
     began = here.now() - timedelta(minutes=n)
-    told: dict[str, object] = {
+    told: dict[str, Any] = {
         "call_id": f"c{n}",
         "to_line_id": GIULIA,
         "caller_number": f"+3902555{n:05}",
@@ -79,7 +80,7 @@ def test_each_tab_says_what_its_page_says(browser: TestClient, here: Desk) -> No
     contact(here, GIULIA, "Ada", "Rossi", "+390255500001", "ACME S.p.A.")
     contact(here, SARA, "Segreta", "Di Sara", "+390255500002")
     at = here.now()
-    talk = {"answered_by": "person", "answered_line_id": GIULIA, "why": "completed"}
+    talk: dict[str, Any] = {"answered_by": "person", "answered_line_id": GIULIA, "why": "completed"}
     told = {"feature": "x", "it": "Ha squillato 20 secondi", "en": "It rang for 20 seconds"}
     keep(
         here,
