@@ -1,5 +1,7 @@
 """Every night: calls and deleted messages that are older than the office keeps them go for good.
 
+Where the machine is switched off at night, they go when it is on again.
+
 In small steps, so that nobody who calls meanwhile waits for the database. A message's row goes
 first; its sound once that is safely kept. The log has it as the office's own deed.
 """
@@ -8,7 +10,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from sqlmodel import Session, col, select
@@ -23,6 +25,9 @@ from pbx.tables import CallRecord, Line, VoiceMessage
 log = logging.getLogger(__name__)
 
 NAME = "retention"
+BEGINS = timedelta(hours=3, minutes=20)
+"After midnight, on the office's clock."
+LOOKS = 10  # minutes between looks whether it is time
 STEP = 200  # rows of one transaction: some milliseconds of the writer's lane
 MOST_STEPS = 5_000
 "Of one night; what is left goes the next."
@@ -114,4 +119,18 @@ def _months_before(moment: datetime, months: int) -> datetime:
     raise AssertionError("every month has 28 days")
 
 
-JOBS = (Job(NAME, lambda s, zone: s.every().day.at("03:20", zone), work),)
+class Nightly:
+    """`work` once for each night: at its time, or as soon as this process is there to do it."""
+
+    def __init__(self) -> None:
+        self._done: date | None = None
+
+    async def work(self, here: Desk) -> None:
+        """Look whether a night has come; what fails is tried again at the next look."""
+        night = (here.now().astimezone(here.zone) - BEGINS).date()
+        if night != self._done:
+            await work(here)
+            self._done = night
+
+
+JOBS = (Job(NAME, lambda s, zone: s.every(LOOKS).minutes, Nightly().work),)

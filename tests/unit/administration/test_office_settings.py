@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -176,6 +177,31 @@ def test_what_is_older_than_the_office_keeps_goes_for_good(here: Desk, clock: Ha
     asyncio.run(retention.work(here))  # nothing due: nothing noted
     with here.database.reading() as session:
         assert len(session.exec(select(AuditEntry).where(AuditEntry.what == "purged")).all()) == 2
+
+
+def test_an_office_that_is_switched_off_at_night_forgets_in_the_morning(
+    here: Desk, clock: HandClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked: list[str] = []
+
+    async def work(_: Desk) -> None:
+        worked.append(f"{clock.now().astimezone(here.zone):%d %H:%M}")
+        if len(worked) == 2:
+            raise OSError("no disk")
+
+    def looks(job: retention.Nightly, moment: datetime) -> None:
+        clock.moment = moment.replace(tzinfo=here.zone)
+        with suppress(OSError):
+            asyncio.run(job.work(here))
+
+    monkeypatch.setattr(retention, "work", work)
+    job = retention.Nightly()
+    for hour, minute in ((8, 30), (8, 40), (18, 0), (23, 59)):
+        looks(job, datetime(2026, 3, 30, hour, minute))
+    assert worked == ["30 08:30"], "once, when the machine is on again"
+    for hour, minute in ((0, 5), (3, 19), (3, 25), (3, 35), (3, 45), (12, 0)):
+        looks(job, datetime(2026, 3, 31, hour, minute))
+    assert worked[1:] == ["31 03:25", "31 03:35"], "in its hour, and again after a failure"
 
 
 def test_a_month_before_the_31st_is_the_last_of_a_short_month(here: Desk, clock: HandClock) -> None:

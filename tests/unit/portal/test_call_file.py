@@ -6,7 +6,7 @@ import asyncio
 import csv
 import io
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlmodel import select
@@ -20,7 +20,10 @@ from officesmart.pages._messages_state import Messages
 from officesmart.tables import WebSession
 from pbx.tables import CallRecord, Line
 from tests.unit.administration.tab import Tab
-from tests.unit.portal.test_portal_routes import TestClient, browser, sign_in
+from tests.unit.portal.test_portal_routes import browser, sign_in
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
 
 __all__ = ["browser"]
 GIULIA, SARA = 1, 3
