@@ -158,7 +158,7 @@ class Dialling(Words):
 
     def _show_call(self, call: Call, stage: line.Stage, extension: str) -> None:
         if stage != self.dial_stage:
-            began = call.answered_at if stage == "talking" else call.started_at
+            began = call.answered_at if stage in ("talking", "held") else call.started_at
             age = desk().now() - (began or call.started_at)
             self.dial_age = max(0, int(age.total_seconds() * 1000))
         self.dial_stage = stage

@@ -145,10 +145,11 @@ def ringing(
     *,
     shown: Callable[[Party], Known],
 ) -> list[Incoming]:
-    """The calls that ring at this line, the latest first. met: by call, of those looked up; shown:
+    """The calls that ring at this line, as they came, so that no button moves from under
+    a hand when another call comes. met: by call, of those looked up; shown:
     what the line calls a side."""
     found = [(call, call.rings[line]) for call in board.calls.values() if line in call.rings]
-    found.sort(key=lambda each: each[1].since, reverse=True)
+    found.sort(key=lambda each: each[1].since)
     return [
         _incoming(call, rings, shown(call.caller), met.get(call.call, Met()), language, now, zone)
         for call, rings in found

@@ -92,6 +92,7 @@ def _whom() -> rx.Component:
             Portal.dial_stage,
             ("ringing", _chip("ringing", "bell-ring", t(it="Sta squillando", en="Ringing"))),
             ("talking", _chip("busy", "phone", t(it="In conversazione", en="In conversation"))),
+            ("held", _chip("warning", "pause", t(it="In attesa", en="On hold"))),
             rx.fragment(),
         ),
         class_name="facing",

@@ -24,7 +24,7 @@ FIELD = "forward-colleague"
 
 
 def incoming_calls() -> rx.Component:
-    """Every call that rings at my phones, the latest on top."""
+    """Every call that rings at my phones, in the order they came."""
     return rx.fragment(
         rx.el.div(
             Portal.incoming_said, role="alert", class_name="vh", custom_attrs={"data-rings": ""}
@@ -61,7 +61,7 @@ def _call(call: Any) -> rx.Component:
             ),
             rx.el.div(
                 _way(call),
-                rx.el.h2(who(call.name), class_name="cut"),
+                rx.el.h2(who(call.name)),
                 _known_as(call),
                 class_name="grow",
             ),
@@ -211,6 +211,15 @@ def _forward(call: Any) -> rx.Component:
             placeholder=t(it="Nome o interno", en="Name or extension"),
             on_change=IncomingCall.search_colleague.debounce(120),
             key=text_of(IncomingCall.forward_opened),
+        ),
+        rx.el.p(
+            rx.cond(
+                (number_of(Portal.colleagues) == 0) & (IncomingCall.forward_fault == ""),
+                t(it="Nessun collega trovato", en="No colleague found"),
+                "",
+            ),
+            role="status",
+            class_name="hint",
         ),
         rx.el.div(
             rx.el.button(

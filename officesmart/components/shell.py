@@ -105,7 +105,7 @@ def bare(page: Page, *children: Any) -> rx.Component:
 
 def small(page: Page, *children: Any) -> rx.Component:
     """A page of somebody who is signed in, in a small window of its own."""
-    return rx.el.div(banners(), *children, remarks(), custom_attrs=_watched(page))
+    return rx.el.div(banners(), *children, incoming_calls(), remarks(), custom_attrs=_watched(page))
 
 
 def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:

@@ -32,6 +32,8 @@ PARTS = ("street", "city", "zip", "region", "country")
 "Of an address."
 MOST_NUMBERS, MOST_EMAILS, MOST_ADDRESSES = 6, 2, 2
 LONGEST_NAME, LONGEST_NOTES, LONGEST_PART = 300, 4000, 120
+JOINERS = "\u200c\u200d"
+"Hold letters or parts of an emoji together, or apart."
 SIP = re.compile(r"sips?:[^\s@<>\"]{1,40}@[A-Za-z0-9.\-:\[\]]{1,38}")
 EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,180}\.[^@\s,;<>.]{2,}")
 WORD = re.compile(r"\w+")
@@ -214,12 +216,28 @@ def search_text(card: Card) -> str:
 # --- the fields --------------------------------------------------------------------------------
 
 
+def _printable(text: str) -> bool:
+    return text.isprintable() or all(sign.isprintable() or sign in JOINERS for sign in text)
+
+
+def _visible(text: str) -> str:
+    """Without the marks that nobody sees, which other programmes leave round names (U+202C).
+
+    Joiners stay: a family in one emoji and names in Persian or Hindi are written with them.
+    """
+    if text.isprintable():  # as nearly every cell of an import is
+        return text
+    known = text.encode("utf-8", "replace").decode()
+    kept = "".join(sign for sign in known if sign in JOINERS or unicodedata.category(sign) != "Cf")
+    return kept if any(sign not in JOINERS and not sign.isspace() for sign in kept) else ""
+
+
 def _line(text: str, name: str, most: int, faults: dict[str, Fault]) -> str:
-    plain = " ".join(text.encode("utf-8", "replace").decode().split())
+    plain = " ".join(_visible(text).split())
     if len(plain) > most:
         faults.setdefault(name, at_most(most))
         return ""
-    if not plain.isprintable():
+    if not _printable(plain):
         faults.setdefault(
             name,
             Fault(
@@ -235,9 +253,9 @@ def _block(text: str, name: str, faults: dict[str, Fault]) -> str:
     """Text of several lines."""
     if not text:
         return ""
-    lines = text.encode("utf-8", "replace").decode().replace("\r\n", "\n").replace("\r", "\n")
+    lines = _visible(text).replace("\r\n", "\n").replace("\r", "\n")
     kept = "\n".join(
-        "".join(sign if sign.isprintable() else " " for sign in line) for line in lines.split("\n")
+        "".join(sign if _printable(sign) else " " for sign in line) for line in lines.split("\n")
     ).strip()
     if len(kept) > LONGEST_NOTES:
         faults.setdefault(name, at_most(LONGEST_NOTES))

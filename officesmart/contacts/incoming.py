@@ -24,6 +24,7 @@ from pbx.tables import Contact, ContactNumber
 
 MOST_BYTES = 20_000_000
 MOST_ROWS = 20_000
+SAMPLE = 60  # letters of a wrong value, as shown
 BATCH = 500
 "Rows between two words about the progress."
 NO_ROOM = Fault(
@@ -128,7 +129,7 @@ def try_out(
     for place, one in enumerate(source, 1):
         judged = judge(one.card)
         # A wrong number or address is left out, the contact is not; without a name it is.
-        faults = (*judged.faults.values(), *one.lost)
+        faults = (*_named(one.card, judged.faults), *one.lost)
         card = judged.card
         if not card.title and card.numbers:
             card = _named_by_number(card)
@@ -256,6 +257,18 @@ def _known_as(same: ByCompany, card: Card) -> tuple[int, Card | None]:
     fits = chain(same.get("", ()), same.get(company, ())) if company else chain(*same.values())
     two = list(islice(fits, 2))
     return two[0] if len(two) == 1 else (0, None)
+
+
+def _named(card: Card, faults: Mapping[str, Fault]) -> list[Fault]:
+    """The faults of a card with what is wrong in front: the row shows nothing else of it."""
+    values = {f"number-{place}": each.number for place, each in enumerate(card.numbers)}
+    values |= {f"email-{place}": email for place, email in enumerate(card.emails)}
+    return [
+        Fault(f"«{values[name][:SAMPLE]}»: {each.it}", f"“{values[name][:SAMPLE]}”: {each.en}")
+        if values.get(name, "").strip()
+        else each
+        for name, each in faults.items()
+    ]
 
 
 def _named_by_number(card: Card) -> Card:

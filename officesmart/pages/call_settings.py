@@ -206,7 +206,7 @@ def _portal() -> tuple[rx.Component, ...]:
                 id="f-phone",
                 name="phone",
                 default_value=page.phone,
-                class_name="in",
+                class_name="in sel",
                 aria_describedby="e-phone",
                 on_change=lambda _: page.touch(),
                 custom_attrs={"data-was": page.phone},

@@ -75,7 +75,7 @@ def test_a_link_another_number_and_two_tabs(screen: Screen, office: Office) -> N
     expect(page.get_by_role("button", name="Altro numero")).to_be_visible()
 
 
-def test_the_dialog_moves_into_a_window(screen: Screen) -> None:
+def test_the_dialog_moves_into_a_window(screen: Screen, office: Office) -> None:
     screen.sign_in("201")
     page = screen.open("/")
     page.get_by_role("button", name="Chiamata").first.click()
@@ -87,5 +87,24 @@ def test_the_dialog_moves_into_a_window(screen: Screen) -> None:
     page.evaluate("void (window.open = window.real)")
     with page.expect_popup() as opened:
         dialog.get_by_role("button", name="Apri in una finestra").click()
-    expect(opened.value.get_by_label("Numero o nome")).to_have_value("203")
+    small = opened.value
+    expect(small.get_by_label("Numero o nome")).to_have_value("203")
     expect(dialog).to_be_hidden()
+
+    # Calls that ring are seen there too: those that came first stay where they are.
+    office.happens("register", line="201", phone=201)
+    for call, caller in (("in1", "0163555021"), ("in2", "203")):
+        office.happens("start", call=call, **{"from": caller, "to": "201"})
+        office.happens("ring", call=call, to="201")
+    ringing = small.get_by_role("region", name="Chiamata in arrivo")
+    names = ringing.get_by_role("heading", level=2)
+    expect(names).to_have_text(["0163 555021", "Sara Lombardi"])
+    first = ringing.get_by_role("article").first
+    first.get_by_role("button", name="Inoltra a un collega").click()
+    first.get_by_role("combobox", name="A quale collega").press_sequentially("zz")
+    expect(first.get_by_text("Nessun collega trovato")).to_be_visible()
+    assert small.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    first.get_by_role("button", name="Rifiuta").click()
+    expect(names).to_have_text(["Sara Lombardi"])
+    office.happens("end", call="in2")
+    expect(ringing).to_be_hidden()

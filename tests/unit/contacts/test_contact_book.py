@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from officesmart.administration.clash import Clash
 from officesmart.contacts import book, doubles, groups
 from officesmart.contacts.book import Wrong
-from officesmart.contacts.card import Address, Card, Number, judge, reachable, search_text
+from officesmart.contacts.card import NO_NAME, Address, Card, Number, judge, reachable, search_text
 from pbx.store import contacts, revision
 from pbx.tables import CallerEntry, ContactGroupMember, ContactNumber
 from tests.unit.contacts.conftest import DAVIDE, GIULIA
@@ -265,3 +265,22 @@ def test_an_extension_behind_a_number_goes_to_the_notes() -> None:
 def test_a_number_that_cannot_be_kept_says_what_was_meant(typed: str, said: str) -> None:
     faults = judge(Card(first_name="Anna", numbers=(Number("work", typed),))).faults
     assert said in faults["number-0"].it
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("\U0001f468\u200d\U0001f469\u200d\U0001f467 Bianchi", None),  # one emoji of three
+        ("\u0645\u06cc\u200c\u0631\u0648\u062f", None),  # Persian
+        ("\u202aMario\u202c \u200eRossi\ufeff", "Mario Rossi"),
+    ],
+)
+def test_names_of_every_writing_are_kept(typed: str, kept: str | None) -> None:
+    found = judge(Card(first_name=typed, notes=typed))
+    assert found.faults == {}
+    assert (found.card.first_name, found.card.notes) == (kept or typed, kept or typed)
+
+
+@pytest.mark.parametrize("typed", ["\u200d", " \u200c \u200e", "\u202e"])
+def test_a_name_that_nobody_sees_is_none(typed: str) -> None:
+    assert judge(Card(first_name=typed)).faults["first_name"] == NO_NAME

@@ -144,7 +144,7 @@ def test_a_trial_says_what_becomes_of_each(session: Session) -> None:
     ]
     trial = incoming.try_out(session, GIULIA, source)
     assert [each.outcome for each in trial.verdicts] == ["same", "new", "same", "new", "left_out"]
-    assert trial.verdicts[1].faults, "the wrong number is named"
+    assert trial.verdicts[1].faults[0].it.startswith("«pippo»: "), "the wrong number is named"
     assert trial.verdicts[3].title == "02 5550 1299"
     assert incoming.take_over(session, GIULIA, trial.chosen) == 2
     assert [row.title for row in book.find(session, GIULIA).rows] == ["02 5550 1299", "Ada", "Bea"]
