@@ -4,8 +4,6 @@
 # mypy: no-warn-unreachable
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pbx.events.kinds import End
 from pbx.routing.callers import Caller
 from tests.flow.office import FlowOffice, story
@@ -16,10 +14,8 @@ ANNA = Caller("extension", "201", "Anna Conti", 1, frozenset(("201",)))
 
 def listed(office: FlowOffice, line: str, service: str) -> None:
     """201 is on this list of a line, and the service is on."""
-    lines = dict(office.snapshot.last.lines)
-    callers = {**lines[line].callers, service: (ANNA,)}
-    lines[line] = replace(lines[line], callers=callers)
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    callers = {**office.snapshot.last.lines[line].callers, service: (ANNA,)}
+    office.sets(line, callers=callers)
     option(office, line, service, enabled=True, number="204")
 
 

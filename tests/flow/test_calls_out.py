@@ -700,9 +700,7 @@ async def test_requests_go_to_the_proxy_and_name_the_domain(office: FlowOffice) 
 @story
 async def test_who_hides_his_number_hides_it_from_everybody_but_112(office: FlowOffice) -> None:
     provider = await with_provider(office)
-    lines = dict(office.snapshot.last.lines)
-    lines["201"] = replace(lines["201"], options={"caller_id": {"hide": True}})
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.sets("201", options={"caller_id": {"hide": True}})
     anna, bruno = await office.phone("201"), await office.phone("202")
     await anna.dials(DIALLED)
     assert provider.invite.from_.user == "anonymous" and provider.invite.get("Privacy") == "id"
@@ -718,9 +716,7 @@ async def test_who_hides_his_number_hides_it_from_everybody_but_112(office: Flow
 @story
 async def test_a_line_without_the_right_reaches_nobody_outside(office: FlowOffice) -> None:
     provider = await with_provider(office)
-    lines = dict(office.snapshot.last.lines)
-    lines["201"] = replace(lines["201"], rights=frozenset({"internal"}))
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.sets("201", rights=frozenset({"internal"}))
     anna, bruno = await office.phone("201"), await office.phone("202")
     await anna.dials(DIALLED)
     await office.clock.forward(15)

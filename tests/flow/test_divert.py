@@ -135,13 +135,11 @@ async def test_what_the_colleague_has_set_goes(office: FlowOffice) -> None:
 
     option(office, "203", "forward_all", enabled=False)
     turned_away = Caller("extension", "201", "Anna", 1, frozenset({"201"}))
-    lines = dict(office.snapshot.last.lines)
-    lines["203"] = replace(
-        lines["203"],
+    office.sets(
+        "203",
         options={"selective_reject": {"enabled": True}},
         callers={"selective_reject": (turned_away,)},
     )
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
     await anna.dials("202")
     assert sends_on(office, "202", "203").done
     await office.clock.settle()

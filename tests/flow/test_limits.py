@@ -28,17 +28,13 @@ def limit(office: FlowOffice, **values: object) -> None:
 
 def allow(office: FlowOffice, line: str, *more: str) -> None:
     """A line's rights."""
-    lines = dict(office.snapshot.last.lines)
     rights = frozenset({"internal", "national", "mobile", "international", *more})
-    lines[line] = replace(lines[line], rights=rights)
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.sets(line, rights=rights)
 
 
 def forward(office: FlowOffice, line: str, number: str) -> None:
     """All calls of a line go on."""
-    lines = dict(office.snapshot.last.lines)
-    lines[line] = replace(lines[line], options={"forward_all": {"enabled": True, "number": number}})
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.sets(line, options={"forward_all": {"enabled": True, "number": number}})
 
 
 @story

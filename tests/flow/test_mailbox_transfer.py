@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from tests.flow.mailboxes import MailOffice, mail_story
 from tests.flow.phone import Phone
 from tests.flow.provider import Provider
@@ -13,10 +11,8 @@ from tests.flow.test_mailbox import until
 
 def transfers_to(office: MailOffice, number: str, line: str = "202") -> None:
     """What the administrator has set."""
-    lines = dict(office.snapshot.last.lines)
-    options = {**lines[line].options, "mailbox": {"transfer_number": number}}
-    lines[line] = replace(lines[line], options=options)
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    options = {**office.snapshot.last.lines[line].options, "mailbox": {"transfer_number": number}}
+    office.sets(line, options=options)
 
 
 async def greeted(office: MailOffice) -> Phone:

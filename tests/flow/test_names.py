@@ -317,9 +317,7 @@ async def test_nor_is_the_number_of_a_phone_in_a_ring_plan_told(office: FlowOffi
 
 @story
 async def test_the_name_of_a_speed_dial_is_in_its_owners_record_alone(office: FlowOffice) -> None:
-    lines = dict(office.snapshot.last.lines)
-    lines["201"] = replace(lines["201"], speed_dials={"5": SpeedDial(ROME, "Clinica")})
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    office.sets("201", speed_dials={"5": SpeedDial(ROME, "Clinica")})
     provider = await with_provider(office)
     anna = await office.phone("201")
     await anna.dials("5#")

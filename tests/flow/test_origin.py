@@ -4,8 +4,6 @@
 # mypy: no-warn-unreachable
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from officesmart.line import presence
@@ -18,18 +16,9 @@ from tests.flow.office import FlowOffice, story, story_without_mailbox
 from tests.flow.phone import Phone
 from tests.flow.provider import Provider
 from tests.flow.test_busy_lamps import watches
-from tests.flow.test_calls_out import give_number, reasons, with_provider, with_two
+from tests.flow.test_calls_in import MOBILE
+from tests.flow.test_calls_out import ROME, give_number, reasons, with_provider, with_two
 from tests.flow.test_limits import limit
-
-MOBILE = "+393331234567"
-ROME = "+390612345678"
-
-
-def setting(office: FlowOffice, line: str, **changes: object) -> None:
-    """Change a line as its owner or an administrator would."""
-    lines = dict(office.snapshot.last.lines)
-    lines[line] = replace(lines[line], **changes)  # type: ignore[arg-type]
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
 
 
 def shown(office: FlowOffice, call: str) -> Call:
@@ -77,8 +66,7 @@ async def test_nothing_that_is_for_other_peoples_calls_stops_the_own_phone(
 ) -> None:
     anna, bruno = await office.phone("201"), await office.phone("202")
     me = Caller("extension", "201", "Anna", 1, frozenset({"201"}))
-    setting(
-        office,
+    office.sets(
         "201",
         options={
             "do_not_disturb": {"enabled": True},
@@ -109,7 +97,7 @@ async def test_only_the_chosen_phone_rings_and_all_when_it_is_away(office: FlowO
     await office.phone("202")
     keys = {each.source.partition(":")[0]: each.key for each in office.bus.board.phones_of("201")}
     assert keys[first.host] != keys[second.host]
-    setting(office, "201", options={"click_to_dial": {"phone": keys[second.host]}})
+    office.sets("201", options={"click_to_dial": {"phone": keys[second.host]}})
     call = await asked(office, "202", "")
     assert second.rings and not first.dialogs
     office.hub.hang_up(call)
@@ -128,8 +116,8 @@ async def test_only_the_chosen_phone_rings_and_all_when_it_is_away(office: FlowO
 @story
 async def test_a_phone_that_is_to_answer_by_itself(office: FlowOffice) -> None:
     anna, bruno = await office.phone("201"), await office.phone("202")
-    setting(office, "201", options={"click_to_dial": {"auto_answer": True}})
-    setting(office, "202", options={"click_to_dial": {"auto_answer": True}})
+    office.sets("201", options={"click_to_dial": {"auto_answer": True}})
+    office.sets("202", options={"click_to_dial": {"auto_answer": True}})
     call = await asked(office, "202", "")
     invite = anna.dialog.invite
     assert invite.get("Alert-Info") == "<http://www.notused.com>;info=alert-autoanswer;delay=0"
@@ -341,7 +329,7 @@ async def test_both_sides_outside_are_paid_by_the_line(office: FlowOffice) -> No
 
 @story
 async def test_who_hides_the_number_hides_it_from_both(office: FlowOffice) -> None:
-    setting(office, "201", options={"caller_id": {"hide": True}})
+    office.sets("201", options={"caller_id": {"hide": True}})
     call, _, provider = await outside(office, "0612345678")
     assert "anonymous" in provider.invite.from_.uri
     await provider.answers()
@@ -432,7 +420,7 @@ async def test_no_way_outside(office: FlowOffice) -> None:
 def test_what_no_call_may_begin_at(origin: str, end: End, words: str) -> None:
     @story
     async def told(office: FlowOffice) -> None:
-        setting(office, "201", rights=frozenset({"internal", "national", "mobile"}))
+        office.sets("201", rights=frozenset({"internal", "national", "mobile"}))
         provider = await with_provider(office)
         anna, bruno = await office.phone("201"), await office.phone("202")
         call = await asked(office, "202", origin)
@@ -634,7 +622,7 @@ def test_an_extension_that_would_not_ring_is_no_origin(
     @story
     async def told(office: FlowOffice) -> None:
         anna = Caller("extension", "201", "Anna", 1, frozenset({"201"}))
-        setting(office, "202", options=options, callers={"selective_reject": (anna,)})
+        office.sets("202", options=options, callers={"selective_reject": (anna,)})
         phones = [await office.phone(line) for line in ("201", "202", "203", "204")]
         call = await asked(office, "204", "202")
         assert not any(phone.dialogs for phone in phones) and not office.served
@@ -662,7 +650,7 @@ async def test_an_extension_without_a_phone_or_one_that_does_not_answer(office: 
 
 @story
 async def test_a_line_that_calls_nobody_inside_borrows_no_phone(office: FlowOffice) -> None:
-    setting(office, "201", rights=frozenset({"national"}))
+    office.sets("201", rights=frozenset({"national"}))
     bruno = await office.phone("202")
     call = await asked(office, "0612345678", "202")
     assert not bruno.dialogs and ended(office, call).end is End.FORBIDDEN

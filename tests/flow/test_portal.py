@@ -4,8 +4,6 @@
 # mypy: no-warn-unreachable
 from __future__ import annotations
 
-from dataclasses import replace
-
 from pbx.events.kinds import CallStarted, End
 from pbx.routing.callers import Caller
 from tests.flow.office import FlowOffice, story, story_without_mailbox
@@ -288,14 +286,12 @@ async def test_the_office_closes(office: FlowOffice) -> None:
 async def test_a_call_by_a_click_meets_what_its_callee_has_set(office: FlowOffice) -> None:
     """Whoever Bruno turns away gets no further by the page than by the telephone."""
     anna, bruno = await office.phone("201"), await office.phone("202")
-    lines = dict(office.snapshot.last.lines)
     turned_away = Caller("extension", "201", "Anna", 1, frozenset({"201"}))
-    lines["202"] = replace(
-        lines["202"],
+    office.sets(
+        "202",
         options={"selective_reject": {"enabled": True}},
         callers={"selective_reject": (turned_away,)},
     )
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
     office.hub.dial("201", "202")
     await office.clock.settle()
     await anna.answers()

@@ -29,10 +29,8 @@ def row(number: str, rings: str, *, name: str = "", confirm: bool | None = None)
 
 def option(office: FlowOffice, line: str, feature: str, **values: Any) -> None:
     """Set options of a line, as if its row were there."""
-    lines = dict(office.snapshot.last.lines)
-    options = {**lines[line].options, feature: values}
-    lines[line] = replace(lines[line], options=options)
-    office.snapshot.last = replace(office.snapshot.last, lines=lines)
+    options = {**office.snapshot.last.lines[line].options, feature: values}
+    office.sets(line, options=options)
 
 
 def plan(

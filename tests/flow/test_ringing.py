@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
 from pbx.events.kinds import CallStarted, End
 from tests.flow.office import FlowOffice, story, story_of_a_fault, story_without_mailbox
@@ -113,9 +112,7 @@ async def test_the_callers_name_and_number_are_shown(office: FlowOffice) -> None
 
 @story
 async def test_a_name_cannot_break_out_of_its_quotes(office: FlowOffice) -> None:
-    people = dict(office.snapshot.last.lines)
-    people["201"] = replace(people["201"], name='An\\na" <sip:999@evil>\r\nEvil: y')
-    office.snapshot.last = replace(office.snapshot.last, lines=people)
+    office.sets("201", name='An\\na" <sip:999@evil>\r\nEvil: y')
     anna, bruno = await office.phone("201"), await office.phone("202")
     await anna.dials("202")
     assert bruno.dialog.invite.from_.user == "201"
