@@ -10,6 +10,7 @@ from officesmart.components.combobox import combobox
 from officesmart.components.dialler_state import Dialler
 from officesmart.i18n import t
 from officesmart.page import LONGEST_NUMBER, Portal
+from officesmart.suggesting import MOST_CONTACTS
 from officesmart.theme import icon, number_of, text_of
 
 
@@ -40,6 +41,16 @@ def number_field(field_id: str) -> rx.Component:
             default_value=Portal.dialled,
             on_change=Dialler.type_number.debounce(120),
             key=text_of(Dialler.composed),
+        ),
+        rx.cond(
+            number_of(Dialler.suggested) >= MOST_CONTACTS,  # beyond them an address book is cut
+            rx.el.p(
+                t(
+                    it="Si vedono i primi: continua a scrivere per trovare gli altri.",
+                    en="These are the first: keep typing to find the others.",
+                ),
+                class_name="hint",
+            ),
         ),
         rx.el.button(
             hidden=True, type="button", on_click=Dialler.offer_none, custom_attrs={"data-none": ""}
