@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sy
 
 from officesmart import build
 from tests.browser.office import LINES, PASSWORD
-from tests.browser.times import SEEN, UP
+from tests.browser.times import SEEN, UP, WHOLE
 from tests.browser.whole import company, page_of, phone, product, with_lines
 from tests.interop import ports
 
@@ -43,6 +43,13 @@ FLAGS = [
     "--host-resolver-rules=MAP office.test 127.0.0.1",
 ]
 expect.set_options(timeout=SEEN)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here) and item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(WHOLE))
 
 
 class Office:
@@ -73,6 +80,7 @@ class Office:
                     return
             except (urllib.error.URLError, OSError) as why:
                 if self.process.poll() is not None or time.monotonic() > until:
+                    self.stop()
                     raise AssertionError((self.data / "portal.log").read_text()) from why
                 time.sleep(0.05)
 

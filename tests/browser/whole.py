@@ -50,6 +50,7 @@ def opened(office: Office) -> None:
                 return
         except (urllib.error.URLError, OSError) as why:
             if office.process.poll() is not None or time.monotonic() > until:
+                office.kill()
                 raise AssertionError(office.said()) from why
             time.sleep(0.1)
 

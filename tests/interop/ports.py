@@ -46,7 +46,10 @@ def held_by(process: subprocess.Popen[bytes], kind: int, host: str, port: int) -
     """Wait until a program that was just started holds its port, or is over already."""
     end = time.monotonic() + 10
     while process.poll() is None and not taken(kind, host, port):
-        assert time.monotonic() < end, f"{process.args} never took port {port}"
+        if time.monotonic() > end:
+            process.kill()
+            process.wait()
+            raise AssertionError(f"{process.args} never took port {port}")
         time.sleep(0.005)
 
 

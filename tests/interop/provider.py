@@ -28,6 +28,7 @@ class Provider:
     transport: str = "udp"
     port: int = 0
     scenario: str = "provider"
+    process: subprocess.Popen[bytes] | None = None
     calls: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def start(self) -> Provider:
@@ -41,7 +42,7 @@ class Provider:
 
     def stop(self) -> None:
         """Vanish, as a provider whose line is dug up."""
-        for process in (self.process, *self.calls):
+        for process in (*([self.process] if self.process else []), *self.calls):
             process.kill()
             process.wait()
 
