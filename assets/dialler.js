@@ -45,6 +45,28 @@
     if (opened) { opened.focus(); dialog?.querySelector("[data-dismiss]")?.click(); }
   });
 
+  /* -- the portal was started anew while a call was shown here: it knows nothing of this page, and is
+        asked what became of the call. Nobody is called by that. -- */
+  let shown = null, lost = null;
+  const follow = () => {
+    const call = document.querySelector("[data-stage]"), page = call?.closest("[data-page]");
+    if (!page || page.dataset.away) return;
+    const { stage, number, name } = call.dataset, ready = page.dataset.ready === "true";
+    const dialog = call.closest("dialog"), open = !dialog || dialog.dataset.open === "true";
+    if (shown && (!ready || !stage)) { lost = shown; shown = null; }
+    if (!ready) return;
+    if (lost) {
+      for (const field of call.elements) field.value = lost[field.name];
+      lost = null;
+      call.requestSubmit();
+      return;
+    }
+    shown = open && !["", "asked", "ended"].includes(stage) ? { number, name } : null;
+  };
+  new MutationObserver(follow).observe(document.documentElement, {
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-stage", "data-open", "data-ready"],
+  });
+
   /* -- telephone links of other pages: the browser asks whether they may open here -- */
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-links]");

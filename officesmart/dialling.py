@@ -157,10 +157,9 @@ class Dialling(Words):
         self.dial_stage = "ended"
 
     def _show_call(self, call: Call, stage: line.Stage, extension: str) -> None:
-        if stage != self.dial_stage:
-            began = call.answered_at if stage in ("talking", "held") else call.started_at
-            age = desk().now() - (began or call.started_at)
-            self.dial_age = max(0, int(age.total_seconds() * 1000))
+        began = call.answered_at if stage in ("talking", "held") else call.started_at
+        age = desk().now() - (began or call.started_at)
+        self.dial_age = max(0, int(age.total_seconds() * 1000))  # a page loaded anew counts from it
         self.dial_stage = stage
         self._dial_origin = call.origin
         self.dial_first = telephone(call.origin, self._language) if call.origin else ""

@@ -77,14 +77,20 @@ def _tell_failure(state: Any, error: Exception, deed: Handler) -> None:
 
 
 def mine(
-    handler: Handler | None = None, *, role: str = "", acts: bool = True, reads: bool = False
+    handler: Handler | None = None,
+    *,
+    role: str = "",
+    acts: bool = True,
+    reads: bool = False,
+    at_once: bool = False,
 ) -> Any:
     """An event handler for whoever is signed in; `self._person` says who.
 
     acts: the person did this, so the half hour of idleness starts anew; False for what the portal
     itself sends. reads: it changes nothing but what this tab shows, so it is also for an
     administrator who sees the portal as this person does; everything else refuses then. Should it
-    try to change something all the same, the desk refuses (desk.py, `looking`).
+    try to change something all the same, the desk refuses (desk.py, `looking`). at_once: now or
+    not at all; while the portal is away a browser keeps every other click until it is back.
     """
 
     def guard(deed: Handler) -> Any:
@@ -109,7 +115,7 @@ def mine(
 
         guarded.needs = role or "person"  # type: ignore[attr-defined]
         guarded.reads = reads  # type: ignore[attr-defined]
-        return rx.event(guarded)
+        return rx.event(guarded, temporal=True) if at_once else rx.event(guarded)
 
     return guard(handler) if handler is not None else guard
 

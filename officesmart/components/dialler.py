@@ -7,15 +7,22 @@ pieces stand alone in a small window (pages/dialler_window.py).
 from __future__ import annotations
 
 import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors  # type: ignore[import-untyped]
 
 from officesmart.components.dialler_field import fault, number_field
 from officesmart.components.dialler_origin import FORM, origin
-from officesmart.components.dialler_progress import how_it_ended, progress, timer
+from officesmart.components.dialler_progress import (
+    how_it_ended,
+    how_it_stands,
+    progress,
+    timer,
+    with_whom,
+)
 from officesmart.components.dialler_state import Dialler
 from officesmart.components.dialogs import cross
 from officesmart.i18n import t
 from officesmart.page import Portal
-from officesmart.theme import icon
+from officesmart.theme import icon, note
 
 WINDOW = "/componi"
 
@@ -59,7 +66,53 @@ def dialler() -> rx.Component:
 
 def calling() -> rx.Component:
     """The composing, or the call that is on its way."""
-    return rx.cond(Portal.dial_stage == "", compose(), progress())
+    return rx.fragment(
+        _away(), rx.cond(Portal.dial_stage == "", compose(), progress()), _what_was_shown()
+    )
+
+
+def _away() -> rx.Component:
+    """The banner of the page lies behind the dialog, and says nothing of a call."""
+    return rx.cond(
+        has_connection_errors,
+        rx.el.div(
+            note(
+                rx.cond(
+                    Portal.dial_stage == "",
+                    t(
+                        it="Senza collegamento al portale: si può chiamare di nuovo appena torna.",
+                        en="No connection to the portal: calls can be made again once it is back.",
+                    ),
+                    t(
+                        it="Senza collegamento al portale: quello che vedi qui può non essere più "
+                        "vero. Per chiudere la chiamata riaggancia il telefono.",
+                        en="No connection to the portal: what you see here may be true no longer. "
+                        "To end the call hang up the phone.",
+                    ),
+                ),
+                kind="warning",
+                glyph="wifi-off",
+            ),
+            class_name="cut-off",
+            role="alert",
+        ),
+    )
+
+
+def _what_was_shown() -> rx.Component:
+    """The call that this page shows, for assets/dialler.js, which asks what became of it when the
+    portal comes back and knows nothing of it."""
+    return rx.el.form(
+        rx.el.input(type="hidden", name="number"),
+        rx.el.input(type="hidden", name="name"),
+        hidden=True,
+        on_submit=Dialler.was_calling,
+        custom_attrs={
+            "data-stage": Portal.dial_stage,
+            "data-number": Portal.dialled,
+            "data-name": Portal.dialled_name,
+        },
+    )
 
 
 def compose() -> rx.Component:
@@ -83,6 +136,26 @@ def compose() -> rx.Component:
     )
 
 
+def opener(words: rx.Component, *, class_name: str) -> rx.Component:
+    """The button that opens the dialler; while a call made on a page goes on, how it stands.
+
+    words: what it says otherwise.
+    """
+    on = (Portal.dial_stage != "") & (Portal.dial_stage != "ended")
+    return rx.el.button(
+        rx.cond(on, icon("phone-call"), icon("phone")),
+        rx.cond(
+            on,
+            rx.el.span(rx.el.span(how_it_stands(), class_name="word"), " ", timer(), with_whom()),
+            words,
+        ),
+        type="button",
+        class_name=rx.cond(on, f"{class_name} on-call p-busy", class_name),
+        aria_haspopup="dialog",
+        on_click=Dialler.open_dialler,
+    )
+
+
 __all__ = [
     "WINDOW",
     "Dialler",
@@ -91,5 +164,6 @@ __all__ = [
     "fault",
     "how_it_ended",
     "number_field",
+    "opener",
     "timer",
 ]

@@ -10,7 +10,7 @@ from officesmart.components.dialler_state import Dialler
 from officesmart.components.route import point, stop
 from officesmart.i18n import t
 from officesmart.page import Portal
-from officesmart.theme import icon, text_of
+from officesmart.theme import hidden, icon, text_of
 
 
 def progress() -> rx.Component:
@@ -147,7 +147,7 @@ def _my_leg() -> rx.Component:
             rx.cond(
                 _never_left(),
                 stop(point("phone-off", kind="warning"), _mine(), _mine_ended()),
-                answered,
+                rx.cond(Portal.dial_end == "lost", stop(point("phone"), _mine(), ""), answered),
             ),
         ),
         answered,
@@ -244,8 +244,31 @@ def how_it_ended() -> Any:
             t(it="il tuo telefono non è collegato", en="your phone is not connected"),
         ),
         ("cancelled", t(it="chiamata annullata", en="call cancelled")),
+        (
+            "lost",
+            t(
+                it="interrotta dal riavvio del centralino",
+                en="cut off by a restart of the PBX",
+            ),
+        ),
         t(it="chiamata non riuscita", en="the call failed"),
     )
+
+
+def how_it_stands() -> Any:
+    """A call in progress, in a word or two."""
+    return rx.match(
+        Portal.dial_stage,
+        ("talking", t(it="In linea", en="Talking")),
+        ("held", t(it="In attesa", en="On hold")),
+        ("ringing", t(it="Squilla", en="Ringing")),
+        t(it="Chiamo", en="Calling"),
+    )
+
+
+def with_whom() -> rx.Component:
+    """The other side, for a screen reader."""
+    return hidden(t(it=", chiamata con ", en=", call with "), _other())
 
 
 def timer() -> rx.Component:

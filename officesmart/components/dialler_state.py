@@ -10,7 +10,7 @@ from typing import Any
 from officesmart.desk import desk
 from officesmart.dialling import LONGEST_NUMBER, telephone
 from officesmart.expected import standing
-from officesmart.i18n import say
+from officesmart.i18n import initials, say
 from officesmart.origins import OriginRow, judge, listed
 from officesmart.page import Portal, mine
 from officesmart.suggesting import Suggestion, everybody, suggest
@@ -61,7 +61,7 @@ class Dialler(Portal):
         self._typed(number)
         await self._suggest()
 
-    @mine
+    @mine(at_once=True)
     async def choose(self, dial: str, name: str) -> None:
         """One of the suggestions: ring the origin, then that number."""
         self._take(dial, name)
@@ -69,7 +69,7 @@ class Dialler(Portal):
         if await self._begins_at(self._new_origin):
             await self._dial()
 
-    @mine
+    @mine(at_once=True)
     async def dial_typed(self, form: dict[str, Any]) -> None:
         """Componi: ring the origin, then the number; a name that is only one person's will do."""
         typed = form.get("number")
@@ -146,7 +146,7 @@ class Dialler(Portal):
             lambda session: suggest(session, line_id, text, language)
         )
 
-    @mine
+    @mine(at_once=True)
     async def dial_again(self) -> None:
         """Riprova: the same number, from the same telephone."""
         if self.dial_stage != "ended":
@@ -156,7 +156,7 @@ class Dialler(Portal):
         self.origin, self.origin_shown = first, shown
         await self._dial()
 
-    @mine
+    @mine(at_once=True)
     async def dial_form(self, form: dict[str, Any]) -> None:
         """The field on the home page: open the dialler and call at once."""
         if self.dial_stage in ("", "ended"):
@@ -164,7 +164,7 @@ class Dialler(Portal):
             await self._dial()
         self.dialler = True
 
-    @mine
+    @mine(at_once=True)
     async def call_back(self, number: str, name: str) -> None:
         """Componi dal proprio numero: call somebody from a list."""
         if self.dial_stage in ("", "ended"):
@@ -185,6 +185,20 @@ class Dialler(Portal):
         """After a call: another number."""
         if self.dial_stage in ("", "ended"):
             self._begin()
+
+    @mine(acts=False, reads=True)
+    async def was_calling(self, form: dict[str, Any]) -> None:
+        """Sent by assets/dialler.js: this page showed a call, and the portal, which was started
+        anew, knows nothing of that. Say what became of it; nobody is called."""
+        if self.dial_stage not in ("", "ended"):  # the PBX went on, and so does the call
+            self.dialler = True
+            return
+        number, name = form.get("number"), form.get("name")
+        if not isinstance(number, str) or not isinstance(name, str):
+            return
+        self._begin(number, name)
+        self.dialled_letters = initials(self.dialled_name)
+        self.dial_stage, self.dial_end = "ended", "lost"
 
     @mine
     async def hang_up_dialled(self) -> None:

@@ -10,8 +10,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.dialler import dialler
-from officesmart.components.dialler_state import Dialler
+from officesmart.components.dialler import dialler, opener
 from officesmart.components.incoming_call import incoming_calls
 from officesmart.components.person_menu import person_menu
 from officesmart.components.remarks import banners, remarks
@@ -121,14 +120,7 @@ def _bar(page: Page, pages: Sequence[Page]) -> rx.Component:
             aria_label=t(it="Principale", en="Main"),
         ),
         rx.el.div(
-            rx.el.button(
-                icon("phone"),
-                rx.el.span(t(it="Chiamata", en="Call")),
-                type="button",
-                class_name="btn pri hide-s",
-                aria_haspopup="dialog",
-                on_click=Dialler.open_dialler,
-            ),
+            opener(rx.el.span(t(it="Chiamata", en="Call")), class_name="btn pri hide-s"),
             person_menu(pages),
             class_name="row end",
         ),
@@ -174,14 +166,7 @@ def _new_count() -> rx.Component:
 def _bottom(page: Page, pages: Sequence[Page]) -> rx.Component:
     def entries(needs: str) -> list[rx.Component]:
         around = [_bottom_entry(each, page) for each in _in_nav(pages, needs)]
-        call = rx.el.button(
-            icon("phone"),
-            t(it="Chiama", en="Call"),
-            type="button",
-            on_click=Dialler.open_dialler,
-            aria_haspopup="dialog",
-        )
-        around.insert(2, call)
+        around.insert(2, opener(rx.el.span(t(it="Chiama", en="Call")), class_name="calls"))
         return around
 
     return rx.el.nav(

@@ -207,11 +207,35 @@ def test_a_portal_that_restarts_is_found_again(screen: Screen, office: Office) -
     screen.sign_in("201")
     page = screen.open("/messaggi?scheda=messaggi")
     expect(page.get_by_text("Marco Bellandi")).to_be_visible()
+    other = screen.open("/", screen.tab())
+    other.get_by_role("button", name="Chiamata").first.click()
+    dialog = other.get_by_role("dialog", name="Chiamata")
+    dialog.get_by_label("Numero o nome").fill("203")
+    dialog.get_by_role("button", name="Componi").click()
+    expect(dialog.get_by_text("squilla").first).to_be_visible()
+    on_call = page.get_by_role("button", name="chiamata con Sara Lombardi").first
+    expect(on_call).to_contain_text("Chiamo")  # every tab shows it, one click away
+    made = [told for told in office.told() if "call" in told]
+    office.happens("origin_answers", call=made[-1]["call"])
+    office.happens("ring", call=made[-1]["call"], to="203")
+    office.happens("answer", call=made[-1]["call"], to="203")
+    expect(on_call).to_contain_text(re.compile("In linea 0:0[1-9]"))
     office.stop()
     expect(page.get_by_text("Il portale non risponde")).to_be_visible(timeout=15000)
+    expect(dialog.get_by_text("può non essere più vero")).to_be_visible(timeout=15000)
+    page.keyboard.press("Escape")
     office.start()
     expect(page.get_by_text("Il portale non risponde")).to_have_count(0, timeout=20000)
     expect(page.get_by_text("Marco Bellandi")).to_be_visible()
+    # The dialog tells what became of the call; nothing calls by itself, nor does a late click.
+    expect(dialog.get_by_text("interrotta dal riavvio").first).to_be_visible(timeout=20000)
+    expect(on_call).to_have_count(0)
+    office.stop()
+    expect(dialog.get_by_text("Senza collegamento")).to_be_visible(timeout=15000)
+    dialog.get_by_role("button", name="Riprova").click()
+    office.start()
+    expect(other.locator("[data-offline]")).to_have_count(0, timeout=20000)
+    assert [told for told in office.told() if "call" in told] == made
     office.happens("message", line="201", call="after", **{"from": "+390698765432"})
     expect(page.get_by_text("06 9876 5432")).to_be_visible()
 

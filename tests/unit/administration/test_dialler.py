@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -322,3 +323,45 @@ def test_the_book_is_only_ones_own(here: Desk) -> None:
 
 def _seeded(session: Session) -> None:
     book.add(session, GIULIA, Card("Teresa", "Olivari", numbers=(Number("work", "0163 555021"),)))
+
+
+def test_the_time_of_a_call_is_right_whenever_a_page_looks(here: Desk, link: Link) -> None:
+    """A page that is loaded again counts on from what is so now."""
+    window = Tab(here, DiallerWindow, who="201")
+    window.does("dial_typed", {"number": "202"})
+    link.happens(kinds.OriginAnswered("c1", here.now()))
+    link.happens(kinds.CallAnswered("c1", here.now(), Party("202", "", "202"), "person"))
+    window.does("news", ["calls"])
+    assert (window.dial_stage, window.dial_age) == ("talking", 0)
+    here.clock.moment += timedelta(seconds=95)  # type: ignore[attr-defined]
+    window.does("enter")
+    assert (window.dial_stage, window.dial_age) == ("talking", 95_000)
+
+
+def test_what_places_a_call_is_never_kept_for_later() -> None:
+    """A click while the portal is away must not ring when it is back."""
+    now = {
+        name
+        for name, handler in Dialler.event_handlers.items()
+        if handler.event_actions.get("temporal")
+    }
+    assert now == {"choose", "dial_typed", "dial_again", "dial_form", "call_back"}
+
+
+def test_a_call_that_was_shown_when_the_portal_restarted(here: Desk, link: Link) -> None:
+    fresh = Tab(here, Dialler, who="201", enters=False)
+    fresh.does("was_calling", {"number": "202", "name": "Davide Conti"})
+    assert (fresh.dial_stage, fresh.dial_end, fresh.dialler) == ("ended", "lost", True)
+    assert (fresh.dialled_name, fresh.dialled) == ("Davide Conti", "202")
+    assert link.asked == [], "told, and not called again"
+    fresh.does("dial_again")
+    assert link.asked == [("201", "202", "")]
+    going_on = Tab(here, DiallerWindow, who="201")
+    going_on.state.dialler = False
+    going_on.does("was_calling", {"number": "202", "name": ""})
+    assert (going_on.dial_stage, going_on.dialler) == ("asked", True), "the exchange knows it"
+    borne = Tab(here, Dialler, who="202", enters=False)
+    for bad in (*NASTY, 7, None, ["202"]):
+        borne.does("was_calling", {"number": bad, "name": bad})
+        assert borne.dial_end in ("", "lost") and len(borne.dialled) <= 200
+    assert len(link.asked) == 1
