@@ -166,7 +166,7 @@ def _new_count() -> rx.Component:
 def _bottom(page: Page, pages: Sequence[Page]) -> rx.Component:
     def entries(needs: str) -> list[rx.Component]:
         around = [_bottom_entry(each, page) for each in _in_nav(pages, needs)]
-        around.insert(2, opener(rx.el.span(t(it="Chiama", en="Call")), class_name="calls"))
+        around.insert(2, opener(rx.el.span(t(it="Chiama", en="Call")), class_name="dials"))
         return around
 
     return rx.el.nav(
