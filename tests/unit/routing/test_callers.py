@@ -162,6 +162,6 @@ def test_ten_thousand_entries_cost_a_call_next_to_nothing() -> None:
     entries = tuple(number(f"+3933{at:08d}", "", at) for at in range(10_000))
     office = listing("selective_reject", *entries)
     decide(outside(MARIA), office)
-    began = time.perf_counter()
+    began = time.process_time()
     assert not statuses(decide(outside(MARIA), office))
-    assert time.perf_counter() - began < 0.2  # some 10 ms; generous for a busy machine
+    assert time.process_time() - began < 0.2  # some 10 ms; generous for a busy machine
