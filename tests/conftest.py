@@ -12,12 +12,15 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.hashing import cheap_hashing
 from tests.statements import share_statements
 
 HERE = Path(__file__).parent
 share_statements()
+settings.register_profile("office", settings(deadline=None))  # a busy machine is no fault
+settings.load_profile("office")
 ORDER = ("fast", "interop", "browser")
 
 
