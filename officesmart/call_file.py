@@ -115,7 +115,8 @@ def _piece(
     limit = PIECE if left is None else min(PIECE, left)
     calls = found.piece(session, limit=limit, beyond=beyond)
     named = replace(
-        reader, people=people_of(session, found.line_id, {call.number for call in calls})
+        reader,
+        people=people_of(session, found.line_id, {n for call in calls for n in call.numbers}),
     )
     rows = [row(call, named, found.kind) for call in calls]
     return rows, calls[-1] if len(calls) == limit else None

@@ -215,7 +215,7 @@ def call_line(call: CallRow, reader: Reader, *, fresh: bool = False, way: str = 
         detail=detail,
         number=call.number,
         can_add=_can_add(call.number, reader),
-        onward=national(call.onward) if call.onward.startswith("+") else call.onward,
+        onward=reader.people.name(call.onward, call.onward_name) or national(call.onward),
         at=i18n.clock(call.at, reader.zone),
         iso=call.at.isoformat(timespec="seconds"),
         lasts=i18n.duration(reader.language, call.seconds) if call.seconds else "",

@@ -231,7 +231,7 @@ class Messages(Portal):
             if tab == "perse":
                 since = [*history.dialled(session, line), *history.received(session, line)]
                 fresh = to_call_back(calls[:most], since, reader.now)
-            known = knowing(call.number for call in calls)
+            known = knowing(n for call in calls for n in call.numbers)
             return [], call_days(calls[:most], known, fresh=fresh), full, len(calls)
 
         self.message_days, self.call_days, full, calls = await here.database.read(read)

@@ -119,7 +119,7 @@ class Home(Portal):
             found.sort(key=lambda each: each[1].at, reverse=True)
             ways = {call.id: way for way, call in found}
             latest = [call for _, call in found[:LATEST]]
-            people = people_of(session, who.line_id, (call.number for call in latest))
+            people = people_of(session, who.line_id, (n for call in latest for n in call.numbers))
             return call_days(latest, replace(reader, people=people), ways=ways)
 
         self.latest = await here.database.read(read)

@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from pbx.events.kinds import End
 from pbx.routing.feature import FOR_A_LINE, features
-from pbx.tables import CallRecord, VoiceMessage
+from pbx.tables import CallRecord, Line, VoiceMessage
 
 Kind = Literal["missed", "dialled", "received", "rejected"]
 Side = tuple[str, str]
@@ -52,7 +52,14 @@ class CallRow:
     from_web: bool
     because: tuple[dict[str, str], ...]
     onward: str = ""
-    "Who answered a call that the line itself had forwarded."
+    "The number (extension or E.164) that answered a call which the line itself had forwarded."
+    onward_name: str = ""
+    "The name that is kept with it: the colleague's, or what the line calls its saved number."
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number that a page shows for it."""
+        return (self.number, self.onward) if self.onward else (self.number,)
 
 
 def missed(session: Session, line_id: int, *, limit: int = PAGE) -> tuple[CallRow, ...]:
@@ -106,7 +113,11 @@ def listed(
         if not sides:
             return ()
         found = found.where(tuple_(*_side(kind)).in_(sides))
-    return tuple(_row(call, message, kind, line_id) for call, message in session.execute(found))
+    owner = session.get(Line, line_id) if kind == "received" else None
+    own = owner.extension if owner is not None else ""
+    return tuple(
+        _row(call, message, kind, line_id, own) for call, message in session.execute(found)
+    )
 
 
 def sides(session: Session, line_id: int, kind: Kind) -> list[Side]:
@@ -146,10 +157,11 @@ def _to_itself(line_id: int) -> ColumnElement[bool]:
     return and_(col(CallRecord.from_line_id).is_not(None), col(CallRecord.from_line_id) == line_id)
 
 
-def _row(call: CallRecord, message: int | None, kind: Kind, line_id: int) -> CallRow:
-    """A call that somebody else answered is in `received` because its line forwarded it."""
+def _row(call: CallRecord, message: int | None, kind: Kind, line_id: int, own: str) -> CallRow:
+    """A call that somebody else answered is in `received` because its line (`own`) forwarded it."""
     dialled = kind == "dialled"
     sent_on = kind == "received" and call.forwarded and call.to_line_id == line_id
+    onward, onward_name = _who_answered(call, own) if sent_on else ("", "")
     talked = call.answered_by == "person" or (dialled and call.answered_at is not None)
     start = call.answered_at if talked else None
     return CallRow(
@@ -169,5 +181,22 @@ def _row(call: CallRecord, message: int | None, kind: Kind, line_id: int) -> Cal
             for each in call.because
             if each.get("feature") not in (CONFIDENTIAL if dialled else CALLERS_OWN)
         ),
-        onward=(call.callee_name or call.dialled) if sent_on else "",
+        onward=onward,
+        onward_name=onward_name,
     )
+
+
+def _who_answered(call: CallRecord, own: str) -> Side:
+    """The telephone that took a call, for the line that sent it on.
+
+    The record's own number is the one that was called: whoever called is not told where it went.
+    A number outside to which a colleague had it go further is his own affair: then it is he.
+    """
+    for each in reversed(call.phones):
+        if each.get("status") == 200:
+            if line := str(each.get("line", "")):
+                return line, call.callee_name
+            if (payer := str(each.get("payer", own))) != own:
+                return payer, ""
+            return str(each.get("phone", "")).rpartition(" ")[2], str(each.get("name", ""))
+    return call.dialled, call.callee_name

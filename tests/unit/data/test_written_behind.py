@@ -280,13 +280,21 @@ def test_who_forwards_a_call_has_received_it_and_knows_who_answered(
     sent_on = {"to_line_id": anna, "answered_by": "person", "callee_name": "Bruno Conti"}
     keep(
         database,
-        ended("inside", 1, answered_line_id=bruno, forwarded=True, **sent_on),
+        ended(
+            "inside",
+            1,
+            answered_line_id=bruno,
+            forwarded=True,
+            dialled="201",
+            phones=({"line": "201", "status": 486}, {"line": "202", "status": 200}),
+            **sent_on,
+        ),
         ended("picked", 2, answered_line_id=bruno, **sent_on),
     )
     with database.reading() as rows:
         assert history.missed(rows, anna) == ()
         (row,) = history.received(rows, anna)
-        assert (row.call_id, row.onward) == ("inside", "Bruno Conti")
+        assert (row.call_id, row.onward, row.onward_name) == ("inside", "202", "Bruno Conti")
         assert [(row.call_id, row.onward) for row in history.received(rows, bruno)] == [
             ("picked", ""),
             ("inside", ""),

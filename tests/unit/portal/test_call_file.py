@@ -121,6 +121,32 @@ def test_each_tab_says_what_its_page_says(browser: TestClient, here: Desk) -> No
     assert 'filename="missed-calls-2026-11-22.csv"' in answer.headers["content-disposition"]
 
 
+def test_a_forwarded_call_says_who_answered(browser: TestClient, here: Desk) -> None:
+    contact(here, GIULIA, "Cellulare", "Mio", "+393355501470")
+    mobile, unknown = "Linea 1 +393355501470", "Linea 1 +393355501471"
+
+    def sent_on(n: int, /, callee: str = "", **took: Any) -> CallRecord:
+        talk: dict[str, Any] = {"answered_by": "person", "forwarded": True, "dialled": "201"}
+        phones = [{"status": 486}, {"status": 200, **took}]
+        return call(here, n, **talk, callee_name=callee, phones=phones)
+
+    keep(
+        here,
+        sent_on(1, line="", phone=mobile, payer="201"),
+        sent_on(2, line="", phone=unknown, payer="201"),
+        sent_on(3, line="", phone=unknown, payer="201", name="Casa"),
+        sent_on(4, line="", phone=unknown, payer="203", name="Segreto"),
+        sent_on(5, line="203", phone="203", callee="Sara che era"),
+    )
+    sign_in(browser)
+    said = ["Cellulare Mio", "335 550 1471", "Casa", "Sara Lombardi", "Sara che era"]
+    told = [row[5] for row in rows(browser, scheda="ricevute")[1:]]
+    assert told == [f"inoltrata a {each}" for each in said]
+    tab = Tab(here, Messages, who="201")
+    tab.does("show", "ricevute")
+    assert [row.onward for day in tab.call_days for row in day.rows] == said
+
+
 def test_what_is_listed_or_all_of_it(browser: TestClient, here: Desk) -> None:
     keep(here, *(call(here, n) for n in range(1, 701)))
     sign_in(browser)
