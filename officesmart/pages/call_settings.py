@@ -23,50 +23,54 @@ def view() -> rx.Component:
         rx.el.div(
             rx.el.h1(t(it="Impostazioni di chiamata", en="Call settings")), class_name="head"
         ),
-        rx.el.form(
-            clash_note(page.clash, theirs=page.keep_theirs, mine=page.keep_mine),
-            rx.cond(
-                page.moved,
-                note(
-                    t(
-                        it="Intanto sono cambiate, da un telefono o da un'altra pagina: Annulla "
-                        "mostra come sono adesso.",
-                        en="They have changed meanwhile, by a phone or on another page: Cancel "
-                        "shows them as they are now.",
-                    ),
-                    kind="info",
-                    glyph="info",
-                ),
-            ),
-            rx.el.div(
-                rx.el.section(
-                    rx.el.header(rx.el.h2(t(it="Generale", en="General"))),
-                    rx.el.div(_transfer(), *_general(), class_name="pad stack sheet"),
-                    class_name="panel",
-                ),
-                rx.el.section(
-                    rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
-                    rx.el.div(*_codes(), class_name="pad stack sheet"),
-                    class_name="panel",
-                ),
-                rx.el.section(
-                    rx.el.header(
-                        rx.el.h2(t(it="Chiamate dal portale", en="Calls from the portal"))
-                    ),
-                    rx.el.div(*_portal(), class_name="pad stack sheet"),
-                    class_name="panel",
-                    id="dal-portale",
-                ),
-                class_name="two-panels",
-            ),
-            confirm_bar(undo=page.undo),
-            on_submit=page.save,
-            key="calls" + text_of(page.stamp),
-            no_validate=True,
-            class_name="edit-form-flat edit-form",
-            custom_attrs={"data-watch": ""},
-        ),
+        # Coming by a link the page is there before its settings: edits of ours would go with them.
+        rx.cond(page.stamp > 0, _form()),
         class_name="stack",
+    )
+
+
+def _form() -> rx.Component:
+    page = CallSettingsPage
+    return rx.el.form(
+        clash_note(page.clash, theirs=page.keep_theirs, mine=page.keep_mine),
+        rx.cond(
+            page.moved,
+            note(
+                t(
+                    it="Intanto sono cambiate, da un telefono o da un'altra pagina: Annulla "
+                    "mostra come sono adesso.",
+                    en="They have changed meanwhile, by a phone or on another page: Cancel "
+                    "shows them as they are now.",
+                ),
+                kind="info",
+                glyph="info",
+            ),
+        ),
+        rx.el.div(
+            rx.el.section(
+                rx.el.header(rx.el.h2(t(it="Generale", en="General"))),
+                rx.el.div(_transfer(), *_general(), class_name="pad stack sheet"),
+                class_name="panel",
+            ),
+            rx.el.section(
+                rx.el.header(rx.el.h2(t(it="Inoltro di Chiamata", en="Call forwarding"))),
+                rx.el.div(*_codes(), class_name="pad stack sheet"),
+                class_name="panel",
+            ),
+            rx.el.section(
+                rx.el.header(rx.el.h2(t(it="Chiamate dal portale", en="Calls from the portal"))),
+                rx.el.div(*_portal(), class_name="pad stack sheet"),
+                class_name="panel",
+                id="dal-portale",
+            ),
+            class_name="two-panels",
+        ),
+        confirm_bar(undo=page.undo),
+        on_submit=page.save,
+        key="calls" + text_of(page.stamp),
+        no_validate=True,
+        class_name="edit-form-flat edit-form",
+        custom_attrs={"data-watch": ""},
     )
 
 
