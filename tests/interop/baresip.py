@@ -92,6 +92,8 @@ class Baresip:
     "'manual' or 'auto'."
     watches_mailbox: bool = False
     registers: bool = True
+    told: bool = False
+    "Whether its line is given to it only once it tells us of it: how that went is never missed."
     facts: list[Fact] = field(default_factory=list)
 
     def start(self) -> Baresip:
@@ -118,8 +120,8 @@ class Baresip:
             f";regint={600 if self.registers else 0};audio_codecs={self.codecs}"
             f"{';mwi=yes' if self.watches_mailbox else ';mwi=no'}"
         )
-        # A phone that watches is given its line once it runs: see above.
-        (self.folder / "accounts").write_text("" if self.watches_mailbox else f"{account}\n")
+        told = self.told or self.watches_mailbox  # whose module must run before: see above
+        (self.folder / "accounts").write_text("" if told else f"{account}\n")
         (self.folder / "contacts").write_text("\n")
         self._news = threading.Condition()
         self._answers: list[dict[str, Any]] = []
@@ -140,7 +142,7 @@ class Baresip:
         self._control = socket.create_connection((ports.LOOPBACK, base + 3), timeout=5)
         self._control.settimeout(None)
         threading.Thread(target=self._listen, daemon=True).start()
-        if self.watches_mailbox:
+        if told:
             self.command("uanew", account)
         return self
 

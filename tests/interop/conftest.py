@@ -74,6 +74,7 @@ def phone(office: Office, tmp_path: Path) -> Iterator[Callable[..., Baresip]]:
             how.pop("password", sip_password(line)),
             office.port,
             tmp_path / f"phone{len(phones)}-{line}",
+            told=not sign_in,
             **how,
         )
         phones.append(made)
