@@ -128,7 +128,7 @@ def _form() -> rx.Component:
         id=FORM,
         on_submit=Contacts.save,
         no_validate=True,
-        key=text_of(Contacts.edited) + "-" + Contacts.theirs,
+        key=text_of(Contacts.edited) + "-" + text_of(Contacts.clashes) + "-" + Contacts.theirs,
         custom_attrs=watched(text_of(Contacts.fault_count), every=True),
         class_name="dialog-form",
     )

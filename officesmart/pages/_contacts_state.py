@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from officesmart.administration.clash import Clash
+from officesmart.administration.clash import Clash, merged
 from officesmart.administration.rules import Fault
 from officesmart.contacts import book, doubles, groups
 from officesmart.contacts.book import Wrong
@@ -71,12 +71,16 @@ class Contacts(Portal):
     faults: dict[str, str] = {}
     fault_count: int = 0
     "Moves with each refusal: the browser then focuses the first wrong field."
+    clashes: int = 0
+    "How often somebody else was faster: the form is then made anew."
     theirs: str = ""
     "Somebody changed the contact meanwhile: what they made of it."
     namesakes: list[ContactRow] = []
     "Contacts that have the very name of the new one: whose is the number?"
     _opened_with: Card | None = None
     _typed: Card | None = None
+    _now: Card | None = None
+    "What somebody else made of it meanwhile."
     _blank: Card = Card()
     "What the form was opened with."
     _members: dict[int, frozenset[int]] = {}
@@ -232,8 +236,13 @@ class Contacts(Portal):
 
     @mine
     async def keep_mine(self) -> None:
-        """Tieni le mie: over what somebody else made of it."""
-        await self._save(opened=None)
+        """Tieni le mie: what I changed goes over what somebody else made of it."""
+        typed, opened, now = self._typed, self._opened_with, self._now
+        if not self.theirs or typed is None or opened is None or now is None:
+            return
+        # Judged, or a number that stands as it did would count as changed: it is shown otherwise.
+        self._opened_with, self._typed = now, merged(opened, judge(typed).card, now)
+        await self._save(opened=now)
 
     @mine
     async def keep_theirs(self) -> None:
@@ -263,7 +272,8 @@ class Contacts(Portal):
             self._refuse(wrong.faults, typed)
             return
         except Clash as clash:
-            self.theirs = self._say_theirs(clash.theirs)
+            self._now, self.theirs = clash.theirs, self._say_theirs(clash.theirs)
+            self.clashes += 1
             self._fields(typed)
             return
         except LookupError:

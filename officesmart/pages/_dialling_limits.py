@@ -55,6 +55,7 @@ class Limiting(Trying):
     _limits: LimitValues = LimitValues()
     _limits_theirs: LimitValues = LimitValues()
     _limits_mine: LimitValues = LimitValues()
+    "The same, with what was changed here over it."
 
     async def _read_limits(self) -> None:
         """What is there now; what is being typed stays."""
@@ -92,7 +93,9 @@ class Limiting(Trying):
         try:
             await desk().database.run(lambda s: store.save(s, author, base=base, values=values))
         except Clash as other:
-            self._limits_theirs, self._limits_mine = other.theirs, values
+            # From `base`, as in clashing.py: what a faster one changed before is not mine.
+            self._limits_theirs = other.theirs
+            self._limits_mine = merged(base, values, other.theirs)
             self.limits_clash = self._who_changed(other)
             return
         except Refused as refused:
@@ -121,8 +124,7 @@ class Limiting(Trying):
         """Tieni le mie: what I changed goes over what they saved."""
         if self.limits_clash:
             self.limits_clash = ""
-            mine = merged(self._limits, self._limits_mine, self._limits_theirs)
-            await self._save_limits(self._limits_theirs, mine)
+            await self._save_limits(self._limits_theirs, self._limits_mine)
 
     # -- single lines ---------------------------------------------------------------------------
 

@@ -68,7 +68,9 @@ class Services(One):
         try:
             await here.database.run(save)
         except Clash as conflict:
-            self._services_theirs, self._services_mine = conflict.theirs, values
+            # From `base`, as in clashing.py: what a faster one changed before is not mine.
+            self._services_theirs = conflict.theirs
+            self._services_mine = merged(base, values, conflict.theirs)
             self.services_clash = self._said_of(conflict)
             self.services_moved = False
             return
@@ -95,8 +97,7 @@ class Services(One):
         """Tieni le mie: what I changed goes over what they saved."""
         if self.services_clash:
             self.services_clash = ""
-            mine = merged(self._services, self._services_mine, self._services_theirs)
-            await self._save_services(self._services_theirs, mine)
+            await self._save_services(self._services_theirs, self._services_mine)
 
     def _services_fault(self, faults: dict[str, Any]) -> None:
         self.services_faults = NO_SERVICE_FAULTS | {

@@ -5,7 +5,7 @@ The State is here; the pieces are in admin_dialling_pieces.py, the rules in admi
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -14,7 +14,8 @@ from sqlmodel import Session, col, select
 
 from officesmart.administration import dialling as store
 from officesmart.administration import trunks
-from officesmart.administration.clash import Clash, merged, told
+from officesmart.administration.clash import Clash
+from officesmart.administration.clashing import AdminsClashing
 from officesmart.administration.dialling import (
     RIGHTS,
     DiallingValues,
@@ -68,7 +69,7 @@ class RuleCard:
     built_in: str = ""
 
 
-class Dialling(Limiting):
+class Dialling(AdminsClashing, Limiting):
     """Rules by beginning of number; rights, limits and the number to try are in its bases."""
 
     tab: str = "permessi"
@@ -86,11 +87,7 @@ class Dialling(Limiting):
     office_stamp: int = 0
     faults: dict[str, str] = NO_FAULTS
     failed: int = 0
-    clash: str = ""
-
     _base: RuleValues | None = None
-    _theirs: Any = None
-    _mine: Any = None
     _office: DiallingValues = DiallingValues()
 
     # -- looking --------------------------------------------------------------------------------
@@ -243,7 +240,7 @@ class Dialling(Limiting):
         try:
             await desk().database.run(lambda s: store.save_rule(s, author, values, base=base))
         except Clash as other:
-            self._clashed(other, values)
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -291,7 +288,7 @@ class Dialling(Limiting):
                 lambda s: store.save_dialling(s, author, base=base, values=values)
             )
         except Clash as other:
-            self._clashed(other, values)
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -300,25 +297,22 @@ class Dialling(Limiting):
         self._toast("available", it="Impostazioni salvate", en="Settings saved")
         await self._changed()
 
-    @admin
-    async def keep_theirs(self) -> None:
-        """Tieni le sue."""
-        if isinstance(self._theirs, DiallingValues):
-            self._show_office(self._theirs)
-        elif isinstance(self._theirs, RuleValues):
-            self._show_rule(self._theirs.prefix, self._theirs, own=True, built_in="")
+    # -- two at once: of either form ------------------------------------------------------------
 
-    @admin
-    async def keep_mine(self) -> None:
-        """Tieni le mie: what I changed goes over what they saved."""
-        if not self.clash:
-            return
-        self.clash = ""
-        if isinstance(self._theirs, DiallingValues):
-            mine = merged(self._office, self._mine, self._theirs)
-            await self._save_office(self._theirs, mine)
-        elif isinstance(self._theirs, RuleValues) and self._base is not None:
-            await self._save_rule(self._theirs, merged(self._base, self._mine, self._theirs))
+    def _show(self, values: DiallingValues | RuleValues) -> None:
+        if isinstance(values, DiallingValues):
+            self._show_office(values)
+        else:
+            self._show_rule(values.prefix, values, own=True, built_in="")
+
+    async def _save(self, base: Any, values: DiallingValues | RuleValues) -> None:
+        if isinstance(values, DiallingValues):
+            await self._save_office(base, values)
+        else:
+            await self._save_rule(base, values)
+
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return {"trunk_id": store.NAMES["trunk"], **store.NAMES}
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -349,11 +343,6 @@ class Dialling(Limiting):
             name: say(self._language, it=fault.it, en=fault.en) for name, fault in faults.items()
         }
         self.failed += 1
-
-    def _clashed(self, other: Clash, mine: Any) -> None:
-        here, names = desk(), {"trunk_id": store.NAMES["trunk"], **store.NAMES}
-        self._theirs, self._mine = other.theirs, mine
-        self.clash = told(other, names, self._language, now=here.now(), zone=here.zone)
 
 
 PAGE = Page(

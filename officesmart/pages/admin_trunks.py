@@ -6,7 +6,7 @@ admin_trunk_pieces.py.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -15,7 +15,8 @@ from sqlmodel import Session
 
 from officesmart.administration import trunks as store
 from officesmart.administration.audit import Author
-from officesmart.administration.clash import Clash, merged, told
+from officesmart.administration.clash import Clash
+from officesmart.administration.clashing import Clashing
 from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import Fault
 from officesmart.administration.trunk_rules import (
@@ -39,7 +40,7 @@ NEW = -1  # as the trunk in the panel: one that is not made yet
 NO_FAULTS = {name: "" for name in (*FIELDS, "password", "")}
 
 
-class Trunks(Portal):
+class Trunks(Clashing, Portal):
     """The list, and the trunk that is open beside it."""
 
     rows: list[TrunkRow] = []
@@ -58,15 +59,12 @@ class Trunks(Portal):
     stamp: int = 0
     faults: dict[str, str] = NO_FAULTS
     failed: int = 0
-    clash: str = ""
     asking: str = ""
     "'' or 'delete'."
     ask_name: str = ""
     ask_rules: int = 0
     ask_numbers: int = 0
     _base: TrunkValues = TrunkValues()
-    _theirs: TrunkValues = TrunkValues()
-    _mine: TrunkValues = TrunkValues()
     _password: str = ""
 
     # -- looking --------------------------------------------------------------------------------
@@ -199,7 +197,8 @@ class Trunks(Portal):
         """A new one: with user and password, or known by its addresses."""
         self._close()
         self.opened = NEW
-        self._show(BY_ADDRESS if kind == "address" else BY_SIGN_IN, has_password=False)
+        self.enrolled = False
+        self._show(BY_ADDRESS if kind == "address" else BY_SIGN_IN)
 
     @admin
     async def close(self) -> None:
@@ -212,7 +211,7 @@ class Trunks(Portal):
         if self.opened == NEW:
             self._close()
         elif self.opened:
-            self._show(self._base, has_password=self.enrolled)
+            self._show(self._base)
 
     @admin
     async def choose_kind(self, kind: str) -> None:
@@ -260,7 +259,8 @@ class Trunks(Portal):
         elif self.opened == NEW:
             await self._create(values, password)
         else:
-            await self._save(self._base, values, password)
+            self._password = password
+            await self._save(self._base, values)
 
     async def _create(self, values: TrunkValues, password: str) -> None:
         here, author = desk(), self._author()
@@ -280,9 +280,9 @@ class Trunks(Portal):
         await self._changed()
         await self._open(made)
 
-    async def _save(self, base: TrunkValues, values: TrunkValues, password: str) -> None:
+    async def _save(self, base: TrunkValues, values: TrunkValues) -> None:
         here, author, trunk = desk(), self._author(), self.opened
-        data = here.config.data
+        data, password = here.config.data, self._password
         try:
             now = await here.database.run(
                 lambda s: store.save(
@@ -290,8 +290,7 @@ class Trunks(Portal):
                 )
             )
         except Clash as other:
-            self._theirs, self._mine, self._password = other.theirs, values, password
-            self.clash = self._clashed(other)
+            self._clashed(other, base=base, mine=values)
             return
         except Refused as refused:
             self._fault(refused.faults)
@@ -299,7 +298,8 @@ class Trunks(Portal):
         except Gone:
             await self._lost()
             return
-        self._show(now, has_password=now.registers and (self.enrolled or bool(password)))
+        self.enrolled = now.registers and (self.enrolled or bool(password))
+        self._show(now)
         self._toast("available", it="Linea esterna salvata", en="Trunk saved")
         await self._changed()
 
@@ -312,10 +312,7 @@ class Trunks(Portal):
     @admin
     async def keep_mine(self) -> None:
         """Tieni le mie: what I changed goes over what they saved."""
-        if self.clash:
-            self.clash = ""
-            mine = merged(self._base, self._mine, self._theirs)
-            await self._save(self._theirs, mine, self._password)
+        await self._take_mine()
 
     # -- pieces ---------------------------------------------------------------------------------
 
@@ -325,13 +322,13 @@ class Trunks(Portal):
         except Gone:
             await self._lost()
             return
-        self.opened = trunk
-        self._show(values, has_password=secret)
+        self.opened, self.enrolled = trunk, secret
+        self._show(values)
 
-    def _show(self, values: TrunkValues, *, has_password: bool) -> None:
+    def _show(self, values: TrunkValues) -> None:
         self._base, self._password, self.title = values, "", values.name
         self._use(codecs_of(values))
-        self.by_address, self.enrolled = not values.registers, has_password
+        self.by_address = not values.registers
         self.changing = False
         self.card = card_of(values)
         self.faults, self.clash = dict(NO_FAULTS), ""
@@ -380,9 +377,8 @@ class Trunks(Portal):
             self.changing = True
         self.failed += 1
 
-    def _clashed(self, other: Clash) -> str:
-        here, names = desk(), {"name": ("nome", "name"), **store.NAMES}
-        return told(other, names, self._language, now=here.now(), zone=here.zone)
+    def _called(self) -> Mapping[str, tuple[str, str]]:
+        return {"name": ("nome", "name"), **store.NAMES}
 
 
 PAGE = Page(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -104,6 +105,31 @@ def test_two_tabs_do_not_overwrite_each_other(here: Desk, tab: Tab) -> None:
     assert tab.values["first_name"] == "Tea"
     tab.does("save", {**FORM, "first_name": "Terry"})
     assert titles(tab) == ["Terry Olivari"]
+
+
+def test_keeping_mine_keeps_what_only_somebody_else_changed(here: Desk, tab: Tab) -> None:
+    tab.does("create")
+    tab.does("save", FORM)
+    known = tab.rows[0].id
+    tab.does("edit", known)
+
+    def elsewhere(**said: Any) -> None:
+        with here.database.session() as session:
+            card = book.read(session, GIULIA, known)
+            assert card is not None
+            book.change(session, GIULIA, known, replace(card, **said), opened=None)
+
+    elsewhere(company="Falco", numbers=(Number("work", "202"),))
+    tab.does("save", {**FORM, "first_name": "Terry"})
+    elsewhere(company="", nickname="Tea")
+    tab.does("keep_mine")
+    assert tab.theirs and tab.edited == known, "faster a second time"
+    tab.does("keep_mine")
+    with here.database.reading() as session:
+        card = book.read(session, GIULIA, known)
+    assert card is not None and not tab.theirs and not tab.edited
+    assert (card.first_name, card.company, card.nickname) == ("Terry", "", "Tea")
+    assert card.numbers == (Number("work", "202"),)
 
 
 def test_a_contact_that_is_gone_can_be_made_again(here: Desk, tab: Tab) -> None:
