@@ -26,7 +26,7 @@ from officesmart.patience import account_of, place_of
 from officesmart.remembered import Known
 from pbx import vault
 from pbx.config import Config
-from pbx.credentials import Fault, verify
+from pbx.credentials import Fault, proved
 from pbx.store.session import Database
 from pbx.tables import Line
 
@@ -70,7 +70,7 @@ class Door:
         # With nothing to compare to, verify does the same work: time must not tell who exists.
         known = line.password_hash if line is not None and line.active else ""
         async with self._at_once:
-            right = await asyncio.to_thread(verify, known, password)
+            right, digest = await asyncio.to_thread(proved, known, password)
         if line is None or not right:
             return await self._refused(account, place, now)
 
@@ -79,6 +79,7 @@ class Door:
             if found is None or not found.active or found.password_hash != known:
                 return None  # changed while we looked
             assert found.id is not None
+            _keep_digest(session, found, digest)
             means = factors(session, found.id)
             kept = self._kept(session, found.id, browser_token, now)
             asked = means.any and kept is None
@@ -142,9 +143,10 @@ class Door:
             return Refused(seconds)
         line = await self._database.read(lambda session: session.get(Line, who.line_id))
         known = line.password_hash if line is not None and line.active else ""
+        digest = known
         if password is not None:
             async with self._at_once:
-                right = await asyncio.to_thread(verify, known, password)
+                right, digest = await asyncio.to_thread(proved, known, password)
             if not right:
                 return await self._refused(account, place, now)
 
@@ -155,6 +157,7 @@ class Door:
             asked = password is None or factors(session, who.line_id).any
             if asked and not check(session, who.line_id):
                 return False
+            _keep_digest(session, found, digest)
             patience.passed(session, patience.names_of(found), place)
             return True
 
@@ -354,6 +357,14 @@ class Door:
 def _then(line: Line) -> str:
     """What a line is asked after it has proved who it is."""
     return "" if line.welcomed_at is not None else WELCOME
+
+
+def _keep_digest(session: Session, line: Line, digest: str) -> None:
+    """The same password; its digest may have been made anew, at today's cost."""
+    if digest != line.password_hash:
+        line.password_hash = digest
+        session.add(line)
+        session.flush()
 
 
 def _copied(session: Session, line_id: int, *, now: datetime) -> None:

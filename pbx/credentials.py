@@ -88,8 +88,17 @@ def verify(kept: str, secret: str) -> bool:
 
 
 def needs_rehash(kept: str) -> bool:
-    """Whether a password's digest was made with weaker parameters than today's."""
+    """Whether a password's digest was made with other parameters than today's."""
     return PASSWORDS.check_needs_rehash(kept)
+
+
+def proved(kept: str, password: str) -> tuple[bool, str]:
+    """Whether it is the password behind the kept digest, and the digest to keep from now on: a new
+    one where the kept was made at another cost (OWASP, "Password Storage", on upgrading the work
+    factor: only who has just typed the password can have its digest made anew)."""
+    if not verify(kept, password):
+        return False, kept
+    return True, hash_password(password[: LONGEST + 1]) if needs_rehash(kept) else kept
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from sqlmodel import col, select
 
 from officesmart import auth, patience, remembered
@@ -16,6 +17,7 @@ from officesmart.door_answers import Faulty, Over, Refused, SignedIn
 from officesmart.identity import recovery, totp
 from officesmart.identity.told import By
 from officesmart.tables import RememberedBrowser, WebSession
+from pbx import credentials
 from pbx.tables import AuditEntry, Line, OutboxItem
 from tests.unit.portal.conftest import PASSWORD, HandClock
 
@@ -69,6 +71,39 @@ def give(here: Desk, token: str, code: str, *, recovering: bool = False, **more:
     check = here.door.check_code(code, recovering=recovering, now=here.now())
     more = {"browser": DESK, **more}
     return asyncio.run(here.door.give_factor(token, check, now=here.now(), **more))
+
+
+# -- a digest of an older release --------------------------------------------------------------
+
+
+def with_older_digest(here: Desk) -> str:
+    older = PasswordHasher(time_cost=1, memory_cost=7168, parallelism=1).hash(PASSWORD)
+    with here.database.session() as session:
+        session.exec(select(Line).where(Line.extension == "201")).one().password_hash = older
+    return older
+
+
+def test_a_digest_made_at_an_older_cost_is_made_anew(here: Desk) -> None:
+    older = with_older_digest(here)
+    assert isinstance(sign_in(here, password="x" * 500), Refused)
+    assert line(here).password_hash == older, "only who knows the password renews it"
+    assert isinstance(sign_in(here), SignedIn)
+    renewed = line(here).password_hash
+    assert renewed != older and not credentials.needs_rehash(renewed)
+    assert isinstance(sign_in(here), SignedIn)
+    assert line(here).password_hash == renewed, "once"
+    assert notices(here) == [], "it is the same password"
+
+
+def test_so_it_is_when_a_person_proves_anew_who_it_is(here: Desk) -> None:
+    who = person(here, sign_in(here).token)
+    assert who is not None
+    with_older_digest(here)
+    proved = here.door.prove(
+        who, lambda _session, _line: True, password=PASSWORD, address="192.0.2.10", now=here.now()
+    )
+    assert asyncio.run(proved) is None
+    assert not credentials.needs_rehash(line(here).password_hash)
 
 
 # -- remembered browsers ------------------------------------------------------------------------
