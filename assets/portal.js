@@ -58,7 +58,9 @@
     }
     for (const dialog of all("dialog[data-open]")) {
       const open = dialog.dataset.open === "true";
+      if (!open) passed.delete(dialog);
       if (open && !dialog.open) {
+        if (passes(dialog)) continue;
         openers.set(dialog, document.activeElement);
         dialog.showModal();
         (dialog.querySelector("input:checked") || // what is chosen, before what could be
@@ -66,9 +68,11 @@
       }
       else if (!open && dialog.open) {
         dialog.close();
+        answered(dialog.dataset.asked);
         if (document.activeElement === document.body) back(openers.get(dialog));
       }
     }
+    if (page?.dataset.ready === "true") settled = page;
     const list = document.querySelector("[data-tab]");
     if (list && list.dataset.tab !== shown) {
       shown = list.dataset.tab;
@@ -85,6 +89,31 @@
     for (const toast of all("[data-toast]")) if (!born.has(toast)) { born.add(toast); age(toast); }
     players();
     tick();
+  };
+  /* What the server still holds open when a page comes (F5, another page and back) lies over it and
+     nobody asked for it: it is put away, when it says that it may be (data-passing) and the address
+     does not ask for it (data-asked names the parameter). */
+  const passed = new WeakSet(), SLOW = 3000; // ms that the server may take to close it
+  let settled = null, touched = false;
+  for (const kind of ["click", "keydown"])
+    document.addEventListener(kind, (event) => { if (event.isTrusted) touched = true; }, true);
+  const asks = (name) => Boolean(name) && new URLSearchParams(location.search).has(name);
+  const passes = (dialog) => {
+    if (passed.has(dialog)) return true;
+    const comes = !touched || settled !== document.querySelector("[data-page]");
+    const way = dialog.dataset.passing === "true" && comes && !asks(dialog.dataset.asked) &&
+      dialog.querySelector("[data-dismiss]");
+    if (!way) return false;
+    passed.add(dialog);
+    setTimeout(() => { if (passed.delete(dialog)) soon(); }, SLOW);
+    way.click();
+    return true;
+  };
+  const answered = (name) => { // a reload does not open it again
+    if (!asks(name)) return;
+    const left = new URLSearchParams(location.search);
+    for (const each of [name, "nome"]) left.delete(each);
+    history.replaceState(history.state, "", location.pathname + (left.size ? `?${left}` : "") + location.hash);
   };
   /* the focus goes back to what opened a dialog; to the page's content when that is gone */
   const openers = new WeakMap();

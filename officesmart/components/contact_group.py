@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.components.contact_group_state import LONGEST_SEARCH, NEW, ContactGroupForm
-from officesmart.components.dialogs import cross
+from officesmart.components.dialogs import cross, opens
 from officesmart.components.search_field import search_field
 from officesmart.contacts import groups
 from officesmart.i18n import t
@@ -36,7 +36,7 @@ def group_form() -> rx.Component:
         rx.cond(state.group != 0, _form()),
         class_name="dialog",
         aria_labelledby="group-title",
-        custom_attrs={"data-open": rx.cond(state.group != 0, "true", "false")},
+        custom_attrs=opens(state.group != 0, passing=~state.changed),
     )
 
 

@@ -19,7 +19,7 @@ from officesmart.components.dialler_progress import (
     with_whom,
 )
 from officesmart.components.dialler_state import Dialler
-from officesmart.components.dialogs import cross
+from officesmart.components.dialogs import cross, opens
 from officesmart.i18n import t
 from officesmart.page import Portal
 from officesmart.theme import icon, note
@@ -60,7 +60,7 @@ def dialler() -> rx.Component:
         calling(),
         class_name="dialog dialler",
         aria_labelledby="dialler-title",
-        custom_attrs={"data-open": rx.cond(Portal.dialler, "true", "false")},
+        custom_attrs=opens(Portal.dialler, passing=Portal.dial_stage == ""),
     )
 
 

@@ -15,10 +15,31 @@ from officesmart.i18n import t
 from officesmart.theme import icon
 
 
+def opens(is_open: Any, *, passing: Any = True, asked: str = "") -> dict[str, Any]:
+    """The custom_attrs of a window, for portal.js.
+
+    passing: it is put away when the page is loaded again or come back to, for nothing would be
+    lost by that. asked: the parameter of the address that asks for the window: with it the window
+    stays, and the parameter goes when the window is closed.
+    """
+    told: dict[str, Any] = {
+        "data-open": rx.cond(is_open, "true", "false"),
+        "data-passing": rx.cond(passing, "true", "false"),
+    }
+    return told | {"data-asked": asked} if asked else told
+
+
 def dialog(
-    name: str, title: Any, *body: Any, is_open: Any, footer: Sequence[rx.Component], **props: Any
+    name: str,
+    title: Any,
+    *body: Any,
+    is_open: Any,
+    footer: Sequence[rx.Component],
+    passing: bool = False,
+    **props: Any,
 ) -> rx.Component:
-    """A window with buttons below; its body is there only while it is open."""
+    """A window with buttons below; its body is there only while it is open. For passing see
+    `opens`."""
     return rx.el.dialog(
         rx.cond(
             is_open,
@@ -33,7 +54,7 @@ def dialog(
         ),
         class_name="dialog",
         aria_labelledby=f"{name}-title",
-        custom_attrs={"data-open": rx.cond(is_open, "true", "false")},
+        custom_attrs=opens(is_open, passing=passing),
         **props,
     )
 
@@ -48,6 +69,7 @@ def question(
         *body,
         is_open=is_open,
         footer=(cancel(spares), does),
+        passing=True,
         role="alertdialog",
     )
 

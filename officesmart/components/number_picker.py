@@ -13,7 +13,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.call_manager import numbers
-from officesmart.components.dialogs import cancel
+from officesmart.components.dialogs import cancel, opens
 from officesmart.components.number_picker_state import NumberPicker
 from officesmart.i18n import t
 from officesmart.theme import chip, icon, note, number_of, text_of
@@ -38,7 +38,7 @@ def number_picker(*, on_choose: Any) -> rx.Component:
             rx.cond(NumberPicker.showing, rx.fragment(_head(), _body(), _foot())),
             class_name="dialog picker",
             aria_labelledby="picker-title",
-            custom_attrs={"data-open": rx.cond(NumberPicker.showing, "true", "false")},
+            custom_attrs=opens(NumberPicker.showing),
         ),
         # The server decides whether something was chosen; that this appears tells the page.
         rx.cond(

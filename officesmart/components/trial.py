@@ -10,7 +10,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.call_manager import supposing, telling
-from officesmart.components.dialogs import cross
+from officesmart.components.dialogs import cross, opens
 from officesmart.components.route import stop
 from officesmart.components.trial_state import Trial
 from officesmart.i18n import t
@@ -72,7 +72,7 @@ def trial(unsaved: Any = False) -> rx.Component:
         ),
         class_name="dialog trial",
         aria_labelledby="trial-title",
-        custom_attrs={"data-open": rx.cond(Trial.trying, "true", "false")},
+        custom_attrs=opens(Trial.trying),
     )
 
 

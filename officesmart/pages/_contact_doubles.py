@@ -6,7 +6,7 @@ from typing import Any
 
 import reflex as rx
 
-from officesmart.components.dialogs import cross
+from officesmart.components.dialogs import cross, opens
 from officesmart.i18n import t
 from officesmart.pages._contact_doubles_state import ContactDoubles
 from officesmart.theme import icon, number_of, text_of
@@ -133,7 +133,7 @@ def doubles_dialog() -> rx.Component:
         ),
         class_name="dialog broad",
         aria_labelledby="doubles-title",
-        custom_attrs={"data-open": rx.cond(state.comparing, "true", "false")},
+        custom_attrs=opens(state.comparing),
     )
 
 

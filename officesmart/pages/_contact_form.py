@@ -7,7 +7,7 @@ from typing import Any
 import reflex as rx
 
 from officesmart.administration.form_pieces import clash_note, fault_note
-from officesmart.components.dialogs import cross
+from officesmart.components.dialogs import cross, opens
 from officesmart.components.unsaved import watched
 from officesmart.contacts.card import (
     KINDS,
@@ -20,7 +20,7 @@ from officesmart.contacts.card import (
     PLACES,
 )
 from officesmart.i18n import t
-from officesmart.pages._contacts_state import NEW, Contacts
+from officesmart.pages._contacts_state import ASKS, NEW, Contacts
 from officesmart.theme import icon, number_of, text_of
 
 AUTOCOMPLETE = "off"
@@ -50,7 +50,7 @@ def contact_form() -> rx.Component:
         rx.cond(Contacts.edited != 0, _form()),
         class_name="dialog broad",
         aria_labelledby="contact-title",
-        custom_attrs={"data-open": rx.cond(Contacts.edited != 0, "true", "false")},
+        custom_attrs=opens(Contacts.edited != 0, asked=ASKS),
     )
 
 

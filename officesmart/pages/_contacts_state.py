@@ -37,6 +37,8 @@ from pbx.numbers import national
 
 PAGE = book.PAGE
 LONGEST_SEARCH = 200
+ASKS = "nuovo"
+"The parameter of the address that brings the number of a contact to be made."
 NEW = -1
 "As the contact that is edited: one that is not there yet."
 BAD_DAY = Fault(
@@ -95,7 +97,7 @@ class Contacts(Portal):
         await self._read()
         if (contact := asked.get("contatto", "")).isdecimal() and len(contact) < 16:
             await self._show_one(int(contact))
-        if number := asked.get("nuovo", ""):
+        if number := asked.get(ASKS, ""):
             await self._new_with(number[:80], asked.get("nome", "")[:300])
         return ContactDoubles.look
 

@@ -190,6 +190,11 @@ class Screen:
         where.wait_for_selector("[data-spoken=true]")
         return where
 
+    def reload(self) -> None:
+        """F5, until the server has said who is there."""
+        self.page.reload()
+        self.page.wait_for_selector("[data-ready=true]")
+
 
 @pytest.fixture
 def screen(chromium: Browser, office: Office) -> Iterator[Screen]:
