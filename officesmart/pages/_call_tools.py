@@ -30,6 +30,7 @@ def call_tools() -> rx.Component:
                 id="call-search",
                 default_value=Messages.call_search,
                 key=text_of(Messages.cleared),
+                auto_focus=Messages.to_field,
                 after=rx.cond(
                     searching,
                     rx.el.button(

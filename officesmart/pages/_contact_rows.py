@@ -105,6 +105,7 @@ def search() -> rx.Component:
             id="contact-search",
             default_value=Contacts.text,
             key=text_of(Contacts.cleared),
+            auto_focus=Contacts.to_field,
             after=rx.cond(
                 Contacts.text != "",
                 rx.el.button(

@@ -52,6 +52,8 @@ class Contacts(Portal):
     text: str = ""
     cleared: int = 0
     "How often the search was cleared: the field is then made anew."
+    to_field: bool = False
+    "It was cleared just now by who searches, whose cursor goes back into it."
     rows: list[ContactRow] = []
     total: int = 0
     everybody: int = 0
@@ -93,7 +95,7 @@ class Contacts(Portal):
         """The page opens, or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(Contacts.news))
-        asked = self.router.url.query_parameters
+        asked, self.to_field = self.router.url.query_parameters, False
         await self._read()
         if (contact := asked.get("contatto", "")).isdecimal() and len(contact) < 16:
             await self._show_one(int(contact))
@@ -123,7 +125,7 @@ class Contacts(Portal):
     async def clear(self) -> None:
         """The cross in the search field."""
         self.text, self.start = "", 0
-        self.cleared += 1
+        self.cleared, self.to_field = self.cleared + 1, True
         await self._read()
 
     @mine(reads=True)
@@ -346,6 +348,7 @@ class Contacts(Portal):
         if card is not None:
             title = f"{card.first_name} {card.last_name}".strip() or card.company or card.nickname
             self.text, self.group, self.cleared = title[:LONGEST_SEARCH], 0, self.cleared + 1
+            self.to_field = False
             self.opened = contact
             await self._read()
 

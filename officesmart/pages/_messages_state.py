@@ -49,6 +49,8 @@ class Messages(Portal):
     "The same, for an address."
     cleared: int = 0
     "How often the search was cleared: its field is made anew."
+    to_field: bool = False
+    "It was cleared just now by who searches, whose cursor goes back into it."
     listed: int = 0
     "Calls that are listed."
     more: bool = False
@@ -71,6 +73,7 @@ class Messages(Portal):
         """The page opens (on the tab its address names), or its connection is back."""
         assert self._person is not None
         await self._enter(self._person, handler_of(Messages.news))
+        self.to_field = False
         asked = self.router.url.query_parameters.get("scheda", "")
         if asked in TABS:
             if asked != self.tab:
@@ -91,6 +94,7 @@ class Messages(Portal):
         """Another tab."""
         if tab in TABS:
             self.tab, self.opened, self.doomed, self.explained = tab, 0, 0, 0
+            self.to_field = False
             self._most = history.PAGE
             await self._read()
 
@@ -102,7 +106,7 @@ class Messages(Portal):
     @mine(reads=True)
     async def clear_search(self) -> None:
         """The cross in that field, and the way back from a search that finds nothing."""
-        self.cleared += 1
+        self.cleared, self.to_field = self.cleared + 1, True
         await self._search("")
 
     @mine(reads=True)

@@ -186,6 +186,12 @@ def test_calls_are_searched_listed_further_back_and_taken_out(page: Page, screen
     page.get_by_role("button", name="Mostra tutte").click()
     expect(calls).to_have_count(100)
     expect(search).to_have_value("")
+    expect(search).to_be_focused()
+    tab(page, "Messaggi Eliminati").click()
+    expect(search).to_have_count(0)
+    tab(page, "Chiamate Perse").click()
+    expect(calls).to_have_count(100)
+    expect(search).not_to_be_focused()
 
 
 def like(call: str, n: int) -> tuple[str, tuple[str, str, str]]:

@@ -1,5 +1,6 @@
 """In which lists a call stands afterwards: missed, received, rejected (behaviour s.10)."""
 
+# mypy: no-warn-unreachable
 from __future__ import annotations
 
 from dataclasses import replace
