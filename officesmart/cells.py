@@ -13,7 +13,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"With the wide forms of East Asian keyboards, which spreadsheets there read alike."
 NUMBER = re.compile(r"\+[0-9]{1,20}")
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from officesmart.cells import as_typed
 from officesmart.enrol import Enrolment, Secrets
 from pbx import credentials, numbers
+from pbx.printable import printable
 from pbx.routing import dialplan
 from pbx.routing.rights import CLASSES
 from pbx.routing.typed import e164_of
@@ -37,6 +38,8 @@ COLUMNS = (
 YES = frozenset({"yes", "y", "true", "on", "1", "si", "sì", "s", "x", "vero", "attiva", "active"})
 NO = frozenset({"no", "n", "false", "off", "0", "falso", "sospesa", "suspended"})
 "What people write for it; an export writes yes and no. Empty: as it is."
+CALLED = ("name", "site")
+"What people are called and where they are: written with whatever can be seen."
 SECRET = ("password", "sip_password", "mailbox_pin")
 ROLES = ("user", "admin")
 LANGUAGES = ("it", "en")
@@ -139,7 +142,7 @@ def _judge(line: int, cells: dict[str, str], faults: list[BadRow], allow_weak: b
         if len(cells.get(column, "")) > longest:
             bad(column, f"has more than {longest} characters")
     for column, cell in cells.items():
-        if any(not letter.isprintable() for letter in cell):
+        if not (printable(cell) if column in CALLED else cell.isprintable()):
             bad(column, "has a character that cannot be shown")
     email = cells.get("email", "")
     if email and not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+", email):

@@ -19,6 +19,7 @@ from officesmart.administration.lines import Gone, Refused
 from officesmart.administration.rules import UNPRINTABLE, Fault
 from officesmart.administration.trunk_rules import on, text
 from pbx.numbers import SEPARATORS
+from pbx.printable import printable
 from pbx.routing import written
 from pbx.routing.decide import decide
 from pbx.routing.dialled import outside
@@ -116,7 +117,7 @@ def judge_rule(typed: Mapping[str, object]) -> tuple[RuleValues, dict[str, Fault
     label = text(typed.get("label"))
     if len(label) > LONGEST_LABEL:
         faults["label"] = Fault("Al massimo 80 caratteri", "At most 80 characters")
-    elif any(not letter.isprintable() for letter in label):
+    elif not printable(label):
         faults["label"] = UNPRINTABLE
     kind, trunk = text(typed.get("kind")), text(typed.get("trunk_id"))
     if kind not in KINDS:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 
 from officesmart.csv_rows import COLUMNS, EMERGENCY, LONGEST, RIGHTS, ROLES, BadRow, parse
 from pbx.numbers import national
+from pbx.printable import printable
 from pbx.routing.features import mailbox, ring_plan
 from pbx.routing.typed import e164_of
 
@@ -128,7 +129,7 @@ def label_fault(label: str) -> Fault | None:
             f"Al massimo {LONGEST_LABEL} caratteri: accorcia il nome",
             f"At most {LONGEST_LABEL} characters: shorten the name",
         )
-    if any(not letter.isprintable() for letter in label):
+    if not printable(label):
         return UNPRINTABLE
     return None
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from officesmart.administration.rules import TOO_LONG, UNPRINTABLE, Fault
+from pbx.printable import printable
 from pbx.routing.typed import e164_of
 
 CODECS = ("PCMA", "PCMU", "G722")
@@ -80,7 +81,7 @@ def judge(typed: Mapping[str, object]) -> tuple[TrunkValues, dict[str, Fault]]:
         cell = text(typed.get(name))
         if len(cell) > LONGEST:
             faults[name], cell = TOO_LONG, ""
-        elif any(not letter.isprintable() for letter in cell):
+        elif not (printable(cell) if name == "name" else cell.isprintable()):
             faults[name], cell = UNPRINTABLE, ""
         cells[name] = cell
     registers = typed.get("registers") not in (False, "", "false", "address", None)

@@ -15,6 +15,7 @@ from collections.abc import Collection, Mapping
 
 from officesmart.administration.rules import TOO_LONG, UNPRINTABLE, Fault
 from pbx.numbers import LONGEST
+from pbx.printable import printable
 from pbx.routing.typed import e164_of
 
 NO_NUMBER = Fault(
@@ -44,7 +45,7 @@ class Typed:
         if len(text) > most:
             self.wrong(name, at_most(most) if len(text) <= 3 * most else TOO_LONG)
             return ""
-        if any(not letter.isprintable() for letter in text):
+        if not printable(text):
             self.wrong(name, UNPRINTABLE)
             return ""
         if not text:

@@ -20,6 +20,7 @@ from officesmart.call_manager.incoming import (
     PlanRow,
     differ,
 )
+from pbx.printable import printable
 from pbx.routing.forwarding import Destination, followed
 from pbx.routing.office import Office
 from pbx.routing.outward import Refusal
@@ -226,7 +227,7 @@ def _plan(
         meant = row.number
         if target is not None and not isinstance(target, Refusal):
             meant = target.line or target.number  # 202 and its own number are one telephone
-        if fault is None and not (len(row.name) <= NAME and row.name.isprintable()):
+        if fault is None and not (len(row.name) <= NAME and printable(row.name)):
             fault = Fault(
                 f"Il nome di un telefono ha al massimo {NAME} caratteri, tutti visibili",
                 f"A phone's name has at most {NAME} characters, all of them visible",

@@ -12,6 +12,7 @@ from functools import lru_cache
 from officesmart.administration.rules import Fault
 from officesmart.administration.typed import at_most
 from pbx import numbers
+from pbx.printable import JOINERS, printable
 from pbx.routing import written
 from pbx.routing.typed import Typed as TypedNumber
 from pbx.routing.typed import kept
@@ -32,8 +33,6 @@ PARTS = ("street", "city", "zip", "region", "country")
 "Of an address."
 MOST_NUMBERS, MOST_EMAILS, MOST_ADDRESSES = 6, 2, 2
 LONGEST_NAME, LONGEST_NOTES, LONGEST_PART = 300, 4000, 120
-JOINERS = "\u200c\u200d"
-"Hold letters or parts of an emoji together, or apart."
 SIP = re.compile(r"sips?:[^\s@<>\"]{1,40}@[A-Za-z0-9.\-:\[\]]{1,38}")
 EMAIL = re.compile(r"[^@\s,;<>]{1,64}@[^@\s,;<>]{1,180}\.[^@\s,;<>.]{2,}")
 WORD = re.compile(r"\w+")
@@ -216,10 +215,6 @@ def search_text(card: Card) -> str:
 # --- the fields --------------------------------------------------------------------------------
 
 
-def _printable(text: str) -> bool:
-    return text.isprintable() or all(sign.isprintable() or sign in JOINERS for sign in text)
-
-
 def _visible(text: str) -> str:
     """Without the marks that nobody sees, which other programmes leave round names (U+202C).
 
@@ -237,7 +232,7 @@ def _line(text: str, name: str, most: int, faults: dict[str, Fault]) -> str:
     if len(plain) > most:
         faults.setdefault(name, at_most(most))
         return ""
-    if not _printable(plain):
+    if not printable(plain):
         faults.setdefault(
             name,
             Fault(
@@ -255,7 +250,8 @@ def _block(text: str, name: str, faults: dict[str, Fault]) -> str:
         return ""
     lines = _visible(text).replace("\r\n", "\n").replace("\r", "\n")
     kept = "\n".join(
-        "".join(sign if _printable(sign) else " " for sign in line) for line in lines.split("\n")
+        "".join(sign if sign.isprintable() or sign in JOINERS else " " for sign in line)
+        for line in lines.split("\n")
     ).strip()
     if len(kept) > LONGEST_NOTES:
         faults.setdefault(name, at_most(LONGEST_NOTES))

@@ -12,6 +12,7 @@ from officesmart.administration.rules import Fault
 from officesmart.administration.typed import Typed
 from officesmart.contacts import book
 from officesmart.contacts.book import Wrong
+from pbx.printable import printable
 from pbx.tables import Contact, ContactGroup, ContactGroupMember
 
 ICONS: Mapping[str, tuple[str, str]] = {
@@ -148,7 +149,7 @@ def named(session: Session, line_id: int, name: str) -> int:
     for each in known:
         if each.name.casefold() == plain.casefold():
             return each.id or 0
-    if not plain or not plain.isprintable() or len(known) >= MOST:
+    if not plain or not printable(plain) or len(known) >= MOST:
         return 0
     group = ContactGroup(line_id=line_id, name=plain)
     session.add(group)

@@ -17,7 +17,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 GROUND = frozenset(
     f"pbx.{name}"
-    for name in ("clock", "config", "credentials", "discover", "numbers", "pyvoip", "vault")
+    for name in (
+        *("clock", "config", "credentials", "discover", "numbers", "printable", "pyvoip"),
+        "vault",
+    )
 )
 ROOF = frozenset(
     f"pbx.{name}" for name in ("alarms", "hub", "inside", "kept_phones", "service", "__main__")

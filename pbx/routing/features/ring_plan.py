@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from pbx.printable import printable
 from pbx.routing.facts import Arrival, CallFacts
 from pbx.routing.feature import FeatureOptions, Stage, options_for
 from pbx.routing.forwarding import followed
@@ -219,7 +220,7 @@ def _has_shape(phone: Any) -> bool:
     rings, confirm = phone.get("rings", ()), phone.get("confirm")
     return (
         (isinstance(number, str) and len(number) <= 32)
-        and (isinstance(name, str) and len(name) <= 80 and name.isprintable())
+        and (isinstance(name, str) and len(name) <= 80 and printable(name))
         and (isinstance(rings, list | tuple) and len(rings) <= MOST_PERIODS)
         and all(isinstance(each, bool) for each in rings)
         and (confirm is None or isinstance(confirm, bool))

@@ -9,6 +9,7 @@ from officesmart import import_csv
 from officesmart.administration import importing, sheet, sites
 from officesmart.desk import Desk
 from officesmart.pages.admin_sites import Sites
+from pbx.printable import printable
 from pbx.store import revision
 from pbx.store.session import Database
 from pbx.store.snapshot import build
@@ -131,7 +132,7 @@ def test_anything_may_be_typed(tab: Tab, here: Desk, name: str) -> None:
         tab.does("save", {**GOOD, "name": "Torino", name: nasty})
     with here.database.reading() as session:
         for each in session.exec(select(Site)):
-            assert 0 < len(each.name) <= sites.NAME and each.name.isprintable()
+            assert 0 < len(each.name) <= sites.NAME and printable(each.name)
             assert len(each.address) <= sites.ADDRESS and each.number[:3] in ("", "+39")
 
 
