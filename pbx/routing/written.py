@@ -85,11 +85,14 @@ KEYS = "22233344455566677778889999"
 "The letters of a telephone's keys (ITU-T E.161), a to z."
 
 
-@lru_cache(maxsize=256)  # of one text several things are asked, one after the other
 def read(text: str) -> Written:
     """The digits of what was typed, pasted or linked. Never raises."""
-    if len(text) > LONGEST:
-        return Written(wrong=TOO_LONG)
+    # Asked before anything is remembered: a page pasted into a field is not to be kept.
+    return Written(wrong=TOO_LONG) if len(text) > LONGEST else _read(text)
+
+
+@lru_cache(maxsize=256)  # of one text several things are asked, one after the other
+def _read(text: str) -> Written:
     shown = _visible(text.strip()).strip()
     if not shown:
         return Written(wrong=NOTHING)

@@ -280,3 +280,9 @@ def test_a_shown_number_reads_back_to_the_same(text: str) -> None:
     if found.kind == "outside":
         again = read_typed(found.shown, OFFICE)
         assert found.number in (again.number, *(numbers.to_e164(each) for each in again.offers))
+
+
+def test_a_page_that_is_pasted_is_not_remembered() -> None:
+    before = written._read.cache_info().currsize
+    assert written.read("9" * 1_000_000).wrong == written.TOO_LONG
+    assert written._read.cache_info().currsize == before
