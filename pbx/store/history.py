@@ -6,7 +6,7 @@ not make it answered, it adds the mark that a message was left.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -26,6 +26,10 @@ PAGE = 100  # rows; what a tab shows at first (behaviour.md s.10)
 CONFIDENTIAL = frozenset(each.name for each in features() if each.stage in FOR_A_LINE) | {"divert"}
 """Features whose reasons are the called person's own business (lists, forwards with their numbers):
 who called is not told."""
+LEADS_ON = frozenset({"line", "outside_number", "outside", "short_code"})
+"Features that say whom a call reaches: after a first line, whom it was sent on to."
+TOOK_IT = frozenset({"pickup", "park"})
+"Features that say who took a call in somebody's stead."
 CALLERS_OWN = frozenset({"click_to_dial"})
 """Features whose reasons are the caller's own business (from which of his telephones a call was
 made): who was called is not told."""
@@ -176,14 +180,27 @@ def _row(call: CallRecord, message: int | None, kind: Kind, line_id: int, own: s
         message_left=call.message_left,
         message_id=message,
         from_web=call.from_web,
-        because=tuple(
-            each
-            for each in call.because
-            if each.get("feature") not in (CONFIDENTIAL if dialled else CALLERS_OWN)
-        ),
+        because=_for_who_called(call.because)
+        if dialled
+        else tuple(each for each in call.because if each.get("feature") not in CALLERS_OWN),
         onward=onward,
         onward_name=onward_name,
     )
+
+
+def _for_who_called(because: Sequence[dict[str, str]]) -> tuple[dict[str, str], ...]:
+    """The reasons up to where the called person's own settings take over, or the call leaves that
+    line: what comes after them would tell where it went. Who took a ringing or parked call is told:
+    the caller talked with them."""
+    told: list[dict[str, str]] = []
+    reached = led_on = False
+    for each in because:
+        feature = each.get("feature")
+        led_on = led_on or feature in CONFIDENTIAL or (reached and feature in LEADS_ON)
+        reached = reached or feature == "line"
+        if not led_on or feature in TOOK_IT:
+            told.append(each)
+    return tuple(told)
 
 
 def _who_answered(call: CallRecord, own: str) -> Side:

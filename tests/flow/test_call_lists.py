@@ -151,6 +151,30 @@ async def test_where_a_colleague_has_it_go_further_is_her_own_affair(office: Mai
 
 
 @mail_story
+async def test_who_called_is_not_told_where_it_went(office: MailOffice) -> None:
+    provider = await with_provider(office)
+    anna, bruno, carla = [await office.phone(line) for line in ("201", "202", "203")]
+
+    async def told() -> str:
+        await office.clock.settle()
+        await office.records.flush()
+        with office.database.reading() as session:
+            return " | ".join(each["it"] for each in history.dialled(session, 201)[0].because)
+
+    option(office, "202", "forward_all", enabled=True, number="03355501470")
+    await anna.dials("202")
+    await provider.answers()
+    await anna.hangs_up()
+    assert await told() == "Chiamata all'interno 202"
+    option(office, "202", "forward_all", enabled=False)
+    bruno.forwards = "203"
+    await anna.dials("202")
+    await carla.answers()
+    await anna.hangs_up()
+    assert await told() == "Chiamata all'interno 202"
+
+
+@mail_story
 async def test_sent_on_from_the_page_and_answered(office: MailOffice) -> None:
     anna, _, carla = [await office.phone(line) for line in ("201", "202", "203")]
     await anna.dials("202")
