@@ -48,10 +48,16 @@
   /* -- the portal was started anew while a call was shown here: it knows nothing of this page, and is
         asked what became of the call. Nobody is called by that. -- */
   let shown = null, lost = null;
+  const IMPATIENT = 1000; // ms after the end of a call
+  let stood = "", over = 0, hung = false;
   const follow = () => {
     const call = document.querySelector("[data-stage]"), page = call?.closest("[data-page]");
     if (!page || page.dataset.away) return;
     const { stage, number, name } = call.dataset, ready = page.dataset.ready === "true";
+    if (stage !== stood) {
+      stood = stage;
+      if (stage === "ended") over = performance.now(); else hung = false;
+    }
     const dialog = call.closest("dialog"), open = !dialog || dialog.dataset.open === "true";
     if (shown && (!ready || !stage)) { lost = shown; shown = null; }
     if (!ready) return;
@@ -66,6 +72,13 @@
   new MutationObserver(follow).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true, attributeFilter: ["data-stage", "data-open", "data-ready"],
   });
+
+  /* -- Riprova comes where Chiudi was: an impatient click more on that one calls nobody -- */
+  document.addEventListener("click", (event) => {
+    if (!event.detail) return; // a key was pressed
+    if (event.target.closest?.("[data-hangs]")) hung = true;
+    else if (hung && event.target.closest?.("[data-again]") && performance.now() - over < IMPATIENT) event.stopPropagation();
+  }, true);
 
   /* -- telephone links of other pages: the browser asks whether they may open here -- */
   document.addEventListener("click", (event) => {

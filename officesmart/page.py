@@ -233,7 +233,8 @@ class Portal(Dialling):
         left = who.seen_at + auth.IDLE - now
         self.ends_ms = max(0, round(left.total_seconds() * 1000)) if self.ending_soon else 0
 
-    async def _hang_up(self, call: str) -> None:
+    async def _hang_up(self, call: str) -> bool:
+        """A call of mine ends; said when it had ended already. Whether it did."""
         assert self._person is not None
         try:
             done = await desk().phone.hang_up(call, line=self._person.extension)
@@ -242,6 +243,7 @@ class Portal(Dialling):
         if not done:
             self._toast("info", it="La chiamata è già finita", en="The call is already over")
             await self._look(self._person, ("calls",))
+        return done
 
     async def _sign_out_phone(self, phone: int, *, extension: str = "") -> bool:
         """A phone signs out; with `extension`, only if it is one of that line's. Whether it did."""

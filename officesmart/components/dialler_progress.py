@@ -29,6 +29,7 @@ def progress() -> rx.Component:
                     type="button",
                     class_name="btn wide",
                     on_click=Dialler.dial_again,
+                    custom_attrs={"data-again": ""},
                 ),
                 rx.el.button(
                     t(it="Altro numero", en="Another number"),
@@ -45,6 +46,7 @@ def progress() -> rx.Component:
                     type="button",
                     class_name="btn danger lg wide",
                     on_click=Dialler.hang_up_dialled,
+                    custom_attrs={"data-hangs": ""},
                 ),
                 rx.el.p(
                     t(

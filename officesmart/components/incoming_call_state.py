@@ -6,6 +6,7 @@ judges anew whatever a browser asks for.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from officesmart import ringing
@@ -16,6 +17,9 @@ from officesmart.phone import LinkDown
 from officesmart.ringing import LONGEST_SEARCH
 
 MAILBOX = "mailbox"
+DECLINE = "decline"
+TWICE = timedelta(seconds=2)
+"A second click on the same button within this is the first one's, and has nothing to add."
 
 
 class IncomingCall(Portal):
@@ -25,10 +29,15 @@ class IncomingCall(Portal):
     forward_opened: int = 0
     "How often the field began anew: what is typed is the browser's, until then."
 
+    _done: tuple[str, str] = ("", "")
+    "The call that something was done with last, and what."
+    _done_at: datetime | None = None
+
     @mine
     async def decline(self, call: str) -> None:
         """Rifiuta: my phones stop ringing."""
-        await self._hang_up(call)
+        if not self._just_done(call, DECLINE) and await self._hang_up(call):
+            self._has_done(call, DECLINE)
 
     @mine
     async def to_mailbox(self, call: str) -> None:
@@ -111,8 +120,17 @@ class IncomingCall(Portal):
         self.forwarding, self.forward_fault, self.colleagues = "", "", []
         desk().live.curious(self.router.session.client_token, False)
 
+    def _just_done(self, call: str, what: str) -> bool:
+        at = self._done_at
+        return at is not None and self._done == (call, what) and desk().now() - at < TWICE
+
+    def _has_done(self, call: str, what: str) -> None:
+        self._done, self._done_at = (call, what), desk().now()
+
     async def _divert(self, call: str, to: str) -> None:
         assert self._person is not None
+        if self._just_done(call, to):
+            return
         try:
             done = await desk().phone.divert(call, line=self._person.extension, to=to)
         except LinkDown:
@@ -122,5 +140,6 @@ class IncomingCall(Portal):
             return
         self._toast("available" if done.done else "info", it=done.it, en=done.en)
         if done.done:
+            self._has_done(call, to)
             self._close()
         await self._look(self._person, ("calls",))

@@ -316,6 +316,19 @@ def test_the_buttons_ask_for_this_line_only(tab: Tab, office: Office, clock: Han
     assert office.asked == [("c1", "201", "mailbox"), ("c1", "201", "decline")]
 
 
+def test_a_double_click_asks_once(tab: Tab, office: Office, clock: HandClock) -> None:
+    rings(office, clock)
+    looks(tab)
+    for handler, done in (("to_mailbox", "mailbox"), ("decline", "decline")):
+        office.asked.clear()
+        tab.does(handler, "c1")
+        tab.does(handler, "c1")
+        assert office.asked == [("c1", "201", done)]
+        clock.moment += timedelta(seconds=5)  # a colleague sent it back, and it rings again
+        tab.does(handler, "c1")
+        assert len(office.asked) == 2
+
+
 def test_a_colleague_is_searched_and_chosen(tab: Tab, office: Office, clock: HandClock) -> None:
     rings(office, clock, who=Party("203", "Sara Lombardi", "203"))
     office.happens(kinds.DoNotDisturb("202", True))
