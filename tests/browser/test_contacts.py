@@ -75,7 +75,7 @@ def test_contacts_come_from_a_file_and_are_used(screen: Screen, tmp_path: Path) 
     expect(new.get_by_label("Nome", exact=True)).to_have_value("Pia")
     new.get_by_role("button", name="Annulla").click()
     expect(new).to_be_hidden()
-    assert page.url.endswith("/contatti")  # and asks no longer
+    expect(page).to_have_url(f"{screen.office.url}/contatti")  # and asks no longer
     screen.reload()
     expect(new).to_be_hidden()
 
