@@ -72,7 +72,10 @@
         if (document.activeElement === document.body) back(openers.get(dialog));
       }
     }
-    if (page?.dataset.ready === "true") settled = page;
+    if (page?.dataset.entered === "true") { // see Page.entered
+      settled = page;
+      window.officesmartEntered = page.dataset.page;
+    }
     const list = document.querySelector("[data-tab]");
     if (list && list.dataset.tab !== shown) {
       shown = list.dataset.tab;
@@ -152,7 +155,7 @@
   const soon = () => { if (!due) due = requestAnimationFrame(() => { due = 0; watch(); }); };
   new MutationObserver(soon).observe(document.documentElement, {
     subtree: true, childList: true, attributes: true,
-    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab", "data-ready", "data-role"],
+    attributeFilter: ["data-away", "data-lang", "data-spoken", "data-title", "data-open", "data-age", "data-tab", "data-ready", "data-entered", "data-role"],
   });
   document.addEventListener("DOMContentLoaded", watch);
   const paint = () => { // the frame of an installed window has the colour of the page (--bg)

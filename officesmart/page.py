@@ -6,6 +6,7 @@ A page is one file under `pages/` that makes a Page. Its handlers are wrapped in
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -299,3 +300,14 @@ class Page:
     "What stands in its place until it is there: 'cards', 'form', 'list' or 'table'."
     frame: Callable[..., rx.Component] | None = None
     "Instead of the usual one, for a page that stands alone: called with the page and its view."
+
+    @property
+    def entered(self) -> Any:
+        """Whether what it shows was read for this visit. A tab's state outlives its documents (a
+        link, F5): until the page was entered it is what was so some time ago, and what is done to
+        it would be undone by what comes. Once it was (assets/portal.js says so), a connection that
+        comes back leaves it standing, with all that somebody is typing."""
+        stands = f"(globalThis.officesmartEntered === {json.dumps(self.route)})"
+        was: Any = rx.Var(stands, _var_type=bool)
+        now: Any = rx.State.is_hydrated
+        return Portal.ready & (now | was)

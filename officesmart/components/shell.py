@@ -45,7 +45,7 @@ def shell(page: Page, pages: Sequence[Page]) -> rx.Component:
         _bar(page, pages),
         banners(),
         rx.el.main(
-            rx.cond(Portal.ready, page.view(), waiting(page)),
+            rx.cond(page.entered, page.view(), waiting(page)),
             id=CONTENT,
             tab_index=-1,
         ),
@@ -81,6 +81,7 @@ def _watched(page: Page) -> dict[str, Any]:
         + t(it=f"{page.it} · Office Smart", en=f"{page.en} · Office Smart"),
         "data-away": Portal.away,
         "data-ready": rx.cond(Portal.ready, "true", "false"),
+        "data-entered": rx.cond(page.entered, "true", "false"),
         "data-role": rx.cond(Portal.viewing, "viewing", rx.cond(Portal.elevated, "admin", "")),
         "data-spoken": rx.cond(Portal.spoken, "true", "false"),
     }

@@ -193,7 +193,7 @@ class Screen:
     def reload(self) -> None:
         """F5, until the server has said who is there."""
         self.page.reload()
-        self.page.wait_for_selector("[data-ready=true]")
+        self.page.wait_for_selector("[data-entered=true]")
 
 
 @pytest.fixture

@@ -41,6 +41,19 @@ class Late:
         for browser, said in waiting:
             browser.send(said)
 
+    def let_in_to(self, words: str) -> None:
+        """What waits comes in up to the answer that says this, and not further."""
+
+        def so() -> bool:
+            while self.waiting:
+                browser, said = self.waiting.pop(0)
+                browser.send(said)
+                if words in str(said):
+                    return True
+            return False
+
+        self._until(so)
+
     def calls(self, handler: str, times: int) -> None:
         """Waits until the page has called a handler so many times in all."""
         self._until(lambda: sum(f".{handler}" in said for said in self.sent) >= times)

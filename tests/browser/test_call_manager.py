@@ -54,7 +54,7 @@ def home(screen: Screen, database: Database) -> Page:
 
 def opened(page: Page) -> Page:
     expect(page.get_by_role("heading", name="Chiamate in entrata")).to_be_visible()
-    page.locator("[data-ready=true]").wait_for()
+    page.locator("[data-entered=true]").wait_for()
     return page
 
 

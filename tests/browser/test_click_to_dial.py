@@ -98,7 +98,7 @@ def test_two_tabs_and_impatient_clicks_place_one_call(
     first = page_of("202", "/")
     second = first.context.new_page()
     second.goto(first.url)
-    second.wait_for_selector("[data-ready=true]")
+    second.wait_for_selector("[data-entered=true]")
     for page in (first, second):
         page.get_by_label("Numero o interno").first.fill("201")
     for page in (first, second):
@@ -147,7 +147,7 @@ def test_a_number_outside_rings_first(
     (record,) = eventually(product.calls)
     assert record["from_web"] == 1 and record["why"] == "completed"
     page.reload()
-    page.wait_for_selector("[data-ready=true]")
+    page.wait_for_selector("[data-entered=true]")
     page.get_by_role("button", name=re.compile("201")).first.click()
     page.get_by_role("menuitem", name=OUTSIDE).click()
     expect(the_dialler(page).get_by_text("333 123 4567").first).to_be_visible()

@@ -50,7 +50,7 @@ def test_a_link_another_number_and_two_tabs(screen: Screen, office: Office) -> N
     office.happens("ring", call=call["call"], to="201")
     expect(page.get_by_text("Sta squillando")).to_be_visible()
     page.reload()  # F5 finds the call again
-    page.wait_for_selector("[data-ready=true], .alone")
+    page.wait_for_selector("[data-entered=true], .alone")
     expect(page.get_by_text("Sta squillando")).to_be_visible()
 
     second = screen.open("/", screen.tab())

@@ -92,7 +92,7 @@ def welcome(screen: Screen, language: str) -> Page:
 def warning(screen: Screen, language: str) -> Page:
     speak(screen, "201", language)
     page = screen.open("/messaggi")
-    page.locator("[data-ready=true]").wait_for()
+    page.locator("[data-entered=true]").wait_for()
     last = datetime.now(UTC).replace(tzinfo=None) - timedelta(minutes=28, seconds=30)
     rows(screen.office, "UPDATE websession SET last_activity_at = ?", str(last))
     screen.office.happens("message", line="201", call=f"w{datetime.now(UTC).timestamp()}")

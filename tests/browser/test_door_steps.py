@@ -93,7 +93,7 @@ def test_a_forgotten_password_is_reset_by_mail(screen: Screen, letters: Letters)
     page.get_by_role("button", name="Conferma", exact=True).click()
     expect(page.get_by_text("La password è cambiata")).to_be_visible()
     enter(page, "202", NEW)
-    expect(page.locator("[data-ready=true]")).to_be_attached()
+    expect(page.locator("[data-entered=true]")).to_be_attached()
     page.goto(screen.office.url + found[0])
     expect(page.get_by_role("heading", name="Il collegamento non vale più")).to_be_visible()
 
@@ -102,7 +102,7 @@ def test_a_browser_that_is_remembered_knows_the_number(screen: Screen) -> None:
     page = screen.open("/accesso")
     page.get_by_label("Ricordami su questo computer").check()
     enter(page, "201", PASSWORD)
-    expect(page.locator("[data-ready=true]")).to_be_attached()
+    expect(page.locator("[data-entered=true]")).to_be_attached()
     cookies = {each["name"]: each for each in screen.context.cookies()}
     kept = cookies["officesmart_browser"]
     assert kept["httpOnly"] and kept["sameSite"] == "Strict"
@@ -113,7 +113,7 @@ def test_a_browser_that_is_remembered_knows_the_number(screen: Screen) -> None:
     expect(page.get_by_label("Ricordami su questo computer")).to_be_checked()
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Accedi", exact=True).click()
-    expect(page.locator("[data-ready=true]")).to_be_attached()
+    expect(page.locator("[data-entered=true]")).to_be_attached()
     changed = {each["name"]: each["value"] for each in screen.context.cookies()}
     assert changed["officesmart_browser"] != kept["value"]
 

@@ -49,7 +49,7 @@ FOCUS = """() => {
 def opened(screen: Screen, route: str) -> Page:
     screen.sign_in("203", elevate=route in ADMIN)
     page = screen.open(route)
-    page.locator("[data-page][data-ready=true]").wait_for()
+    page.locator("[data-page][data-entered=true]").wait_for()
     page.wait_for_load_state("networkidle")
     return page
 

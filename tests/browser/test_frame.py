@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Office, Screen
+from tests.browser.late import Late
 from tests.browser.office import PASSWORD
 
 BACK = 20_000  # milliseconds for a page to find a portal that was started again
@@ -173,6 +174,32 @@ def test_changing_the_language_keeps_what_was_typed(edited: Page) -> None:
     expect(edited.get_by_label("Nome", exact=True)).to_have_value("Davide Conti Rossi")
 
 
+def test_a_page_shows_what_was_read_for_this_visit(screen: Screen) -> None:
+    page = screen.sign_in("201")
+    line = Late(page)
+    screen.open("/contatti/interni")
+    here = page.locator("main").get_by_text("Davide Conti")
+    expect(here).to_be_visible()
+    line.late = True
+    page.reload(wait_until="commit")
+    line.let_in_to("Davide Conti")  # what the tab had before: older than this visit
+    expect(page.locator("[data-ready=true]")).to_be_attached()
+    expect(here).to_have_count(0)
+    line.late = False
+    line.let_in()
+    expect(here).to_be_visible()
+    page.get_by_role("link", name="Home", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Contatti")
+    line.late = True
+    page.get_by_role("link", name="Contatti", exact=True).click()
+    page.wait_for_url("**/contatti")
+    expect(page.locator("main [aria-busy=true]")).to_have_count(1)
+    line.late = False
+    line.let_in()
+    expect(page.locator("main")).not_to_contain_text("Davide Conti")
+    expect(page.get_by_role("button", name="Nuovo contatto").first).to_be_visible()
+
+
 @pytest.mark.timeout(120)
 def test_a_server_that_goes_away_loses_nothing(screen: Screen, office: Office) -> None:
     page = screen.sign_in("201")
@@ -185,7 +212,7 @@ def test_a_server_that_goes_away_loses_nothing(screen: Screen, office: Office) -
     )
     office.start()
     expect(page.get_by_text("Il portale non risponde")).to_have_count(0, timeout=BACK)
-    expect(page.locator("[data-page][data-ready=true]")).to_be_visible(timeout=BACK)
+    expect(page.locator("[data-page][data-entered=true]")).to_be_visible(timeout=BACK)
     page.wait_for_timeout(1500)  # the page settles: it must not be emptied late
     expect(page.get_by_label("Numero o interno").first).to_have_value("02 5550 7741")
     assert page.evaluate("window.never_reloaded")

@@ -194,7 +194,7 @@ def test_it_is_for_everybody(
     screen = Screen(context, office)
     speak(screen, "203", language)
     page = screen.open("/admin/posta")
-    page.locator("[data-ready=true]").wait_for()
+    page.locator("[data-entered=true]").wait_for()
     for to, answer in (("full@example.it", "552 Full"), ("slow@example.it", "451 Later")):
         inbox[0].refuses[to] = answer
         if not page.get_by_role("listitem").filter(has_text=to).count():

@@ -95,13 +95,13 @@ def first_sign_in(page: Page, office: Office, number: str, given: str, chosen: s
     page.fill("#again", chosen)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{office.extra['url']}/")
-    page.locator("[data-ready=true]").wait_for()
+    page.locator("[data-entered=true]").wait_for()
 
 
 def go(page: Page, office: Office, where: str, new: str = "") -> None:
     """To a page of the administration, and into its form."""
     page.goto(office.extra["url"] + where)
-    page.locator("[data-ready=true]").wait_for()
+    page.locator("[data-entered=true]").wait_for()
     if new:
         page.get_by_role("button", name=new).first.click()
 

@@ -62,7 +62,7 @@ def test_escape_closes_and_the_focus_goes_back(
     admin, found = who == "203", 0
     for route in (each for each in ROUTES if (each in ADMIN) == admin):
         page = screen.open(route)
-        page.locator("[data-ready=true]").wait_for()
+        page.locator("[data-entered=true]").wait_for()
         page.wait_for_load_state("networkidle")
         for opener in openers(page, bar=found == 0):
             if opened_by(page, opener):

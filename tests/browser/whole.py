@@ -119,7 +119,7 @@ def page_of(chromium: Browser, product: Office) -> Iterator[Callable[[str, str],
         page = context.new_page()
         page.set_default_timeout(SEEN)
         page.goto(url + path)
-        page.wait_for_selector("[data-ready=true]")
+        page.wait_for_selector("[data-entered=true]")
         page.evaluate("window.never_reloaded = true")
         return page
 
