@@ -18,13 +18,11 @@ ROUTE = "/impostazioni/chiamate"
 
 def view() -> rx.Component:
     """The guide's two panels, and Conferma for both."""
-    page = CallSettingsPage
     return rx.el.div(
         rx.el.div(
             rx.el.h1(t(it="Impostazioni di chiamata", en="Call settings")), class_name="head"
         ),
-        # Coming by a link the page is there before its settings: edits of ours would go with them.
-        rx.cond(page.stamp > 0, _form()),
+        _form(),
         class_name="stack",
     )
 

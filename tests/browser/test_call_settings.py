@@ -32,10 +32,11 @@ def test_call_settings_from_the_home_page_to_the_line(screen: Screen, office: Of
     screen.open("/")
     line.late = True
     page.get_by_role("link", name="Impostazioni di chiamata").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Impostazioni di chiamata")
+    expect(page.locator("main [aria-busy=true]")).to_be_attached()
     expect(page.locator("#f-hide")).to_have_count(0)  # nobody knows yet how it is set
     line.late = False
     line.let_in()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Impostazioni di chiamata")
     expect(page.get_by_text("premere 0 nella tua casella vocale non ha effetto")).to_be_visible()
     page.locator("#f-hide").focus()
     page.keyboard.press("Space")
