@@ -126,10 +126,10 @@ def question() -> rx.Component:
         ),
         rx.el.p(
             t(
-                it="Spariscono anche dai gruppi e dagli elenchi di chiamanti. Finché resti su "
-                "questa pagina puoi ripristinare.",
-                en="They also leave groups and lists of callers. While you stay on this page "
-                "you can restore them.",
+                it="Spariscono anche dai gruppi e dagli elenchi di chiamanti. Finché questa scheda "
+                "del browser è aperta puoi ripristinare.",
+                en="They also leave groups and lists of callers. While this tab of the browser "
+                "is open you can restore them.",
             ),
             class_name="t2",
         ),
