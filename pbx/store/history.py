@@ -30,6 +30,10 @@ LEADS_ON = frozenset({"line", "outside_number", "outside", "short_code"})
 "Features that say whom a call reaches: after a first line, whom it was sent on to."
 TOOK_IT = frozenset({"pickup", "park"})
 "Features that say who took a call in somebody's stead."
+FROM_OUTSIDE = frozenset({"direct_number", "own_number"})
+"Features that say which line a number of the office belongs to."
+BACK_HERE = TOOK_IT | {"mailbox"}
+"Features of a call that a line had forwarded, and that are its own business still."
 CALLERS_OWN = frozenset({"click_to_dial"})
 """Features whose reasons are the caller's own business (from which of his telephones a call was
 made): who was called is not told."""
@@ -182,7 +186,7 @@ def _row(call: CallRecord, message: int | None, kind: Kind, line_id: int, own: s
         from_web=call.from_web,
         because=_for_who_called(call.because)
         if dialled
-        else tuple(each for each in call.because if each.get("feature") not in CALLERS_OWN),
+        else _for_who_was_called(call.because, first=call.to_line_id == line_id),
         onward=onward,
         onward_name=onward_name,
     )
@@ -199,6 +203,22 @@ def _for_who_called(because: Sequence[dict[str, str]]) -> tuple[dict[str, str], 
         led_on = led_on or feature in CONFIDENTIAL or (reached and feature in LEADS_ON)
         reached = reached or feature == "line"
         if not led_on or feature in TOOK_IT:
+            told.append(each)
+    return tuple(told)
+
+
+def _for_who_was_called(
+    because: Sequence[dict[str, str]], *, first: bool
+) -> tuple[dict[str, str], ...]:
+    """Without what the caller did. first: the call came to this line; once it has gone on to
+    another, what that one has set is not this one's business."""
+    told: list[dict[str, str]] = []
+    lines = 0
+    for each in because:
+        feature = each.get("feature")
+        elsewhere = first and lines > 1 and feature not in BACK_HERE
+        lines += feature == "line" or (feature in FROM_OUTSIDE and not lines)
+        if feature not in CALLERS_OWN and not elsewhere:
             told.append(each)
     return tuple(told)
 

@@ -148,6 +148,26 @@ async def test_where_a_colleague_has_it_go_further_is_her_own_affair(office: Mai
     await provider.answers()
     await anna.hangs_up()
     assert await lists_of(office, "202") == {"received": [("201", "forwarded 203")]}
+    with office.database.reading() as session:
+        (call,) = history.received(session, 202)
+    assert [each["it"] for each in call.because] == [
+        "Chiamata all'interno 202",
+        "L'interno 202 inoltra tutte le chiamate all'interno 203 (Carla De Luca)",
+        "Chiamata all'interno 203",
+    ]
+    numbers = {**office.snapshot.last.numbers, "+390255501202": "202"}
+    office.snapshot.last = replace(office.snapshot.last, numbers=numbers)
+    await provider.calls_in("+390255501202")
+    await provider.answers()
+    await provider.hangs_up()
+    await lists_of(office, "202")
+    with office.database.reading() as session:
+        call, _ = history.received(session, 202)
+    assert call.number == "+393331234567"
+    assert [each["it"] for each in call.because][-2:] == [
+        "L'interno 202 inoltra tutte le chiamate all'interno 203 (Carla De Luca)",
+        "Chiamata all'interno 203",
+    ]
 
 
 @mail_story
@@ -205,6 +225,11 @@ async def test_forwarded_and_nobody_answers_there_either(office: MailOffice) -> 
     await office.clock.forward(120)
     await anna.hangs_up()
     ((kind, ((number, _),)),) = (await lists_of(office, "202")).items()
+    with office.database.reading() as session:
+        (call,) = history.missed(session, 202)
+    assert call.because[-1]["it"].endswith(
+        "casella vocale dell'interno 202, che ha inoltrato la chiamata"
+    )
     assert (kind, number) == ("missed", "201")
     assert "missed" not in await lists_of(office, "203"), "it was a call to 202"
 
