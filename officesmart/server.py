@@ -6,7 +6,7 @@ import gc
 import importlib
 import os
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -16,6 +16,10 @@ from pbx.config import Config
 
 NOT_STARTED = 3  # the exit status that uvicorn itself gives
 STOP = 5  # seconds that open connections have to end when the server stops
+PULSE = timedelta(seconds=10)
+"""Each page is asked so often whether it is there, and has as long to say so. A line that died
+without a word (a cable, a laptop that sleeps) is known on both sides after 20 s; until then a page
+shows what was so. Reflex's own 25 and 120 s are two minutes of somebody who rings and does not."""
 
 
 def main(config: Config) -> None:
@@ -32,6 +36,8 @@ def main(config: Config) -> None:
     from reflex_base.environment import environment  # noqa: PLC0415 - reads the lines above
 
     environment.REFLEX_SKIP_COMPILE.set(True)
+    environment.REFLEX_SOCKET_INTERVAL.set(PULSE)
+    environment.REFLEX_SOCKET_TIMEOUT.set(PULSE)
     from officesmart import routes  # noqa: PLC0415
 
     # By name: the module `officesmart.officesmart` and its package are easily taken for another.

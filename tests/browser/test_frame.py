@@ -200,6 +200,20 @@ def test_a_page_shows_what_was_read_for_this_visit(screen: Screen) -> None:
     expect(page.get_by_role("button", name="Nuovo contatto").first).to_be_visible()
 
 
+def test_a_line_that_died_silently_is_noticed(screen: Screen) -> None:
+    page = screen.sign_in("201")
+    line = Late(page)
+    screen.open("/")
+    page.get_by_label("Numero o interno").first.fill("02 5550 7741")
+    line.late = True  # nothing comes, and nobody says why
+    away = page.get_by_role("alert").filter(has_text="Il portale non risponde")
+    expect(away).to_be_visible(timeout=40_000)
+    line.late = False
+    line.let_in()  # the page is knocking already
+    expect(away).to_have_count(0, timeout=BACK)
+    expect(page.get_by_label("Numero o interno").first).to_have_value("02 5550 7741")
+
+
 @pytest.mark.timeout(120)
 def test_a_server_that_goes_away_loses_nothing(screen: Screen, office: Office) -> None:
     page = screen.sign_in("201")
