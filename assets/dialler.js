@@ -51,9 +51,9 @@
   const IMPATIENT = 1000; // ms after the end of a call
   let stood = "", over = 0, hung = false;
   const follow = () => {
-    const call = document.querySelector("[data-stage]"), page = call?.closest("[data-page]");
+    const call = document.querySelector("[data-call-stage]"), page = call?.closest("[data-page]");
     if (!page || page.dataset.away) return;
-    const { stage, number, name } = call.dataset, ready = page.dataset.ready === "true";
+    const { callStage: stage, number, name } = call.dataset, ready = page.dataset.ready === "true";
     if (stage !== stood) {
       stood = stage;
       if (stage === "ended") over = performance.now(); else hung = false;
@@ -70,7 +70,7 @@
     shown = open && !["", "asked", "ended"].includes(stage) ? { number, name } : null;
   };
   new MutationObserver(follow).observe(document.documentElement, {
-    subtree: true, childList: true, attributes: true, attributeFilter: ["data-stage", "data-open", "data-ready"],
+    subtree: true, childList: true, attributes: true, attributeFilter: ["data-call-stage", "data-open", "data-ready"],
   });
 
   /* -- Riprova comes where Chiudi was: an impatient click more on that one calls nobody -- */

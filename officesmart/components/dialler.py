@@ -108,7 +108,7 @@ def _what_was_shown() -> rx.Component:
         hidden=True,
         on_submit=Dialler.was_calling,
         custom_attrs={
-            "data-stage": Portal.dial_stage,
+            "data-call-stage": Portal.dial_stage,
             "data-number": Portal.dialled,
             "data-name": Portal.dialled_name,
         },
