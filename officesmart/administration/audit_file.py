@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -16,7 +15,7 @@ from officesmart.administration.audit import Author
 from officesmart.administration.audit_words import changes, deed_words, who_words
 from officesmart.administration.files import NO_STORE, Who, for_admins
 from officesmart.auth import Person
-from officesmart.cells import plain
+from officesmart.cells import written
 from officesmart.desk import desk
 from officesmart.i18n import say
 from pbx.tables import AuditEntry
@@ -42,30 +41,27 @@ async def log_out(request: Request, who: Person) -> Response:
 
     entries = await here.database.read(read)
     await here.database.run(lambda s: audit.note(s, author, "log_exported"))
-    written = as_csv(entries, language=language, zone=here.zone)
+    rows = in_rows(entries, language=language, zone=here.zone)
     name = f"registro-{author.at.astimezone(here.zone):%Y-%m-%d}.csv"
     return Response(
-        # With a mark of its encoding, or spreadsheets read it as Latin-1.
-        b"\xef\xbb\xbf" + written.encode(),
+        "".join(written(rows)),
         media_type="text/csv; charset=utf-8",
         headers={**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'},
     )
 
 
-def as_csv(entries: tuple[AuditEntry, ...], *, language: str, zone: ZoneInfo) -> str:
-    """One row for each field changed, or one for an entry that changed none."""
+def in_rows(
+    entries: tuple[AuditEntry, ...], *, language: str, zone: ZoneInfo
+) -> Iterator[tuple[str, ...]]:
+    """The heads, then one row for each field changed, or one for an entry that changed none."""
 
     def words(it: str, en: str) -> str:
         return say(language, it=it, en=en)
 
-    out = io.StringIO()
-    rows = csv.writer(out)
-    rows.writerow(
-        (
-            *(words("quando", "when"), words("interno", "extension"), words("chi", "who")),
-            *(words("che cosa", "what"), words("linea", "line"), words("campo", "field")),
-            *(words("prima", "before"), words("dopo", "after")),
-        )
+    yield (
+        *(words("quando", "when"), words("interno", "extension"), words("chi", "who")),
+        *(words("che cosa", "what"), words("linea", "line"), words("campo", "field")),
+        *(words("prima", "before"), words("dopo", "after")),
     )
     for each in entries:
         begins = (
@@ -77,5 +73,4 @@ def as_csv(entries: tuple[AuditEntry, ...], *, language: str, zone: ZoneInfo) ->
         )
         fields = [(change.name, change.before, change.after) for change in changes(language, each)]
         for field in fields or [("", "", "")]:
-            rows.writerow([plain(cell) for cell in (*begins, *field)])
-    return out.getvalue()
+            yield (*begins, *field)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,8 +12,8 @@ from sqlmodel import col, select
 from officesmart import mail
 from officesmart.administration import audit, audit_words
 from officesmart.administration.audit import Author
-from officesmart.administration.audit_file import as_csv
-from officesmart.cells import as_typed, plain
+from officesmart.administration.audit_file import in_rows
+from officesmart.cells import as_typed, plain, written
 from officesmart.desk import Desk
 from officesmart.pages.admin_mail import Posta
 from pbx.store.session import Database
@@ -28,7 +27,7 @@ ROME = ZoneInfo("Europe/Rome")
 def rows(database: Database, language: str = "it") -> list[list[str]]:
     with database.reading() as session:
         found = audit.search(session, "").entries
-    return list(csv.reader(io.StringIO(as_csv(found, language=language, zone=ROME))))
+    return list(csv.reader(written(in_rows(found, language=language, zone=ROME), begins=False)))
 
 
 def test_each_field_has_a_row(database: Database) -> None:
